@@ -1,0 +1,3 @@
+//! rolecall
+#[cfg(feature = "js")]
+mod js;
