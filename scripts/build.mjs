@@ -1,0 +1,99 @@
+// Builds the npm package into pkg/: `npm run build`.
+import {
+  copyFileSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { inlineDeclarations, inlineModule } from "./inline.mjs";
+import { main, npmProgram, root, run, Stop } from "./run.mjs";
+import { setUpBuild } from "./setup.mjs";
+import { checkSizes } from "./size.mjs";
+
+const template = join(root, "pkg-template");
+const packageFolder = join(root, "pkg");
+/** What wasm-bindgen and this script generate; tsconfig.json lays it over pkg-template/. */
+const generated = join(root, "target", "bindgen");
+
+function checkVersions() {
+  const cargo = /^version = "(.+)"/m.exec(readFileSync(join(root, "Cargo.toml"), "utf8"))?.[1];
+  const { version } = JSON.parse(readFileSync(join(template, "package.json"), "utf8"));
+  if (cargo !== version) throw new Stop(`Cargo.toml has version ${cargo}, pkg-template/package.json ${version}.`);
+}
+
+function generateFromRust() {
+  const target = "wasm32-unknown-unknown";
+  run("cargo", ["build", "--release", "--locked", "--lib", "--target", target, "--no-default-features", "--features", "js"]);
+  rmSync(generated, { recursive: true, force: true });
+  const compiled = join(root, "target", target, "release", "rolecall.wasm");
+  run("wasm-bindgen", ["--target", "bundler", "--out-dir", generated, compiled]);
+
+  const wasm = join(generated, "rolecall.wasm");
+  run(npmProgram("wasm-opt"), [
+    join(generated, "rolecall_bg.wasm"),
+    ...["--output", wasm, "-Oz", "--converge"],
+    ...["--strip-debug", "--strip-producers", "--strip-target-features"],
+    // What rustc and wasm-bindgen emit by default, spelled out since the stripped section told it.
+    ...["bulk-memory", "multivalue", "mutable-globals", "nontrapping-float-to-int", "reference-types", "sign-ext"].map(
+      (feature) => `--enable-${feature}`,
+    ),
+  ]);
+
+  writeFileSync(join(generated, "wasm-inline.js"), inlineModule(readFileSync(wasm)));
+  writeFileSync(join(generated, "wasm-inline.d.ts"), inlineDeclarations);
+  // wasm-bindgen declares the module that loads the file by itself; its parts are the same.
+  writeFileSync(
+    join(generated, "rolecall_bg.d.ts"),
+    `${readFileSync(join(generated, "rolecall.d.ts"), "utf8")}
+/** Gives the module its instance; call the instance's __wbindgen_start after it. */
+export function __wbg_set_wasm(exports: WebAssembly.Exports): void;
+`,
+  );
+}
+
+function assemblePackage() {
+  rmSync(packageFolder, { recursive: true, force: true });
+  mkdirSync(packageFolder);
+  run(npmProgram("tsc"), ["--project", "tsconfig.package.json"]);
+
+  for (const name of ["rolecall.wasm", "rolecall_bg.js", "wasm-inline.js", "snippets"]) {
+    const made = join(generated, name);
+    if (existsSync(made)) cpSync(made, join(packageFolder, name), { recursive: true });
+  }
+  const declarations = readdirSync(packageFolder).filter((name) => name.endsWith(".d.ts"));
+  for (const name of ["rolecall_bg", "wasm-inline"]) {
+    const mentioned = declarations.some((file) => readFileSync(join(packageFolder, file), "utf8").includes(`./${name}.js`));
+    if (mentioned) copyFileSync(join(generated, `${name}.d.ts`), join(packageFolder, `${name}.d.ts`));
+  }
+  for (const name of ["package.json", "README.md"]) {
+    if (existsSync(join(template, name))) copyFileSync(join(template, name), join(packageFolder, name));
+  }
+  for (const name of readdirSync(root).filter((file) => /^(LICENSE|CHANGELOG)/.test(file))) {
+    copyFileSync(join(root, name), join(packageFolder, name));
+  }
+}
+
+/** Makes `import "rolecall"` mean pkg/ for Node, tsc and esbuild, through its exports map like anywhere else. */
+function linkPackage() {
+  const link = join(root, "node_modules", "rolecall");
+  rmSync(link, { recursive: true, force: true });
+  symlinkSync(join("..", "pkg"), link, "dir");
+}
+
+export async function build() {
+  setUpBuild();
+  checkVersions();
+  generateFromRust();
+  assemblePackage();
+  linkPackage();
+  await checkSizes(join(generated, "rolecall.wasm"));
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) await main(build);

@@ -1,0 +1,121 @@
+// The tools that npm does not bring: the Rust toolchain, and programs that cargo builds.
+import { accessSync, constants, existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
+import { homedir } from "node:os";
+import { delimiter, dirname, join } from "node:path";
+import { preferPrograms, read, root, run, Stop } from "./run.mjs";
+
+/** Where tools built with cargo are kept, one folder a version, so that no other project's tool is replaced. */
+const toolFolder =
+  process.env.ROLECALL_TOOLS ?? join(process.env.XDG_CACHE_HOME || join(homedir(), ".cache"), "rolecall");
+
+/** The first of these programs, by name on the PATH or by full path, that can be run. */
+export function findProgram(...names) {
+  const folders = (process.env.PATH ?? "").split(delimiter);
+  for (const name of names.filter(Boolean)) {
+    const places = name.includes("/") ? [name] : folders.map((folder) => join(folder, name));
+    const found = places.find((place) => {
+      try {
+        accessSync(place, constants.X_OK);
+        return true;
+      } catch {
+        return false;
+      }
+    });
+    if (found) return found;
+  }
+  return undefined;
+}
+
+/** Installs what rust-toolchain.toml names and rustup does not have yet. */
+export function ensureRust() {
+  // A shell opened before rustup was installed does not have its folder on the PATH.
+  const cargoPrograms = join(process.env.CARGO_HOME ?? join(homedir(), ".cargo"), "bin");
+  if (!findProgram("rustup") && existsSync(join(cargoPrograms, "rustup"))) preferPrograms(cargoPrograms);
+  if (!findProgram("rustup")) throw new Stop("rustup is missing. Install it from https://rustup.rs and run this again.");
+
+  const wanted = readFileSync(join(root, "rust-toolchain.toml"), "utf8");
+  const channel = /^channel = "(.+)"/m.exec(wanted)[1];
+  const list = (key) =>
+    [...(new RegExp(`^${key} = \\[(.*)\\]`, "m").exec(wanted)?.[1] ?? "").matchAll(/"(.+?)"/g)].map((match) => match[1]);
+  const components = list("components");
+  const targets = list("targets");
+
+  const installed = read("rustup", ["component", "list", "--installed", "--toolchain", channel])?.split("\n") ?? [];
+  const has = (name) => installed.some((line) => line === name || line.startsWith(`${name}-`));
+  if (components.every(has) && targets.every((target) => has(`rust-std-${target}`))) return;
+
+  console.log(`Installing Rust ${channel} with ${[...components, ...targets].join(", ")}`);
+  // Spelled out, because RUSTUP_AUTO_INSTALL=0 keeps rustup from reading rust-toolchain.toml by itself.
+  run("rustup", [
+    ...["toolchain", "install", channel, "--profile", "minimal", "--no-self-update"],
+    ...components.flatMap((component) => ["--component", component]),
+    ...targets.flatMap((target) => ["--target", target]),
+  ]);
+}
+
+/** wasm-bindgen's program must be of the very version of the crate. */
+const wasmBindgenVersion = () => {
+  const lock = readFileSync(join(root, "Cargo.lock"), "utf8");
+  const version = /name = "wasm-bindgen"\nversion = "(.+)"/.exec(lock)?.[1];
+  if (!version) throw new Stop("Cargo.lock names no version of wasm-bindgen.");
+  return version;
+};
+
+const versionOf = (program) => /\d+\.\d+\.\d+/.exec(read(program, ["--version"]) ?? "")?.[0];
+
+/** Whether `version` is `least` or newer within what semver calls compatible. */
+const atLeast = (version, least) =>
+  version !== undefined && version.localeCompare(least, "en", { numeric: true }) >= 0;
+
+const cargoTools = {
+  "wasm-bindgen": () => {
+    const version = wasmBindgenVersion();
+    return {
+      crate: "wasm-bindgen-cli",
+      version,
+      // The runner of browser tests comes with it, but a package of the system may leave it out.
+      goodEnough: (found) => found === version && findProgram("wasm-bindgen-test-runner") !== undefined,
+      // With --locked a dependency cannot be had any more.
+      options: [],
+    };
+  },
+  "wasm-pack": () => ({
+    crate: "wasm-pack",
+    version: "0.15.1",
+    goodEnough: (found) => atLeast(found, "0.13.0"),
+    options: ["--locked"],
+  }),
+  geckodriver: () => ({
+    crate: "geckodriver",
+    version: "0.37.1",
+    goodEnough: (found) => atLeast(found, "0.34.0"),
+    options: ["--locked"],
+  }),
+};
+
+/** Puts the tool on the PATH, building it with cargo when neither the machine nor the tool folder has it. */
+export function ensureCargoTool(name) {
+  const { crate, version, goodEnough, options } = cargoTools[name]();
+  if (findProgram(name) && goodEnough(versionOf(name))) return;
+
+  const folder = join(toolFolder, `${crate}-${version}`);
+  const program = join(folder, "bin", name);
+  if (versionOf(program) !== version) {
+    console.log(`Building ${crate} ${version} with cargo into ${folder}`);
+    const buildFolder = join(toolFolder, `build-${crate}-${version}`);
+    mkdirSync(folder, { recursive: true });
+    run("cargo", ["install", crate, "--version", `=${version}`, "--root", folder, "--force", ...options], {
+      // These tools work for seconds: building them fast matters more than how fast they are.
+      env: {
+        ...process.env,
+        CARGO_TARGET_DIR: buildFolder,
+        CARGO_PROFILE_RELEASE_OPT_LEVEL: "1",
+        CARGO_PROFILE_RELEASE_LTO: "off",
+        CARGO_PROFILE_RELEASE_CODEGEN_UNITS: "16",
+        CARGO_PROFILE_RELEASE_DEBUG: "0",
+      },
+    });
+    rmSync(buildFolder, { recursive: true, force: true });
+  }
+  preferPrograms(dirname(program));
+}
