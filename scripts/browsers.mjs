@@ -2,7 +2,7 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { read, run, Stop } from "./run.mjs";
-import { ensureCargoTool, findProgram } from "./tools.mjs";
+import { cargoToolPath, ensureCargoTool, findProgram } from "./tools.mjs";
 
 const { env } = process;
 const fromFolder = (folder, name) => folder && join(folder, name);
@@ -33,13 +33,13 @@ const finders = {
     driver: findProgram(env.CHROMEDRIVER, fromFolder(env.CHROMEWEBDRIVER, "chromedriver"), "chromedriver"),
   }),
   firefox: () => ({
-    browser: findProgram(
-      env.FIREFOX_BIN,
-      "firefox",
-      "firefox-esr",
-      "/Applications/Firefox.app/Contents/MacOS/firefox",
+    browser: findProgram(env.FIREFOX_BIN, "firefox", "firefox-esr", "/Applications/Firefox.app/Contents/MacOS/firefox"),
+    driver: findProgram(
+      env.GECKODRIVER,
+      fromFolder(env.GECKOWEBDRIVER, "geckodriver"),
+      "geckodriver",
+      cargoToolPath("geckodriver"),
     ),
-    driver: findProgram(env.GECKODRIVER, fromFolder(env.GECKOWEBDRIVER, "geckodriver"), "geckodriver"),
   }),
   webkit: () => ({
     browser: findMiniBrowser(),
@@ -84,7 +84,9 @@ function thisSystem() {
 /** How to become root without being asked for a password, or undefined. */
 function asRoot() {
   if (process.getuid?.() === 0) return [];
-  return read("sudo", ["-n", "true"], { stdio: ["ignore", "pipe", "ignore"] }) === undefined ? undefined : ["sudo", "-n"];
+  return read("sudo", ["-n", "true"], { stdio: ["ignore", "pipe", "ignore"] }) === undefined
+    ? undefined
+    : ["sudo", "-n"];
 }
 
 /** geckodriver is no Debian package, so cargo builds it; the other drivers come with their browsers. */

@@ -30,7 +30,17 @@ function checkVersions() {
 
 function generateFromRust() {
   const target = "wasm32-unknown-unknown";
-  run("cargo", ["build", "--release", "--locked", "--lib", "--target", target, "--no-default-features", "--features", "js"]);
+  run("cargo", [
+    "build",
+    "--release",
+    "--locked",
+    "--lib",
+    "--target",
+    target,
+    "--no-default-features",
+    "--features",
+    "js",
+  ]);
   rmSync(generated, { recursive: true, force: true });
   const compiled = join(root, "target", target, "release", "rolecall.wasm");
   run("wasm-bindgen", ["--target", "bundler", "--out-dir", generated, compiled]);
@@ -69,7 +79,9 @@ function assemblePackage() {
   }
   const declarations = readdirSync(packageFolder).filter((name) => name.endsWith(".d.ts"));
   for (const name of ["rolecall_bg", "wasm-inline"]) {
-    const mentioned = declarations.some((file) => readFileSync(join(packageFolder, file), "utf8").includes(`./${name}.js`));
+    const mentioned = declarations.some((file) =>
+      readFileSync(join(packageFolder, file), "utf8").includes(`./${name}.js`),
+    );
     if (mentioned) copyFileSync(join(generated, `${name}.d.ts`), join(packageFolder, `${name}.d.ts`));
   }
   for (const name of ["package.json", "README.md"]) {

@@ -31,12 +31,15 @@ export function ensureRust() {
   // A shell opened before rustup was installed does not have its folder on the PATH.
   const cargoPrograms = join(process.env.CARGO_HOME ?? join(homedir(), ".cargo"), "bin");
   if (!findProgram("rustup") && existsSync(join(cargoPrograms, "rustup"))) preferPrograms(cargoPrograms);
-  if (!findProgram("rustup")) throw new Stop("rustup is missing. Install it from https://rustup.rs and run this again.");
+  if (!findProgram("rustup"))
+    throw new Stop("rustup is missing. Install it from https://rustup.rs and run this again.");
 
   const wanted = readFileSync(join(root, "rust-toolchain.toml"), "utf8");
   const channel = /^channel = "(.+)"/m.exec(wanted)[1];
   const list = (key) =>
-    [...(new RegExp(`^${key} = \\[(.*)\\]`, "m").exec(wanted)?.[1] ?? "").matchAll(/"(.+?)"/g)].map((match) => match[1]);
+    [...(new RegExp(`^${key} = \\[(.*)\\]`, "m").exec(wanted)?.[1] ?? "").matchAll(/"(.+?)"/g)].map(
+      (match) => match[1],
+    );
   const components = list("components");
   const targets = list("targets");
 
@@ -64,8 +67,7 @@ const wasmBindgenVersion = () => {
 const versionOf = (program) => /\d+\.\d+\.\d+/.exec(read(program, ["--version"]) ?? "")?.[0];
 
 /** Whether `version` is `least` or newer within what semver calls compatible. */
-const atLeast = (version, least) =>
-  version !== undefined && version.localeCompare(least, "en", { numeric: true }) >= 0;
+const atLeast = (version, least) => version !== undefined && version.localeCompare(least, "en", { numeric: true }) >= 0;
 
 const cargoTools = {
   "wasm-bindgen": () => {
@@ -93,13 +95,18 @@ const cargoTools = {
   }),
 };
 
+const folderOf = ({ crate, version }) => join(toolFolder, `${crate}-${version}`);
+
+/** Where the tool is, or will be, when cargo builds it for this project. */
+export const cargoToolPath = (name) => join(folderOf(cargoTools[name]()), "bin", name);
+
 /** Puts the tool on the PATH, building it with cargo when neither the machine nor the tool folder has it. */
 export function ensureCargoTool(name) {
   const { crate, version, goodEnough, options } = cargoTools[name]();
   if (findProgram(name) && goodEnough(versionOf(name))) return;
 
-  const folder = join(toolFolder, `${crate}-${version}`);
-  const program = join(folder, "bin", name);
+  const folder = folderOf({ crate, version });
+  const program = cargoToolPath(name);
   if (versionOf(program) !== version) {
     console.log(`Building ${crate} ${version} with cargo into ${folder}`);
     const buildFolder = join(toolFolder, `build-${crate}-${version}`);

@@ -1,0 +1,122 @@
+// Every check of the project: `npm test [-- WORD]`, where a word chooses the steps whose heading has it.
+import { existsSync, readdirSync } from "node:fs";
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+import { engineNames, findEngine } from "./browsers.mjs";
+import { main, npmProgram, root, Stop, watch } from "./run.mjs";
+import { setUpTests } from "./setup.mjs";
+
+const wasmTarget = ["--target", "wasm32-unknown-unknown", "--no-default-features", "--features", "js"];
+
+/** A check without a count of its own: only its failure counts. */
+const check = (program, ...args) => ({ program, args, counts: false });
+
+/** A test runner, whose output says how many tests passed and failed. */
+const tests = (program, ...args) => ({ program, args, counts: true });
+
+function testFiles(folder) {
+  const path = join(root, "tests", folder);
+  const names = existsSync(path) ? readdirSync(path) : [];
+  return names.filter((name) => name.endsWith(".test.mjs")).map((name) => join("tests", folder, name));
+}
+
+const reporters = ["spec", "./scripts/count-reporter.mjs"].flatMap((reporter) => [
+  `--test-reporter=${reporter}`,
+  "--test-reporter-destination=stdout",
+]);
+
+/** Files one after the other, since each may start three browsers. */
+const nodeTests = (folder) => () => {
+  const files = testFiles(folder);
+  if (files.length === 0) throw new Stop(`There is no tests/${folder}/*.test.mjs.`);
+  return tests(process.execPath, "--test", "--test-concurrency=1", ...reporters, ...files);
+};
+
+/** tests/binding.rs in a browser that wasm-bindgen's test runner can drive. */
+const bindingTests = (engine, option, variable) => () => {
+  const { driver } = findEngine(engine);
+  const step = tests(
+    ...["wasm-pack", "test", "--headless", option, "--mode", "no-install", "--"],
+    ...["--no-default-features", "--features", "js", "--test", "binding"],
+  );
+  return { ...step, env: { [variable]: driver } };
+};
+
+const stepsFor = (engines) => [
+  ["Rust format", () => check("cargo", "fmt", "--all", "--check")],
+  ["Rust lint", () => check("cargo", "clippy", "--locked", "--all-targets", "--", "-D", "warnings")],
+  [
+    "Rust lint for WebAssembly",
+    () => check("cargo", "clippy", "--locked", "--all-targets", ...wasmTarget, "--", "-D", "warnings"),
+  ],
+  [
+    "Rust documentation",
+    () => ({ ...check("cargo", "doc", "--locked", "--no-deps"), env: { RUSTDOCFLAGS: "-D warnings" } }),
+  ],
+  ["Rust tests", () => tests("cargo", "test", "--locked", "--no-fail-fast")],
+  ["JavaScript and TypeScript lint", () => check(npmProgram("biome"), "ci", "--error-on-warnings", "--colors=off")],
+  ["Package build", () => check(process.execPath, "scripts/build.mjs")],
+  // After the build, since the sources import what it generates and the type tests import the package.
+  ["Types", () => check(npmProgram("tsc"), "--project", "tsconfig.json")],
+  ...[
+    ["chromium", "--chrome", "CHROMEDRIVER"],
+    ["firefox", "--firefox", "GECKODRIVER"],
+  ]
+    .filter(([engine]) => engines.includes(engine))
+    .map(([engine, ...options]) => [`Binding in ${engine}`, bindingTests(engine, ...options)]),
+  ["Package", nodeTests("package")],
+  ["Demo page", nodeTests("page")],
+];
+
+/** What a finished step adds to the count. */
+function outcome({ counts }, { code, output }) {
+  const results = counts ? [...output.matchAll(/^test result: \w+\. (\d+) passed; (\d+) failed/gm)] : [];
+  const sum = (group) => results.reduce((total, match) => total + Number(match[group]), 0);
+  const passed = sum(1);
+  const failed = sum(2);
+  const ranNothing = counts && passed + failed === 0;
+  if (ranNothing) console.error("No test was run.");
+  return { passed, failed: failed === 0 && (code !== 0 || ranNothing) ? 1 : failed };
+}
+
+async function runStep(name, prepare) {
+  console.log(`\n=== ${name}`);
+  const start = Date.now();
+  let result;
+  try {
+    const step = prepare();
+    result = outcome(step, await watch(step.program, step.args, { env: step.env }));
+  } catch (error) {
+    console.error(error instanceof Stop ? error.message : error);
+    result = { passed: 0, failed: 1 };
+  }
+  const seconds = ((Date.now() - start) / 1000).toFixed(1);
+  console.log(`=== ${name}: ${result.failed === 0 ? "passed" : "FAILED"} in ${seconds} s`);
+  return { name, seconds, ...result };
+}
+
+async function test() {
+  const { positionals } = parseArgs({ allowPositionals: true });
+  const words = positionals.map((word) => word.toLowerCase());
+  const engines = setUpTests();
+  const skipped = engineNames.filter((name) => !engines.includes(name));
+  const steps = stepsFor(engines).filter(
+    ([name]) => words.length === 0 || words.some((word) => name.toLowerCase().includes(word)),
+  );
+  if (steps.length === 0) throw new Stop(`No step has one of these in its heading: ${words.join(", ")}.`);
+
+  const results = [];
+  for (const [name, prepare] of steps) results.push(await runStep(name, prepare));
+
+  console.log("");
+  for (const { name, seconds, passed, failed } of results) {
+    const counted = failed > 0 ? `${failed} FAILED` : passed > 0 ? `${passed} passed` : "ok";
+    console.log(`${name.padEnd(32)} ${seconds.padStart(6)} s  ${counted}`);
+  }
+  if (skipped.length > 0) console.log(`Engines skipped, because they are not installed: ${skipped.join(", ")}`);
+  const total = (key) => results.reduce((sum, result) => sum + result[key], 0);
+  if (total("failed") > 0) process.exitCode = 1;
+  console.log(`${total("passed")} passed, ${total("failed")} failed`);
+}
+
+await main(test);

@@ -1,0 +1,35 @@
+// The package as its users get it: packed, and installed into an empty project.
+import { execFileSync } from "node:child_process";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { npm, root } from "../../scripts/run.mjs";
+
+function runNpm(args, cwd) {
+  const [program, first] = npm();
+  return execFileSync(program, [...first, ...args], { cwd, encoding: "utf8", stdio: ["ignore", "pipe", "inherit"] });
+}
+
+/** Gives the project's folder, the paths of the files that were packed, and `remove()`. */
+export function installPackage() {
+  const folder = mkdtempSync(join(tmpdir(), "rolecall-"));
+  writeFileSync(join(folder, "package.json"), JSON.stringify({ private: true, type: "module" }));
+  const packed = JSON.parse(runNpm(["pack", "./pkg", "--json", "--pack-destination", folder], root));
+  // npm 12 gives an object by name, older ones a list.
+  const [{ filename, files }] = Object.values(packed);
+  runNpm(["install", "--offline", "--no-audit", "--no-fund", "--no-package-lock", `./${filename}`], folder);
+  return {
+    folder,
+    files: files.map(({ path }) => path),
+    remove: () => rmSync(folder, { recursive: true, force: true }),
+  };
+}
+
+/** The first program of a user: a service, an ability, two checks. */
+export const firstProgram = (specifier) => `import { Service } from ${JSON.stringify(specifier)};
+const service = new Service();
+service.setUser("alice");
+service.createChannel({ sid: "CH1", createdBy: "alice" });
+const allowed = service.ability("alice", "CH1").can("sendMessage");
+const denied = service.ability("bob", "CH1").can("sendMessage");
+`;
