@@ -1,14 +1,61 @@
 // Puts the WebAssembly file into a JavaScript module, since the entry `rolecall` must work without loading a file.
+//
+// A module like this is bundled, minified and compressed by others, so what counts is the size after esbuild's
+// default minifying and brotli, decoder included. Measured with a WebAssembly file of 90 155 bytes (34 474 in
+// brotli, 41 026 in gzip), and the time to decode it in Node:
+//
+//   encoding                                           minified     gzip   brotli   decoding
+//   base64                                              120 295   52 585   46 338     6.2 ms
+//   base 85                                             112 956   65 179   62 189     0.5 ms
+//   hexadecimal                                         180 403   44 942   36 984    12.6 ms
+//   one character a byte, as esbuild's \xNN             131 819   44 644   38 166     6.0 ms
+//   one character a byte, esbuild with charset=utf8     116 323   44 362   37 439     6.0 ms
+//   frequent bytes as one character, with a table        96 791   41 656   35 812     2.1 ms
+//   the lowest 72 values as one character, no table     108 912   41 932   35 581     0.4 ms   <- this one
+//
+// Encodings that pack bits across bytes hide from the compressor what repeats. This one keeps a byte a byte: values
+// below 72, the most frequent in WebAssembly, are one character; the others are two, of which the first tells which
+// 72 values the second counts in. It uses only ASCII that esbuild has no need to escape: no double quote, no backslash.
 
-/** The source of a module whose default export gives the bytes. */
+const run = 72;
+const first = "#".charCodeAt(0);
+const backslash = "\\".charCodeAt(0);
+
+/** The character of a number from 0 to 74: from # to n. */
+const character = (number) => String.fromCharCode(first + number + (first + number >= backslash ? 1 : 0));
+
+function encode(bytes) {
+  let text = "";
+  for (const byte of bytes) {
+    const which = Math.floor(byte / run);
+    if (which > 0) text += character(run + which - 1);
+    text += character(byte % run);
+  }
+  return text;
+}
+
+/** The source of a module whose function gives the bytes. */
 export function inlineModule(bytes) {
-  return `const text = "${Buffer.from(bytes).toString("base64")}";
-export default function wasmBytes() {
-  return Uint8Array.from(atob(text), (character) => character.charCodeAt(0));
+  return `// Generated from rolecall.wasm. Numbers from 0 to ${run + 2} are one character each, without the backslash: a number
+// below ${run} is a byte; a larger one adds ${run}, ${2 * run} or ${3 * run} to the next.
+const text = "${encode(bytes)}";
+export function wasmBytes() {
+  const bytes = new Uint8Array(${bytes.length});
+  let length = 0;
+  let added = 0;
+  for (let i = 0; i < text.length; i++) {
+    const code = text.charCodeAt(i);
+    const number = code - (code > ${backslash} ? ${first + 1} : ${first});
+    if (number < ${run}) {
+      bytes[length++] = number + added;
+      added = 0;
+    } else added = (number - ${run - 1}) * ${run};
+  }
+  return bytes;
 }
 `;
 }
 
-export const inlineDeclarations = `/** The bytes of the WebAssembly file. */
-export default function wasmBytes(): Uint8Array<ArrayBuffer>;
+export const inlineDeclarations = `/** The bytes of the WebAssembly file, decoded anew at each call. */
+export function wasmBytes(): Uint8Array<ArrayBuffer>;
 `;
