@@ -6,6 +6,7 @@ import {
   mkdirSync,
   readdirSync,
   readFileSync,
+  renameSync,
   rmSync,
   symlinkSync,
   writeFileSync,
@@ -19,6 +20,8 @@ import { checkSizes } from "./size.mjs";
 
 const template = join(root, "pkg-template");
 const packageFolder = join(root, "pkg");
+/** Where the package is assembled, so that a build that fails leaves the last good one. */
+const stage = join(root, "target", "package");
 /** What wasm-bindgen and this script generate; tsconfig.json lays it over pkg-template/. */
 const generated = join(root, "target", "bindgen");
 
@@ -30,19 +33,14 @@ function checkVersions() {
 
 function generateFromRust() {
   const target = "wasm32-unknown-unknown";
+  // Told even if CARGO_TARGET_DIR says otherwise, since what follows must find the result.
+  const targetFolder = join(root, "target");
   run("cargo", [
-    "build",
-    "--release",
-    "--locked",
-    "--lib",
-    "--target",
-    target,
-    "--no-default-features",
-    "--features",
-    "js",
+    ...["build", "--release", "--locked", "--lib", "--target", target, "--target-dir", targetFolder],
+    ...["--no-default-features", "--features", "js"],
   ]);
   rmSync(generated, { recursive: true, force: true });
-  const compiled = join(root, "target", target, "release", "rolecall.wasm");
+  const compiled = join(targetFolder, target, "release", "rolecall.wasm");
   run("wasm-bindgen", ["--target", "bundler", "--out-dir", generated, compiled]);
 
   const wasm = join(generated, "rolecall.wasm");
@@ -69,27 +67,28 @@ export function __wbg_set_wasm(exports: WebAssembly.Exports): void;
 }
 
 function assemblePackage() {
-  rmSync(packageFolder, { recursive: true, force: true });
-  mkdirSync(packageFolder);
+  rmSync(stage, { recursive: true, force: true });
+  mkdirSync(stage);
   run(npmProgram("tsc"), ["--project", "tsconfig.package.json"]);
 
   for (const name of ["rolecall.wasm", "rolecall_bg.js", "wasm-inline.js", "snippets"]) {
     const made = join(generated, name);
-    if (existsSync(made)) cpSync(made, join(packageFolder, name), { recursive: true });
+    if (existsSync(made)) cpSync(made, join(stage, name), { recursive: true });
   }
-  const declarations = readdirSync(packageFolder).filter((name) => name.endsWith(".d.ts"));
+  const declarations = readdirSync(stage).filter((name) => name.endsWith(".d.ts"));
   for (const name of ["rolecall_bg", "wasm-inline"]) {
-    const mentioned = declarations.some((file) =>
-      readFileSync(join(packageFolder, file), "utf8").includes(`./${name}.js`),
-    );
-    if (mentioned) copyFileSync(join(generated, `${name}.d.ts`), join(packageFolder, `${name}.d.ts`));
+    const mentioned = declarations.some((file) => readFileSync(join(stage, file), "utf8").includes(`./${name}.js`));
+    if (mentioned) copyFileSync(join(generated, `${name}.d.ts`), join(stage, `${name}.d.ts`));
   }
   for (const name of ["package.json", "README.md"]) {
-    if (existsSync(join(template, name))) copyFileSync(join(template, name), join(packageFolder, name));
+    if (existsSync(join(template, name))) copyFileSync(join(template, name), join(stage, name));
   }
   for (const name of readdirSync(root).filter((file) => /^(LICENSE|CHANGELOG)/.test(file))) {
-    copyFileSync(join(root, name), join(packageFolder, name));
+    copyFileSync(join(root, name), join(stage, name));
   }
+
+  rmSync(packageFolder, { recursive: true, force: true });
+  renameSync(stage, packageFolder);
 }
 
 /** Makes `import "rolecall"` mean pkg/ for Node, tsc and esbuild, through its exports map like anywhere else. */

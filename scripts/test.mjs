@@ -65,6 +65,7 @@ const stepsFor = (engines) => [
     .filter(([engine]) => engines.includes(engine))
     .map(([engine, ...options]) => [`Binding in ${engine}`, bindingTests(engine, ...options)]),
   ["Package", nodeTests("package")],
+  ["Demo page build", () => check(process.execPath, "scripts/demo.mjs", "--no-serve")],
   ["Demo page", nodeTests("page")],
 ];
 
