@@ -1,0 +1,147 @@
+//! The actions a user interface asks about, and what each of them needs.
+//!
+//! The only place where an action's name is written.
+
+use crate::permission::{Dialect, Permission};
+
+/// An action: one of the 19 built-in ones, or one that the application defined.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Action(u8);
+
+/// What an action needs beside a permission.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Place {
+    /// Nothing more.
+    Anywhere,
+    /// To be a member of the channel.
+    Member,
+    /// To see the channel: as a member, as someone invited, or because it is public (only this last way takes the permission).
+    View,
+    /// Not to be a member yet, and a channel that is public or to which one is invited.
+    Join,
+}
+
+/// What makes an action allowed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Rule {
+    /// Suffices, whoever owns the thing acted on.
+    pub any: Permission,
+    /// Suffices when the user owns it. An action that has this needs to be told the owner.
+    pub own: Option<Permission>,
+    pub place: Place,
+}
+
+struct Row {
+    chat: &'static str,
+    conversations: Option<&'static str>,
+    rule: Rule,
+}
+
+macro_rules! actions {
+    ($($chat:literal $conversations:expr, $place:ident $any:ident $($own:ident)?;)*) => {
+        const TABLE: [Row; [$($chat),*].len()] = [$(Row {
+            chat: $chat,
+            conversations: $conversations,
+            rule: Rule { any: Permission::$any, own: actions!(@own $($own)?), place: Place::$place },
+        },)*];
+    };
+    (@own) => { None };
+    (@own $own:ident) => { Some(Permission::$own) };
+}
+
+actions! {
+    "createChannel" Some("createConversation"), Anywhere CREATE_CHANNEL;
+    "viewChannel" Some("viewConversation"), View JOIN_CHANNEL;
+    "joinChannel" Some("joinConversation"), Join JOIN_CHANNEL;
+    "leaveChannel" Some("leaveConversation"), Member LEAVE_CHANNEL;
+    "destroyChannel" Some("deleteConversation"), Anywhere DESTROY_CHANNEL;
+    "editChannelName" Some("editConversationName"), Anywhere EDIT_CHANNEL_NAME;
+    "editChannelAttributes" Some("editConversationAttributes"), Anywhere EDIT_CHANNEL_ATTRIBUTES;
+    "inviteMember" None, Anywhere INVITE_MEMBER;
+    "addMember" Some("addParticipant"), Anywhere ADD_MEMBER;
+    "addNonChatParticipant" Some("addNonChatParticipant"), Anywhere ADD_NON_CHAT_PARTICIPANT;
+    "removeMember" Some("removeParticipant"), Anywhere REMOVE_MEMBER;
+    "editMemberAttributes" Some("editParticipantAttributes"), Anywhere EDIT_ANY_MEMBER_ATTRIBUTES EDIT_OWN_MEMBER_ATTRIBUTES;
+    "sendMessage" Some("sendMessage"), Member SEND_MESSAGE;
+    "sendMediaMessage" Some("sendMediaMessage"), Member SEND_MEDIA_MESSAGE;
+    "editMessage" Some("editMessage"), Anywhere EDIT_ANY_MESSAGE EDIT_OWN_MESSAGE;
+    "deleteMessage" Some("deleteMessage"), Anywhere DELETE_ANY_MESSAGE DELETE_OWN_MESSAGE;
+    "editMessageAttributes" Some("editMessageAttributes"), Anywhere EDIT_ANY_MESSAGE_ATTRIBUTES EDIT_OWN_MESSAGE_ATTRIBUTES;
+    "editUserInfo" Some("editUserInfo"), Anywhere EDIT_ANY_USER_INFO EDIT_OWN_USER_INFO;
+    "editNotificationLevel" Some("editNotificationLevel"), Member EDIT_NOTIFICATION_LEVEL;
+}
+
+impl Action {
+    /// How many actions are built in.
+    pub const COUNT: usize = TABLE.len();
+
+    /// How many more an application may define: a set of actions is one 64-bit word.
+    pub const OWN_LIMIT: usize = 64 - Self::COUNT;
+
+    /// The built-in actions, in the table's order.
+    pub fn all() -> impl Iterator<Item = Self> {
+        (0..Self::COUNT).map(Self::at)
+    }
+
+    /// The built-in action of that name, in either dialect.
+    #[must_use]
+    pub fn named(name: &str) -> Option<Self> {
+        TABLE
+            .iter()
+            .position(|row| row.chat == name || row.conversations == Some(name))
+            .map(Self::at)
+    }
+
+    /// Its name in a dialect; `None` where that dialect has no such action.
+    ///
+    /// An action that an application defined has no name here: its service knows it.
+    #[must_use]
+    pub fn name(self, dialect: Dialect) -> Option<&'static str> {
+        let row = TABLE.get(self.index())?;
+        match dialect {
+            Dialect::Chat => Some(row.chat),
+            Dialect::Conversations => row.conversations,
+        }
+    }
+
+    /// Whether a built-in action asks whose the thing acted on is.
+    #[must_use]
+    pub fn is_owned(self) -> bool {
+        TABLE.get(self.index()).is_some_and(|row| row.rule.own.is_some())
+    }
+
+    pub(crate) fn rule(self) -> Option<Rule> {
+        TABLE.get(self.index()).map(|row| row.rule)
+    }
+
+    pub(crate) const fn index(self) -> usize {
+        self.0 as usize
+    }
+
+    #[expect(clippy::cast_possible_truncation, reason = "an index is below 64")]
+    pub(crate) const fn at(index: usize) -> Self {
+        Self(index as u8)
+    }
+}
+
+/// A set of actions, one bit each: what somebody may do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Default)]
+pub struct ActionSet(u64);
+
+impl ActionSet {
+    /// Whether the action is in it.
+    #[must_use]
+    pub const fn contains(self, action: Action) -> bool {
+        self.0 >> action.0 & 1 == 1
+    }
+
+    /// The bits, action 0 lowest.
+    #[must_use]
+    pub const fn bits(self) -> u64 {
+        self.0
+    }
+
+    pub(crate) fn insert(&mut self, action: Action) {
+        self.0 |= 1 << action.0;
+    }
+}

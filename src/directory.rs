@@ -1,0 +1,309 @@
+//! Roles, users, channels, members and invites: what is known, and who refers to what.
+//!
+//! A row may name something that is not there (yet): a role that was deleted, a channel whose own row comes later. So
+//! an entry lives as long as its own row or any row that names it.
+
+use crate::names::{Id, NONE, Names};
+use crate::permission::{Permission, PermissionSet, Scope};
+use crate::roster::{Roster, Settled, some};
+
+/// What a role's own row says.
+#[derive(Clone, PartialEq, Eq)]
+pub(crate) struct Definition {
+    pub friendly_name: Box<str>,
+    pub scope: Scope,
+    /// In the order in which they were given, so that what is written back is what was read.
+    pub permissions: Box<[Permission]>,
+    /// Those of them that count: valid in the scope, and known to the dialect.
+    pub granted: PermissionSet,
+}
+
+#[derive(Clone, Default)]
+pub(crate) struct RoleEntry {
+    /// `None` for a role that is only referred to: deleted, or not loaded yet.
+    pub definition: Option<Definition>,
+    pub users: u32,
+    pub members: u32,
+    /// References by invites and by the service's defaults.
+    pub others: u32,
+}
+
+#[derive(Clone, Default)]
+pub(crate) struct Person {
+    /// The service role of a user's own row (`NONE`: a row without a role).
+    pub user: Option<Id>,
+    /// How many member and invite rows name the identity.
+    pub places: u32,
+}
+
+#[derive(Clone, Default)]
+pub(crate) struct ChannelEntry {
+    /// What the channel's own row says; without one the channel is known from member and invite rows, as private.
+    pub row: Option<ChannelRow>,
+    pub members: Roster,
+    pub invites: Roster,
+}
+
+#[derive(Clone, Default, PartialEq, Eq)]
+pub(crate) struct ChannelRow {
+    pub public: bool,
+    pub created_by: Option<Box<str>>,
+}
+
+/// Which of a channel's two rosters.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Kind {
+    Member,
+    Invite,
+}
+
+impl ChannelEntry {
+    pub fn roster(&self, kind: Kind) -> &Roster {
+        match kind {
+            Kind::Member => &self.members,
+            Kind::Invite => &self.invites,
+        }
+    }
+
+    fn roster_mut(&mut self, kind: Kind) -> &mut Roster {
+        match kind {
+            Kind::Member => &mut self.members,
+            Kind::Invite => &mut self.invites,
+        }
+    }
+}
+
+/// Entries by name. An entry that says nothing and to which nothing refers is forgotten.
+#[derive(Clone, Default)]
+pub(crate) struct Registry<T> {
+    pub names: Names,
+    entries: Vec<T>,
+}
+
+impl<T: Default> Registry<T> {
+    fn seeded(seed: u64) -> Self {
+        Self { names: Names::seeded(seed), entries: Vec::new() }
+    }
+
+    pub fn intern(&mut self, name: &str) -> Id {
+        let id = self.names.intern(name);
+        if id as usize == self.entries.len() {
+            self.entries.push(T::default());
+        }
+        id
+    }
+
+    pub fn get(&self, id: Id) -> &T {
+        &self.entries[id as usize]
+    }
+
+    fn get_mut(&mut self, id: Id) -> &mut T {
+        &mut self.entries[id as usize]
+    }
+
+    pub fn iter(&self) -> impl Iterator<Item = (Id, &str, &T)> {
+        self.names.ids().map(|id| (id, self.names.text(id), self.get(id)))
+    }
+
+    fn forget(&mut self, id: Id) {
+        self.entries[id as usize] = T::default();
+        self.names.release(id);
+    }
+}
+
+/// Everything that is loaded. The operations keep the counts of references right; nothing here fails.
+#[derive(Clone, Default)]
+pub(crate) struct Directory {
+    pub roles: Registry<RoleEntry>,
+    pub people: Registry<Person>,
+    pub channels: Registry<ChannelEntry>,
+    /// While a load holds numbers of entries, none of these may come to stand for another name.
+    held: Option<Idle>,
+}
+
+/// What became idle while numbers were held.
+#[derive(Clone, Default)]
+struct Idle {
+    roles: Vec<Id>,
+    people: Vec<Id>,
+    channels: Vec<Id>,
+}
+
+impl Directory {
+    pub fn seeded(seed: u64) -> Self {
+        Self { roles: Registry::seeded(seed), people: Registry::seeded(seed), channels: Registry::seeded(seed), held: None }
+    }
+
+    /// From here to `release_numbers`, no number is given to another name.
+    pub fn hold_numbers(&mut self) {
+        self.held = Some(Idle::default());
+    }
+
+    pub fn release_numbers(&mut self) {
+        let Some(idle) = self.held.take() else { return };
+        idle.roles.into_iter().for_each(|role| self.forget_role_if_idle(role));
+        idle.people.into_iter().for_each(|person| self.forget_person_if_idle(person));
+        idle.channels.into_iter().for_each(|channel| self.forget_channel_if_idle(channel));
+    }
+
+    pub fn definition(&self, role: Id) -> Option<&Definition> {
+        self.roles.get(some(role)?).definition.as_ref()
+    }
+
+    /// Writes (or, with `None`, deletes) a role's own row and returns what it said before.
+    pub fn define_role(&mut self, role: Id, definition: Option<Definition>) -> Option<Definition> {
+        let old = std::mem::replace(&mut self.roles.get_mut(role).definition, definition);
+        self.forget_role_if_idle(role);
+        old
+    }
+
+    /// A reference by an invite or a default comes (`NONE` for none) or goes.
+    pub fn refer(&mut self, role: Id) {
+        if role != NONE {
+            self.roles.get_mut(role).others += 1;
+        }
+    }
+
+    pub fn unrefer(&mut self, role: Id) {
+        if role != NONE {
+            self.roles.get_mut(role).others -= 1;
+            self.forget_role_if_idle(role);
+        }
+    }
+
+    /// Writes a user's own row and returns the role it had.
+    pub fn set_user(&mut self, person: Id, role: Id) -> Option<Id> {
+        let old = self.people.get_mut(person).user.replace(role);
+        if role != NONE {
+            self.roles.get_mut(role).users += 1;
+        }
+        self.leave_service_role(old);
+        old
+    }
+
+    /// Deletes a user's own row; memberships stay.
+    pub fn unset_user(&mut self, person: Id) -> bool {
+        let old = self.people.get_mut(person).user.take();
+        self.leave_service_role(old);
+        self.forget_person_if_idle(person);
+        old.is_some()
+    }
+
+    fn leave_service_role(&mut self, role: Option<Id>) {
+        if let Some(role) = role.and_then(some) {
+            self.roles.get_mut(role).users -= 1;
+            self.forget_role_if_idle(role);
+        }
+    }
+
+    /// Writes (or, with `None`, deletes) a channel's own row and returns what it said before.
+    pub fn set_channel(&mut self, channel: Id, row: Option<ChannelRow>) -> Option<ChannelRow> {
+        let old = std::mem::replace(&mut self.channels.get_mut(channel).row, row);
+        self.forget_channel_if_idle(channel);
+        old
+    }
+
+    /// Puts a person into a channel and returns the role that the person had there.
+    pub fn enter(&mut self, kind: Kind, channel: Id, person: Id, role: Id) -> Option<Id> {
+        let old = self.channels.get_mut(channel).roster_mut(kind).set(person, role);
+        let settled = match old {
+            None => Settled::Added,
+            Some(old) => Settled::Updated(old),
+        };
+        self.count(kind, person, role, settled);
+        old
+    }
+
+    /// Takes a person out of a channel and returns the role that the person had there.
+    pub fn leave(&mut self, kind: Kind, channel: Id, person: Id) -> Option<Id> {
+        let role = self.channels.get_mut(channel).roster_mut(kind).remove(person)?;
+        self.count(kind, person, role, Settled::Removed);
+        self.forget_channel_if_idle(channel);
+        Some(role)
+    }
+
+    /// Appends a row of a load; `settle` must follow. Returns whether it is the first of its channel.
+    pub fn append(&mut self, kind: Kind, channel: Id, person: Id, role: Id) -> bool {
+        self.channels.get_mut(channel).roster_mut(kind).append(person, role)
+    }
+
+    /// Makes the rows appended to a channel count.
+    pub fn settle(&mut self, kind: Kind, channel: Id, replace: bool, mut tell: impl FnMut(Settled)) {
+        let mut roster = std::mem::take(self.channels.get_mut(channel).roster_mut(kind));
+        roster.settle(replace, |place, settled| {
+            self.count(kind, place.person, place.role, settled);
+            tell(settled);
+        });
+        *self.channels.get_mut(channel).roster_mut(kind) = roster;
+        self.forget_channel_if_idle(channel);
+    }
+
+    /// Keeps the counts of references for one place.
+    fn count(&mut self, kind: Kind, person: Id, role: Id, settled: Settled) {
+        match settled {
+            Settled::Added => {
+                self.people.get_mut(person).places += 1;
+                self.refer_from(kind, role);
+            }
+            Settled::Updated(old) => {
+                self.refer_from(kind, role);
+                self.unrefer_from(kind, old);
+            }
+            Settled::Unchanged => {}
+            Settled::Removed => {
+                self.people.get_mut(person).places -= 1;
+                self.forget_person_if_idle(person);
+                self.unrefer_from(kind, role);
+            }
+        }
+    }
+
+    fn refer_from(&mut self, kind: Kind, role: Id) {
+        match kind {
+            Kind::Invite => self.refer(role),
+            Kind::Member if role == NONE => {}
+            Kind::Member => self.roles.get_mut(role).members += 1,
+        }
+    }
+
+    fn unrefer_from(&mut self, kind: Kind, role: Id) {
+        match kind {
+            Kind::Invite => self.unrefer(role),
+            Kind::Member if role == NONE => {}
+            Kind::Member => {
+                self.roles.get_mut(role).members -= 1;
+                self.forget_role_if_idle(role);
+            }
+        }
+    }
+
+    fn forget_role_if_idle(&mut self, role: Id) {
+        let entry = self.roles.get(role);
+        if entry.definition.is_none() && entry.users == 0 && entry.members == 0 && entry.others == 0 {
+            match &mut self.held {
+                Some(idle) => idle.roles.push(role),
+                None => self.roles.forget(role),
+            }
+        }
+    }
+
+    fn forget_person_if_idle(&mut self, person: Id) {
+        let entry = self.people.get(person);
+        if entry.user.is_none() && entry.places == 0 {
+            match &mut self.held {
+                Some(idle) => idle.people.push(person),
+                None => self.people.forget(person),
+            }
+        }
+    }
+
+    fn forget_channel_if_idle(&mut self, channel: Id) {
+        let entry = self.channels.get(channel);
+        if entry.row.is_none() && entry.members.is_empty() && entry.invites.is_empty() {
+            match &mut self.held {
+                Some(idle) => idle.channels.push(channel),
+                None => self.channels.forget(channel),
+            }
+        }
+    }
+}

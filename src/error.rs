@@ -1,0 +1,140 @@
+//! The one error type: a stable code, the path of what is wrong, and a sentence.
+
+use std::fmt;
+
+macro_rules! codes {
+    ($($variant:ident $name:literal $meaning:literal)*) => {
+        /// What went wrong, as a stable word: kebab-case, never renamed within a major version.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+        #[repr(u8)]
+        #[non_exhaustive]
+        pub enum Code {
+            $(#[doc = $meaning] $variant,)*
+        }
+
+        impl Code {
+            /// Every code, in the order of the README's table.
+            pub const ALL: &[Code] = &[$(Code::$variant,)*];
+
+            /// The code as it is written: `"unknown-role"`.
+            #[must_use]
+            pub const fn name(self) -> &'static str {
+                const NAMES: &[&str] = &[$($name,)*];
+                NAMES[self as usize]
+            }
+
+            /// When it is reported, in one sentence of the README's table.
+            #[must_use]
+            pub const fn meaning(self) -> &'static str {
+                const MEANINGS: &[&str] = &[$($meaning,)*];
+                MEANINGS[self as usize]
+            }
+        }
+    };
+}
+
+codes! {
+    InvalidPayload "invalid-payload" "What is loaded is not an object."
+    InvalidType "invalid-type" "A field holds another type of value than it must."
+    InvalidText "invalid-text" "A text is not well-formed Unicode (it has a lone surrogate)."
+    InvalidJson "invalid-json" "A text is not JSON (Rust only: JavaScript loads objects)."
+    MissingField "missing-field" "A row lacks a field that it needs."
+    Unreadable "unreadable" "Reading a field threw: a getter, or a proxy."
+    UnsupportedVersion "unsupported-version" "A snapshot was written by a newer version of rolecall."
+    InvalidDialect "invalid-dialect" "A dialect is neither \"chat\" nor \"conversations\"."
+    InvalidScope "invalid-scope" "A role's type or a scope is none of the known ones."
+    InvalidChannelType "invalid-channel-type" "A channel's type is neither \"public\" nor \"private\"."
+    InvalidIdentity "invalid-identity" "An identity is empty."
+    InvalidSid "invalid-sid" "A SID is empty."
+    InvalidName "invalid-name" "A friendly name is not 1 to 64 characters long, or an action's name is empty."
+    InvalidArgument "invalid-argument" "An argument has the wrong type."
+    EmptyPermissions "empty-permissions" "A role would be left without a permission."
+    UnknownPermission "unknown-permission" "No role and no action of the service knows this permission: a misspelling?"
+    OutOfScope "out-of-scope" "A permission is not valid in the scope of the role."
+    NoCounterpart "no-counterpart" "What was asked for does not exist in the service's dialect."
+    TooManyPermissions "too-many-permissions" "An application's own permissions are more than 41."
+    TooManyActions "too-many-actions" "An application's own actions are more than 45."
+    UnknownRole "unknown-role" "No role has this SID or friendly name."
+    AmbiguousRole "ambiguous-role" "More than one role has this friendly name."
+    DuplicateRole "duplicate-role" "A role with this SID exists already."
+    WrongScope "wrong-scope" "A role of one scope was given where one of the other is needed."
+    NoDefaultRole "no-default-role" "No role was given, and the service has no default for it."
+    UnknownChannel "unknown-channel" "No channel with this SID is known."
+    DuplicateChannel "duplicate-channel" "A channel with this SID exists already."
+    UnknownInvite "unknown-invite" "There is no such invite."
+    UnknownAction "unknown-action" "No action has this name."
+    DuplicateAction "duplicate-action" "An action with this name and another rule exists already."
+    PermissionDenied "permission-denied" "The action is not allowed (thrown by `require`)."
+    Freed "freed" "The service was used after `free()`."
+    NotReady "not-ready" "The WebAssembly module is not there yet, or could not be instantiated."
+}
+
+/// Why a call failed. A failed call has changed nothing.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Error {
+    code: Code,
+    path: Option<String>,
+    message: String,
+}
+
+impl Error {
+    pub(crate) fn new(code: Code, message: &[&str]) -> Self {
+        Self { code, path: None, message: message.concat() }
+    }
+
+    pub(crate) fn at(code: Code, path: String, message: &[&str]) -> Self {
+        Self { code, path: Some(path), message: message.concat() }
+    }
+
+    /// The stable code.
+    #[must_use]
+    pub fn code(&self) -> Code {
+        self.code
+    }
+
+    /// Where in the payload or the arguments: `roles[3].permissions[1]`.
+    #[must_use]
+    pub fn path(&self) -> Option<&str> {
+        self.path.as_deref()
+    }
+
+    /// The sentence alone, without code and path.
+    #[must_use]
+    pub fn message(&self) -> &str {
+        &self.message
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.code.name())?;
+        if let Some(path) = &self.path {
+            f.write_str(" at ")?;
+            f.write_str(path)?;
+        }
+        f.write_str(": ")?;
+        f.write_str(&self.message)
+    }
+}
+
+impl std::error::Error for Error {}
+
+/// What every fallible call of this crate returns.
+pub type Result<T> = std::result::Result<T, Error>;
+
+/// Appends a number in decimal. `format!` would do, at three kilobytes of the package.
+pub(crate) fn push_number(text: &mut String, number: usize) {
+    if number > 9 {
+        push_number(text, number / 10);
+    }
+    #[expect(clippy::cast_possible_truncation, reason = "a remainder by ten")]
+    text.push((b'0' + (number % 10) as u8) as char);
+}
+
+/// `permissions[3]`: the path of an element.
+pub(crate) fn element(list: &str, at: usize) -> String {
+    let mut path = [list, "["].concat();
+    push_number(&mut path, at);
+    path.push(']');
+    path
+}

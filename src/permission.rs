@@ -1,0 +1,228 @@
+//! The 23 permissions of the two services: names in both dialects, and scopes.
+//!
+//! The only place where a permission's name is written. Everything else (TypeScript unions, tables, the page) is
+//! generated from this table.
+
+/// The two services that share this model, as names for the same things.
+///
+/// Both dialects' names are accepted wherever something is read; what is written uses the service's own.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Default)]
+pub enum Dialect {
+    /// Programmable Chat: channels, members, invites.
+    #[default]
+    Chat,
+    /// Conversations, its successor: conversations, participants, no invites.
+    Conversations,
+}
+
+impl Dialect {
+    /// Both, in order.
+    pub const ALL: [Dialect; 2] = [Dialect::Chat, Dialect::Conversations];
+
+    /// `"chat"` or `"conversations"`.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Dialect::Chat => "chat",
+            Dialect::Conversations => "conversations",
+        }
+    }
+
+    /// The dialect of that name.
+    #[must_use]
+    pub fn named(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|dialect| dialect.name() == name)
+    }
+}
+
+/// What a role applies to: a user everywhere, or a member in one channel.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Scope {
+    /// Assigned to users. REST calls it `deployment` (Chat) or `service` (Conversations).
+    Service,
+    /// Assigned to members, per channel. REST calls it `channel` (Chat) or `conversation` (Conversations).
+    Channel,
+}
+
+impl Scope {
+    /// Both, in order.
+    pub const ALL: [Scope; 2] = [Scope::Service, Scope::Channel];
+
+    /// `"service"` or `"channel"`: the scope's own name, the same in both dialects.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Scope::Service => "service",
+            Scope::Channel => "channel",
+        }
+    }
+
+    /// How a role's `type` says it in REST.
+    #[must_use]
+    pub const fn role_type(self, dialect: Dialect) -> &'static str {
+        match (self, dialect) {
+            (Scope::Service, Dialect::Chat) => "deployment",
+            (Scope::Service, Dialect::Conversations) => "service",
+            (Scope::Channel, Dialect::Chat) => "channel",
+            (Scope::Channel, Dialect::Conversations) => "conversation",
+        }
+    }
+
+    /// The scope that a role's `type` means, and the dialect that writes it so.
+    #[must_use]
+    pub fn of_role_type(role_type: &str) -> Option<(Self, Dialect)> {
+        Dialect::ALL.into_iter().find_map(|dialect| {
+            let scope = Self::ALL.into_iter().find(|scope| scope.role_type(dialect) == role_type)?;
+            Some((scope, dialect))
+        })
+    }
+}
+
+/// A permission: one of the 23 built-in ones, or one of a service's own.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Permission(u8);
+
+struct Row {
+    chat: &'static str,
+    conversations: Option<&'static str>,
+    service: bool,
+    channel: bool,
+}
+
+macro_rules! permissions {
+    ($($constant:ident $chat:literal $conversations:expr, $service:literal $channel:literal;)*) => {
+        #[allow(non_camel_case_types, clippy::upper_case_acronyms)]
+        #[repr(u8)]
+        enum Position { $($constant,)* }
+
+        impl Permission {
+            $(#[doc = concat!("`", $chat, "`")] pub const $constant: Self = Self(Position::$constant as u8);)*
+        }
+
+        const TABLE: [Row; [$($chat),*].len()] = [
+            $(Row { chat: $chat, conversations: $conversations, service: $service, channel: $channel },)*
+        ];
+    };
+}
+
+// The union of what the two public role references list; service scope, then channel scope.
+permissions! {
+    CREATE_CHANNEL "createChannel" Some("createConversation"), true false;
+    JOIN_CHANNEL "joinChannel" Some("joinConversation"), true false;
+    DESTROY_CHANNEL "destroyChannel" Some("deleteConversation"), true true;
+    EDIT_CHANNEL_NAME "editChannelName" Some("editConversationName"), true true;
+    EDIT_CHANNEL_ATTRIBUTES "editChannelAttributes" Some("editConversationAttributes"), true true;
+    ADD_MEMBER "addMember" Some("addParticipant"), true true;
+    ADD_NON_CHAT_PARTICIPANT "addNonChatParticipant" Some("addNonChatParticipant"), true true;
+    INVITE_MEMBER "inviteMember" None, true true;
+    REMOVE_MEMBER "removeMember" Some("removeParticipant"), true true;
+    EDIT_ANY_MEMBER_ATTRIBUTES "editAnyMemberAttributes" Some("editAnyParticipantAttributes"), true true;
+    EDIT_OWN_MEMBER_ATTRIBUTES "editOwnMemberAttributes" Some("editOwnParticipantAttributes"), true true;
+    EDIT_ANY_MESSAGE "editAnyMessage" Some("editAnyMessage"), true true;
+    EDIT_OWN_MESSAGE "editOwnMessage" Some("editOwnMessage"), true true;
+    DELETE_ANY_MESSAGE "deleteAnyMessage" Some("deleteAnyMessage"), true true;
+    DELETE_OWN_MESSAGE "deleteOwnMessage" Some("deleteOwnMessage"), true true;
+    EDIT_ANY_MESSAGE_ATTRIBUTES "editAnyMessageAttributes" Some("editAnyMessageAttributes"), true true;
+    EDIT_OWN_MESSAGE_ATTRIBUTES "editOwnMessageAttributes" Some("editOwnMessageAttributes"), true true;
+    EDIT_ANY_USER_INFO "editAnyUserInfo" Some("editAnyUserInfo"), true true;
+    EDIT_OWN_USER_INFO "editOwnUserInfo" Some("editOwnUserInfo"), true true;
+    LEAVE_CHANNEL "leaveChannel" Some("leaveConversation"), false true;
+    SEND_MESSAGE "sendMessage" Some("sendMessage"), false true;
+    SEND_MEDIA_MESSAGE "sendMediaMessage" Some("sendMediaMessage"), false true;
+    EDIT_NOTIFICATION_LEVEL "editNotificationLevel" Some("editNotificationLevel"), false true;
+}
+
+impl Permission {
+    /// How many permissions are built in.
+    pub const COUNT: usize = TABLE.len();
+
+    /// How many more an application may have of its own: a set of permissions is one 64-bit word.
+    pub const OWN_LIMIT: usize = 64 - Self::COUNT;
+
+    /// The built-in permissions, in the table's order.
+    pub fn all() -> impl Iterator<Item = Self> {
+        #[expect(clippy::cast_possible_truncation, reason = "the table has 23 rows")]
+        (0..Self::COUNT as u8).map(Self)
+    }
+
+    /// The built-in permission of that name, in either dialect.
+    #[must_use]
+    pub fn named(name: &str) -> Option<Self> {
+        Self::all().find(|permission| {
+            let row = permission.row();
+            row.chat == name || row.conversations == Some(name)
+        })
+    }
+
+    /// Its name in a dialect; `None` where that dialect has no such permission.
+    ///
+    /// An application's own permission has no name here: its service knows it.
+    #[must_use]
+    pub fn name(self, dialect: Dialect) -> Option<&'static str> {
+        let row = TABLE.get(self.index())?;
+        match dialect {
+            Dialect::Chat => Some(row.chat),
+            Dialect::Conversations => row.conversations,
+        }
+    }
+
+    /// Whether a role of that scope can grant it. An application's own permission counts in both scopes.
+    #[must_use]
+    pub fn is_valid_in(self, scope: Scope) -> bool {
+        TABLE.get(self.index()).is_none_or(|row| match scope {
+            Scope::Service => row.service,
+            Scope::Channel => row.channel,
+        })
+    }
+
+    pub(crate) const fn index(self) -> usize {
+        self.0 as usize
+    }
+
+    /// The permission of an application at that place among its own.
+    #[expect(clippy::cast_possible_truncation, reason = "a place is below OWN_LIMIT")]
+    pub(crate) const fn own(place: usize) -> Self {
+        Self((Self::COUNT + place) as u8)
+    }
+
+    /// Its place among an application's own permissions, if it is one.
+    pub(crate) const fn own_place(self) -> Option<usize> {
+        self.index().checked_sub(Self::COUNT)
+    }
+
+    fn row(self) -> &'static Row {
+        &TABLE[self.index()]
+    }
+}
+
+/// A set of permissions, one bit each.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Default)]
+pub struct PermissionSet(u64);
+
+impl PermissionSet {
+    /// Nothing.
+    pub const EMPTY: Self = Self(0);
+
+    /// Whether the permission is in it.
+    #[must_use]
+    pub const fn contains(self, permission: Permission) -> bool {
+        self.0 >> permission.0 & 1 == 1
+    }
+
+    /// Everything that is in either.
+    #[must_use]
+    pub const fn union(self, other: Self) -> Self {
+        Self(self.0 | other.0)
+    }
+
+    /// The permissions in it, in the table's order.
+    pub fn iter(self) -> impl Iterator<Item = Permission> {
+        (0..64).map(Permission).filter(move |permission| self.contains(*permission))
+    }
+}
+
+impl FromIterator<Permission> for PermissionSet {
+    fn from_iter<I: IntoIterator<Item = Permission>>(permissions: I) -> Self {
+        Self(permissions.into_iter().fold(0, |bits, permission| bits | 1 << permission.0))
+    }
+}

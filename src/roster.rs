@@ -1,0 +1,200 @@
+//! Who is in a channel, with which role: its members, or its invites.
+
+use crate::names::{Id, NONE};
+
+/// One person's place: eight bytes, since a service may have a million of them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Place {
+    pub person: Id,
+    /// `NONE` for a row that came without a role.
+    pub role: Id,
+}
+
+/// What became of a place when a load settled.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Settled {
+    Added,
+    /// It had this role before.
+    Updated(Id),
+    Unchanged,
+    /// It was there before, and a replacing load did not bring it again.
+    Removed,
+}
+
+/// Places by person. Sorted, so that a look-up is a binary search; a load appends first and sorts once.
+#[derive(Clone, Default)]
+pub(crate) struct Roster {
+    places: Vec<Place>,
+    /// How many of the places are sorted and unique: all of them except during a load.
+    settled: usize,
+}
+
+impl Roster {
+    pub fn role_of(&self, person: Id) -> Option<Id> {
+        let at = self.search(person).ok()?;
+        Some(self.places[at].role)
+    }
+
+    pub fn iter(&self) -> impl Iterator<Item = Place> {
+        self.places.iter().copied()
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.places.is_empty()
+    }
+
+    /// Puts a person in, and returns the role that the person had.
+    pub fn set(&mut self, person: Id, role: Id) -> Option<Id> {
+        match self.search(person) {
+            Ok(at) => Some(std::mem::replace(&mut self.places[at].role, role)),
+            Err(at) => {
+                self.places.insert(at, Place { person, role });
+                self.settled += 1;
+                None
+            }
+        }
+    }
+
+    /// Takes a person out, and returns the role that the person had.
+    pub fn remove(&mut self, person: Id) -> Option<Id> {
+        let at = self.search(person).ok()?;
+        self.settled -= 1;
+        Some(self.places.remove(at).role)
+    }
+
+    /// Appends a row of a load; `settle` must follow before anything is looked up. Returns whether it is the first.
+    pub fn append(&mut self, person: Id, role: Id) -> bool {
+        self.places.push(Place { person, role });
+        self.places.len() == self.settled + 1
+    }
+
+    /// Makes the appended rows count, in their order, and tells what became of each place.
+    ///
+    /// `replace` removes those that were there before and were not appended again.
+    pub fn settle(&mut self, replace: bool, mut tell: impl FnMut(Place, Settled)) {
+        let before = self.settled;
+        let appended_in_order = !replace && self.places[before.saturating_sub(1)..].is_sorted_by(|a, b| a.person < b.person);
+        if appended_in_order {
+            for place in &self.places[before..] {
+                tell(*place, Settled::Added);
+            }
+            self.settled = self.places.len();
+            return;
+        }
+        // Person first, then position: rows of one person stay in the order in which they came.
+        let mut order: Vec<u64> = (0..).zip(&self.places).map(|(at, place)| u64::from(place.person) << 32 | at).collect();
+        order.sort_unstable();
+        let mut sorted: Vec<Place> = Vec::with_capacity(order.len());
+        let mut kept_by_load = !replace;
+        for key in order {
+            #[expect(clippy::cast_possible_truncation, reason = "the low half is the position")]
+            let at = key as u32 as usize;
+            let place = self.places[at];
+            let same = sorted.last_mut().filter(|last| last.person == place.person);
+            if at < before {
+                drop_unmentioned(&mut sorted, kept_by_load, &mut tell);
+                sorted.push(place);
+                kept_by_load = !replace;
+            } else if let Some(last) = same {
+                let old = std::mem::replace(&mut last.role, place.role);
+                tell(place, if old == place.role { Settled::Unchanged } else { Settled::Updated(old) });
+                kept_by_load = true;
+            } else {
+                drop_unmentioned(&mut sorted, kept_by_load, &mut tell);
+                sorted.push(place);
+                tell(place, Settled::Added);
+                kept_by_load = true;
+            }
+        }
+        drop_unmentioned(&mut sorted, kept_by_load, &mut tell);
+        self.settled = sorted.len();
+        self.places = sorted;
+    }
+
+    fn search(&self, person: Id) -> Result<usize, usize> {
+        self.places.binary_search_by_key(&person, |place| place.person)
+    }
+}
+
+/// Takes out the last place unless the load mentioned it.
+fn drop_unmentioned(sorted: &mut Vec<Place>, mentioned: bool, tell: &mut impl FnMut(Place, Settled)) {
+    if !mentioned {
+        if let Some(place) = sorted.pop() {
+            tell(place, Settled::Removed);
+        }
+    }
+}
+
+/// `NONE` as an `Option`.
+pub(crate) fn some(id: Id) -> Option<Id> {
+    (id != NONE).then_some(id)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::BTreeMap;
+
+    /// The plain twin of `settle`: one row after another into a map.
+    fn upsert(before: &[(Id, Id)], rows: &[(Id, Id)], replace: bool) -> (BTreeMap<Id, Id>, Vec<(Id, Settled)>) {
+        let mut places: BTreeMap<Id, Id> = before.iter().copied().collect();
+        let mut told = Vec::new();
+        for &(person, role) in rows {
+            told.push((person, match places.insert(person, role) {
+                None => Settled::Added,
+                Some(old) if old == role => Settled::Unchanged,
+                Some(old) => Settled::Updated(old),
+            }));
+        }
+        if replace {
+            for &(person, _) in before {
+                if rows.iter().all(|row| row.0 != person) {
+                    places.remove(&person);
+                    told.push((person, Settled::Removed));
+                }
+            }
+        }
+        told.sort_by_key(|(person, _)| *person);
+        (places, told)
+    }
+
+    #[test]
+    fn settling_agrees_with_one_upsert_after_another() {
+        // Every roster of up to three people before, every sequence of up to four rows of three people and two roles.
+        let rows: Vec<(Id, Id)> = (0..6).map(|n| (n % 3, n / 3)).collect();
+        let mut sequences: Vec<Vec<(Id, Id)>> = vec![vec![]];
+        for length in 0..4 {
+            let longer: Vec<_> = sequences
+                .iter()
+                .filter(|sequence| sequence.len() == length)
+                .flat_map(|sequence| rows.iter().map(|row| [&sequence[..], &[*row]].concat()))
+                .collect();
+            sequences.extend(longer);
+        }
+        let mut compared = 0;
+        for present in 0..8 {
+            let before: Vec<(Id, Id)> = (0..3).filter(|person| present >> person & 1 == 1).map(|person| (person, 0)).collect();
+            for (sequence, replace) in sequences.iter().flat_map(|sequence| [(sequence, false), (sequence, true)]) {
+                let mut roster = Roster::default();
+                for &(person, role) in &before {
+                    roster.set(person, role);
+                }
+                for &(person, role) in sequence {
+                    roster.append(person, role);
+                }
+                let mut told = Vec::new();
+                roster.settle(replace, |place, settled| told.push((place.person, settled)));
+                told.sort_by_key(|(person, _)| *person);
+                let (places, expected) = upsert(&before, sequence, replace);
+                let case = format!("{before:?} then {sequence:?}, replace: {replace}");
+                assert_eq!(told, expected, "{case}");
+                assert_eq!(roster.iter().map(|place| (place.person, place.role)).collect::<BTreeMap<_, _>>(), places, "{case}");
+                for person in 0..3 {
+                    assert_eq!(roster.role_of(person), places.get(&person).copied(), "{case}");
+                }
+                compared += 1;
+            }
+        }
+        assert_eq!(compared, 8 * 2 * (1 + 6 + 36 + 216 + 1296));
+    }
+}
