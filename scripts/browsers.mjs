@@ -1,7 +1,8 @@
 // The browsers and their WebDriver servers: finding them, and installing the missing ones where that can be done.
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
-import { read, run, Stop } from "./run.mjs";
+import { Stop } from "./run.mjs";
+import { installSystemPackages, system } from "./system.mjs";
 import { cargoToolPath, ensureCargoTool, findProgram } from "./tools.mjs";
 
 const { env } = process;
@@ -58,36 +59,23 @@ export function findEngine(name) {
   return Object.values(programs).every(Boolean) ? programs : undefined;
 }
 
-/** Ubuntu has Chromium and Firefox only as snaps, which bring their drivers and do not run everywhere. */
-const systems = {
-  debian: {
-    packages: {
-      chromium: ["chromium", "chromium-driver"],
-      firefox: ["firefox-esr"],
-      webkit: ["webkit2gtk-driver", "xvfb"],
-    },
-  },
-  ubuntu: {
-    packages: { chromium: [], firefox: [], webkit: ["webkit2gtk-driver", "xvfb"] },
-    otherwise: "sudo snap install chromium firefox",
-  },
+const debianPackages = {
+  chromium: ["chromium", "chromium-driver"],
+  firefox: ["firefox-esr"],
+  webkit: ["webkit2gtk-driver", "xvfb"],
 };
 
-function thisSystem() {
-  if (!existsSync("/etc/os-release")) return undefined;
-  const description = readFileSync("/etc/os-release", "utf8");
-  const word = (key) => new RegExp(`^${key}="?([^"\\n]*)`, "m").exec(description)?.[1] ?? "";
-  const name = [word("ID"), ...word("ID_LIKE").split(" ")].find((id) => id in systems);
-  return systems[name];
-}
+const systemPackages = {
+  debian: debianPackages,
+  // Ubuntu has the other two only as snaps, which do not run everywhere.
+  ubuntu: { ...debianPackages, chromium: [], firefox: [] },
+};
 
-/** How to become root without being asked for a password, or undefined. */
-function asRoot() {
-  if (process.getuid?.() === 0) return [];
-  return read("sudo", ["-n", "true"], { stdio: ["ignore", "pipe", "ignore"] }) === undefined
-    ? undefined
-    : ["sudo", "-n"];
-}
+const hints = {
+  chromium: "install Chrome or Chromium, and chromedriver of its version",
+  firefox: "install Firefox",
+  webkit: "install WebKitGTK with its WebKitWebDriver and MiniBrowser, and Xvfb",
+};
 
 /** geckodriver is no Debian package, so cargo builds it; the other drivers come with their browsers. */
 function ensureGeckodriver() {
@@ -95,39 +83,22 @@ function ensureGeckodriver() {
   if (browser && !driver) ensureCargoTool("geckodriver");
 }
 
-function installWithApt(packages) {
-  const prefix = asRoot();
-  const command = ["apt-get", "install", "--yes", "--no-install-recommends", ...packages];
-  if (prefix === undefined) {
-    console.log(`Browsers for the tests are missing. To install them:\n  sudo ${command.join(" ")}`);
-    return;
-  }
-  console.log(`Installing ${packages.join(", ")}`);
-  const [program, ...args] = [...prefix, "env", "DEBIAN_FRONTEND=noninteractive"];
-  run(program, [...args, "apt-get", "update", "--quiet"]);
-  run(program, [...args, ...command, "--quiet"]);
-}
-
 /** Installs the missing browsers where that can be done; gives the engines that are there then, by name. */
 export function ensureBrowsers() {
-  // A browser counts without geckodriver here, since apt cannot bring that one.
   const lacksPackages = (name) => {
     const { driver, ...programs } = finders[name]();
-    return !Object.values(programs).every(Boolean) || (name !== "firefox" && !driver);
+    const complete = Object.values(programs).every(Boolean);
+    return !complete || (name !== "firefox" && !driver);
   };
-  const lacking = engineNames.filter(lacksPackages);
-  const system = thisSystem();
-  const packages = lacking.flatMap((name) => system?.packages[name] ?? []);
-  if (packages.length > 0) installWithApt(packages);
+  const packages = engineNames.filter(lacksPackages).flatMap((name) => systemPackages[system]?.[name] ?? []);
+  if (packages.length > 0) installSystemPackages(packages);
   ensureGeckodriver();
 
-  const present = engineNames.filter((name) => findEngine(name));
-  const missing = engineNames.filter((name) => !present.includes(name));
+  const missing = engineNames.filter((name) => !findEngine(name));
   if (missing.length > 0) {
-    const hint = system?.otherwise ?? "install the browser and its WebDriver server";
-    const list = missing.join(", ");
-    if (env.CI === "true") throw new Stop(`CI needs every engine; missing: ${list}. ${hint}`);
-    console.log(`Skipped engines, because they are not installed: ${list} (${hint})`);
+    const list = missing.map((name) => `  ${name}: ${hints[name]}`).join("\n");
+    if (env.CI === "true") throw new Stop(`CI needs every engine; missing:\n${list}`);
+    console.log(`Skipped engines, because they are not installed:\n${list}`);
   }
-  return present;
+  return engineNames.filter((name) => !missing.includes(name));
 }

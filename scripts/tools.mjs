@@ -3,6 +3,7 @@ import { accessSync, constants, existsSync, mkdirSync, readFileSync, rmSync } fr
 import { homedir } from "node:os";
 import { delimiter, dirname, join } from "node:path";
 import { preferPrograms, read, root, run, Stop } from "./run.mjs";
+import { installSystemPackages, system } from "./system.mjs";
 
 /** Where tools built with cargo are kept, one folder a version, so that no other project's tool is replaced. */
 const toolFolder =
@@ -26,8 +27,15 @@ export function findProgram(...names) {
   return undefined;
 }
 
+/** Rust needs a C compiler to link. */
+function ensureCompiler() {
+  if (!findProgram("cc") && system) installSystemPackages(["gcc", "libc6-dev"]);
+  if (!findProgram("cc")) throw new Stop("A C compiler, `cc`, is missing. Install one and run this again.");
+}
+
 /** Installs what rust-toolchain.toml names and rustup does not have yet. */
 export function ensureRust() {
+  ensureCompiler();
   // A shell opened before rustup was installed does not have its folder on the PATH.
   const cargoPrograms = join(process.env.CARGO_HOME ?? join(homedir(), ".cargo"), "bin");
   if (!findProgram("rustup") && existsSync(join(cargoPrograms, "rustup"))) preferPrograms(cargoPrograms);
