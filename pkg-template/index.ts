@@ -1,15 +1,13 @@
-import * as bindings from "./rolecall_bg.js";
-import { wasmBytes } from "./wasm-inline.js";
-
-/** A placeholder. */
-export class Service {
-  static from(_payload: unknown): Service {
-    const instance = new WebAssembly.Instance(new WebAssembly.Module(wasmBytes()), { "./rolecall_bg.js": bindings });
-    bindings.__wbg_set_wasm(instance.exports);
-    (instance.exports.__wbindgen_start as () => void)();
-    return new Service();
-  }
-  ability(_identity: string, _channel?: string): { can(action: string): boolean } {
-    return { can: (): boolean => bindings.probe() === 23 };
-  }
-}
+/**
+ * The roles and permissions of Twilio Programmable Chat and Conversations, for deciding which controls to show.
+ *
+ * The browser's answer decides what is shown; the server still enforces.
+ *
+ * @module rolecall
+ */
+export type { Ability } from "./ability.js";
+export { PermissionDenied, RolecallError } from "./errors.js";
+export { init } from "./instance.js";
+export * from "./model.js";
+export * from "./names.js";
+export { Service } from "./service.js";

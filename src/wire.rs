@@ -118,7 +118,7 @@ pub(crate) mod cell {
     pub const ILL_FORMED: u32 = 9;
     /// A list page: an object that holds the section's list under one of its names, whose place and length follow.
     pub const PAGE: u32 = 10;
-    /// A text where an object is expected.
+    /// Any text, once its number does not matter.
     pub const STRING: u32 = 11;
 
     pub const KIND_BITS: u32 = 4;
@@ -225,8 +225,8 @@ impl Row<'_> {
 
     /// A text that may be missing or null.
     fn optional_text(&self, at: usize) -> Result<Option<u32>> {
-        match self.fields[at] & KIND {
-            _ if self.fields[at] >= cell::TEXT => self.text(at).map(Some),
+        match kind_of(self.fields[at]) {
+            cell::STRING => self.text(at).map(Some),
             cell::ABSENT | cell::NULL => Ok(None),
             _ => Err(self.wrong(at, "a text or null")),
         }
@@ -234,17 +234,16 @@ impl Row<'_> {
 
     /// A list that must be there; its elements are `self.list`.
     fn need_list(&self, at: usize) -> Result<()> {
-        match self.fields[at] {
+        match kind_of(self.fields[at]) {
             cell::ABSENT => self.text(at).map(|_| ()),
-            found if found < cell::TEXT && found & KIND == cell::LIST => Ok(()),
+            cell::LIST => Ok(()),
             _ => Err(self.wrong(at, "a list of texts")),
         }
     }
 
     /// A boolean that may be missing.
     fn flag(&self, at: usize) -> Result<bool> {
-        match self.fields[at] & KIND {
-            _ if self.fields[at] >= cell::TEXT => Err(self.wrong(at, "true or false")),
+        match kind_of(self.fields[at]) {
             cell::ABSENT | cell::FALSE => Ok(false),
             cell::TRUE => Ok(true),
             _ => Err(self.wrong(at, "true or false")),
@@ -252,10 +251,13 @@ impl Row<'_> {
     }
 }
 
-const KIND: u32 = (1 << cell::KIND_BITS) - 1;
+/// A cell without the spelling, and any text as `STRING`.
+fn kind_of(found: u32) -> u32 {
+    if found >= cell::TEXT { cell::STRING } else { found & ((1 << cell::KIND_BITS) - 1) }
+}
 
 fn wrong(found: u32, path: impl FnOnce() -> String, expected: &str) -> Error {
-    match if found >= cell::TEXT { cell::STRING } else { found & KIND } {
+    match kind_of(found) {
         cell::UNREADABLE => Error::at(Code::Unreadable, path(), &["reading it threw"]),
         cell::ILL_FORMED => Error::at(Code::InvalidText, path(), &["a lone surrogate is no text"]),
         kind => Error::at(Code::InvalidType, path(), &["expected ", expected, ", found ", cell::KINDS[kind as usize]]),
@@ -275,8 +277,8 @@ fn walk<'t>(tape: &Tape<'t>, mut visit: impl FnMut(Visit<'t>) -> Result<()>) -> 
         for name in 0..section.names().count() {
             let mut place = Place { section, name, page: None, row: None };
             let kind = next(&mut at);
-            let rows = match kind & KIND {
-                cell::ABSENT => continue,
+            let rows = match kind_of(kind) {
+                cell::ABSENT if section != Section::Payload => continue,
                 cell::OBJECT => None,
                 cell::LIST if section != Section::Payload => Some(next(&mut at)),
                 cell::PAGE => {
@@ -300,7 +302,7 @@ fn walk<'t>(tape: &Tape<'t>, mut visit: impl FnMut(Visit<'t>) -> Result<()>) -> 
                 let mut list: &[u32] = &[];
                 for (field, (_, is_list)) in fields.iter_mut().zip(section.fields()) {
                     *field = next(&mut at);
-                    if is_list && *field & KIND == cell::LIST && *field < cell::TEXT {
+                    if is_list && kind_of(*field) == cell::LIST {
                         let length = next(&mut at) as usize;
                         list = tape.cells.get(at..at + length).unwrap_or_default();
                         for _ in 0..length {
@@ -493,7 +495,7 @@ impl Service {
                 }
                 Section::Members | Section::Invites => {
                     filled(0, Code::InvalidSid)?;
-                    if row.place.section == Section::Members && row.fields[1] & KIND == cell::NULL && row.fields[1] < cell::TEXT {
+                    if row.place.section == Section::Members && kind_of(row.fields[1]) == cell::NULL {
                         row.optional_text(2)?;
                     } else {
                         filled(1, Code::InvalidIdentity)?;

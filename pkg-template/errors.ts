@@ -1,0 +1,55 @@
+import type { Decision } from "./model.js";
+import type { ErrorCode } from "./names.js";
+
+/** What every failed call throws. A failed call has changed nothing. */
+export class RolecallError extends Error {
+  static {
+    // On the prototype, as the built-in errors have it, so that it is no property of each instance.
+    Object.defineProperty(RolecallError.prototype, "name", { value: "RolecallError", configurable: true, writable: true });
+  }
+
+  /** What went wrong, as a stable word; the README has a table. */
+  readonly code: ErrorCode;
+
+  /** Where in the payload or the arguments: `roles[3].permissions[1]`. Absent where that says nothing. */
+  readonly path?: string;
+
+  constructor(code: ErrorCode, message: string, path?: string) {
+    super(path === undefined || path === "" ? message : `${path}: ${message}`);
+    this.code = code;
+    if (path !== undefined && path !== "") this.path = path;
+  }
+}
+
+/** What {@link Ability.require} throws: a denial as the services' endpoint would answer it. */
+export class PermissionDenied extends RolecallError {
+  static {
+    Object.defineProperty(PermissionDenied.prototype, "name", {
+      value: "PermissionDenied",
+      configurable: true,
+      writable: true,
+    });
+  }
+
+  /** The HTTP status. */
+  readonly status: 403 = 403;
+
+  /** The services' public error number: 50107, or 50400 or 50430 for someone who is no member. */
+  readonly twilioCode: number;
+
+  /** The whole answer: the reason, and what is missing. */
+  readonly decision: Decision & { allowed: false };
+
+  constructor(decision: Decision & { allowed: false }) {
+    super("permission-denied", decision.message);
+    this.twilioCode = decision.twilioCode;
+    this.decision = decision;
+  }
+}
+
+/** An error of the WebAssembly as a `RolecallError`. Anything else, such as a trap, stays what it is. */
+export function asRolecallError(thrown: unknown): unknown {
+  if (!(thrown instanceof Error) || !("code" in thrown)) return thrown;
+  const { code, message, path } = thrown as Error & { code: ErrorCode; path?: string };
+  return new RolecallError(code, message, path);
+}

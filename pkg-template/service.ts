@@ -1,0 +1,405 @@
+/// <reference lib="esnext.disposable" preserve="true" />
+import { Ability } from "./ability.js";
+import { asRolecallError, RolecallError } from "./errors.js";
+import { instantiate } from "./instance.js";
+import type { Action, Channel, Invite, LoadReport, Member, Payload, Permission, Role, RoleRef, Snapshot, User } from "./model.js";
+import type { Dialect, RoleType } from "./names.js";
+import { Core, Reading } from "./rolecall_bg.js";
+import { State, type Watched } from "./state.js";
+import { object, optionalText, ownerText, sought, text, texts } from "./text.js";
+
+// Older engines have no such symbol; then the method has a name that nobody calls.
+const disposeSymbol: typeof Symbol.dispose = Symbol.dispose ?? Symbol.for("Symbol.dispose");
+
+/** Abilities by channel; `undefined` is outside of any. */
+type Abilities = Map<string | undefined, WeakRef<Ability>>;
+
+/** Tells whoever subscribed to the service itself: after every change. */
+class Subscribers implements Watched {
+  readonly listeners = new Set<() => void>();
+  readonly #state: State;
+  #told: number;
+
+  constructor(state: State) {
+    this.#state = state;
+    this.#told = state.edits;
+  }
+
+  tell(call: (listeners: Set<() => void>) => void): void {
+    if (this.#told === this.#state.edits) return;
+    this.#told = this.#state.edits;
+    call(this.listeners);
+  }
+}
+
+/**
+ * A service instance: roles, users, channels, members and invites, and the answers they give.
+ *
+ * A failed call throws a {@link RolecallError} and has changed nothing. The browser's answer decides what is shown; the
+ * server still enforces.
+ */
+export class Service {
+  readonly #state: State;
+  readonly #abilities = new Map<string, Abilities>();
+  /** Forgets abilities that nobody holds any more. */
+  readonly #collected: FinalizationRegistry<[identity: string, channel: string | undefined]>;
+  #subscribers: Subscribers | undefined;
+  #lastLoad: LoadReport | undefined;
+
+  /**
+   * A brand-new service: the four default roles, and nobody in it. The first one instantiates the WebAssembly.
+   *
+   * @param options `dialect`: whose names it writes (`"chat"` unless given); `roles: "none"` leaves the default roles out
+   * @throws RolecallError `invalid-dialect`, `invalid-argument`; `not-ready` where WebAssembly is forbidden
+   */
+  constructor(options: { dialect?: Dialect; roles?: "default" | "none" } = {}) {
+    const { dialect = "chat", roles = "default" } = object(options, "options");
+    const name = text(dialect, "dialect");
+    if (roles !== "default" && roles !== "none") {
+      throw new RolecallError("invalid-argument", 'roles is "default" or "none"', "roles");
+    }
+    instantiate();
+    this.#state = new State(made(() => new Core(name, roles === "default", Math.random())));
+    this.#collected = new FinalizationRegistry(([identity, channel]) => {
+      const abilities = this.#abilities.get(identity);
+      if (abilities?.get(channel)?.deref() !== undefined) return;
+      abilities?.delete(channel);
+      if (abilities?.size === 0) this.#abilities.delete(identity);
+    });
+  }
+
+  /**
+   * An existing service: only what the payload or the snapshot holds.
+   *
+   * @param payload what the REST API gave, parsed; see {@link load}
+   * @param options `dialect`: whose names it writes; read from the payload's role types unless given
+   * @throws RolecallError with the path of what is wrong
+   */
+  static from(payload: Payload | Snapshot, options: { dialect?: Dialect } = {}): Service {
+    instantiate();
+    const { dialect } = object(options, "options");
+    return withReading(payload, (reading) => {
+      const service = new Service({ dialect: (dialect ?? made(() => reading.dialect())) as Dialect, roles: "none" });
+      service.#lastLoad = service.#state.change((core) => core.load(reading, false));
+      return service;
+    });
+  }
+
+  /** Everything the service holds, as plain values that {@link from} and {@link load} accept. */
+  toJSON(): Snapshot {
+    return this.#state.ask((core) => core.snapshot());
+  }
+
+  /** Whose names the service writes. Both dialects' names are read. */
+  get dialect(): Dialect {
+    return this.#state.ask((core) => core.dialect as Dialect);
+  }
+
+  /** What the last load did. */
+  get lastLoad(): LoadReport | undefined {
+    return this.#lastLoad;
+  }
+
+  /**
+   * Loads what the REST API gave, all of it or nothing: any of `service` (or `configuration`), `roles`, `users`, `channels`
+   * (or `conversations`), `members` (or `participants`) and `invites`, each a list page, an array or a single resource, in
+   * snake_case or camelCase. Pages may come in any order. Rows are matched by SID, by identity, or by channel and identity.
+   *
+   * @param options `replace`: each section that is there takes the place of what was there
+   * @throws RolecallError with the path of what is wrong
+   */
+  load(payload: Payload | Snapshot, options: { replace?: boolean } = {}): LoadReport {
+    const replace = object(options, "options")["replace"] === true;
+    return withReading(payload, (reading) => {
+      // Before anybody is told, so that a listener sees the report of what it is told about.
+      const load = (core: Core): LoadReport => {
+        this.#lastLoad = core.load(reading, replace);
+        return this.#lastLoad as LoadReport;
+      };
+      return this.#state.change(load);
+    });
+  }
+
+  /** The roles, of one scope or of both. */
+  roles(scope?: "service" | "channel"): Role[] {
+    const name = optionalText(scope, "scope");
+    return this.#state.ask((core) => core.roles(name));
+  }
+
+  /**
+   * The role of that SID or friendly name.
+   *
+   * @throws RolecallError `ambiguous-role` where more than one role has this friendly name
+   */
+  role(ref: RoleRef): Role | undefined {
+    const reference = sought(ref, "ref");
+    return this.#state.ask((core) => core.role(reference));
+  }
+
+  /**
+   * Makes a role. One made under the SID of a deleted role heals those who still refer to it.
+   *
+   * @param role `friendlyName`: 1 to 64 characters; `permissions`: at least one, each valid in the scope; `sid`: `RL` and 32
+   *   hexadecimal digits unless given
+   * @throws RolecallError `invalid-name`, `invalid-scope`, `invalid-sid`, `duplicate-role`, `empty-permissions`,
+   *   `unknown-permission`, `out-of-scope`, `no-counterpart`
+   */
+  createRole(role: { friendlyName: string; type: RoleType; permissions: readonly Permission[]; sid?: string }): Role {
+    const { friendlyName, type, permissions, sid } = object(role, "role");
+    const name = text(friendlyName, "friendlyName");
+    const roleType = text(type, "type");
+    const names = texts(permissions, "permissions");
+    const given = optionalText(sid, "sid");
+    return this.#state.change((core) => core.createRole(name, roleType, names, given));
+  }
+
+  /**
+   * Replaces a role's whole set of permissions, as the REST contract does.
+   *
+   * @throws RolecallError `unknown-role`, `ambiguous-role`, `empty-permissions`, `unknown-permission`, `out-of-scope`,
+   *   `no-counterpart`
+   */
+  updateRole(ref: RoleRef, permissions: readonly Permission[]): Role {
+    const reference = text(ref, "ref");
+    const names = texts(permissions, "permissions");
+    return this.#state.change((core) => core.updateRole(reference, names));
+  }
+
+  /**
+   * Adds one permission to a role; one that it holds already is no change.
+   *
+   * @throws RolecallError as {@link updateRole}
+   */
+  grant(ref: RoleRef, permission: Permission): Role {
+    const reference = text(ref, "ref");
+    const name = text(permission, "permission");
+    return this.#state.change((core) => core.grant(reference, name));
+  }
+
+  /**
+   * Takes one permission from a role; one that it does not hold is no change.
+   *
+   * @throws RolecallError `unknown-role`, `ambiguous-role`, `unknown-permission`; `empty-permissions` for the last one
+   */
+  revoke(ref: RoleRef, permission: Permission): Role {
+    const reference = text(ref, "ref");
+    const name = text(permission, "permission");
+    return this.#state.change((core) => core.revoke(reference, name));
+  }
+
+  /**
+   * Deletes a role, also a default one, which is never advisable: users and members keep the reference and lose what it
+   * granted. Creating it again under the same SID heals them.
+   *
+   * @returns the role as it was, and how many users and members refer to it
+   * @throws RolecallError `unknown-role`, `ambiguous-role`
+   */
+  deleteRole(ref: RoleRef): { role: Role; users: number; members: number } {
+    const reference = text(ref, "ref");
+    return this.#state.change((core) => core.deleteRole(reference));
+  }
+
+  /**
+   * Names the role that a new user, a new member or a channel's creator gets where none is named.
+   *
+   * @throws RolecallError `unknown-role`, `ambiguous-role`, `wrong-scope`
+   */
+  setDefaultRole(which: "user" | "member" | "creator", ref: RoleRef): void {
+    const name = text(which, "which");
+    const reference = text(ref, "ref");
+    this.#state.change((core) => core.setDefaultRole(name, reference));
+  }
+
+  /**
+   * Puts a user in, or changes the user's service role. Without a role: the default one.
+   *
+   * @throws RolecallError `invalid-identity`, `unknown-role`, `ambiguous-role`, `wrong-scope`, `no-default-role`
+   */
+  setUser(identity: string, role?: RoleRef): void {
+    const name = text(identity, "identity");
+    const reference = optionalText(role, "role");
+    this.#state.change((core) => core.setUser(name, reference));
+  }
+
+  /** Takes a user out, and out of every channel. Returns whether there was anything. */
+  removeUser(identity: string): boolean {
+    const name = sought(identity, "identity");
+    return this.#state.change((core) => core.removeUser(name));
+  }
+
+  /**
+   * Makes a channel: private unless `type` says `"public"` (a conversation is always private). The creator becomes a
+   * member with the creator's default role; `"system"` is the services' word for no user.
+   *
+   * @throws RolecallError `invalid-sid`, `duplicate-channel`, `invalid-channel-type`, `no-counterpart`, `invalid-identity`,
+   *   `no-default-role`
+   */
+  createChannel(channel: { sid: string; type?: "public" | "private"; createdBy?: string }): void {
+    const { sid, type, createdBy } = object(channel, "channel");
+    const name = text(sid, "sid");
+    const kind = optionalText(type, "type");
+    const creator = optionalText(createdBy, "createdBy");
+    this.#state.change((core) => core.createChannel(name, kind, creator));
+  }
+
+  /** Takes a channel out, with its members and invites. Returns whether it was there. */
+  removeChannel(sid: string): boolean {
+    const name = sought(sid, "sid");
+    return this.#state.change((core) => core.removeChannel(name));
+  }
+
+  /**
+   * Puts a member into a channel, or changes the member's role. Without a role: the default one.
+   *
+   * @throws RolecallError `unknown-channel`, `invalid-identity`, `unknown-role`, `ambiguous-role`, `wrong-scope`,
+   *   `no-default-role`
+   */
+  setMember(channel: string, identity: string, role?: RoleRef): void {
+    const [place, name] = [text(channel, "channel"), text(identity, "identity")];
+    const reference = optionalText(role, "role");
+    this.#state.change((core) => core.setMember(place, name, reference));
+  }
+
+  /** Takes a member out of a channel. Returns whether there was one. */
+  removeMember(channel: string, identity: string): boolean {
+    const [place, name] = [sought(channel, "channel"), sought(identity, "identity")];
+    return this.#state.change((core) => core.removeMember(place, name));
+  }
+
+  /**
+   * Invites someone to a channel, with the role that the member will have. Without a role: the default one.
+   *
+   * @throws RolecallError as {@link setMember}; `no-counterpart` in Conversations, which has no invites
+   */
+  invite(channel: string, identity: string, role?: RoleRef): void {
+    const [place, name] = [text(channel, "channel"), text(identity, "identity")];
+    const reference = optionalText(role, "role");
+    this.#state.change((core) => core.invite(place, name, reference));
+  }
+
+  /**
+   * Makes a member of someone invited, with the role of the invite.
+   *
+   * @throws RolecallError `unknown-channel`, `unknown-invite`, `no-default-role`
+   */
+  acceptInvite(channel: string, identity: string): void {
+    const [place, name] = [text(channel, "channel"), text(identity, "identity")];
+    this.#state.change((core) => core.acceptInvite(place, name));
+  }
+
+  /** Withdraws an invite. Returns whether there was one. */
+  declineInvite(channel: string, identity: string): boolean {
+    const [place, name] = [sought(channel, "channel"), sought(identity, "identity")];
+    return this.#state.change((core) => core.declineInvite(place, name));
+  }
+
+  /** The users. */
+  users(): User[] {
+    return this.#state.ask((core) => core.users());
+  }
+
+  /** The channels, also those that only a member or invite row names. */
+  channels(): Channel[] {
+    return this.#state.ask((core) => core.channels());
+  }
+
+  /** The members of a channel; none of one that is not known. */
+  members(channel: string): Member[] {
+    const place = sought(channel, "channel");
+    return this.#state.ask((core) => core.members(place));
+  }
+
+  /** The invites to a channel; none to one that is not known. */
+  invites(channel: string): Invite[] {
+    const place = sought(channel, "channel");
+    return this.#state.ask((core) => core.invites(place));
+  }
+
+  /**
+   * What a user may do: in a channel, or without one outside of any. The same arguments give the same object while somebody
+   * holds it. Somebody or somewhere that is not known is allowed nothing.
+   */
+  ability(identity: string, channel?: string): Ability {
+    const known = this.#abilities.get(identity)?.get(channel)?.deref();
+    if (known !== undefined) return known;
+    const ability = new Ability(this.#state, identity, channel);
+    const abilities = this.#abilities.get(identity) ?? new Map();
+    this.#abilities.set(identity, abilities.set(channel, new WeakRef(ability)));
+    this.#collected.register(ability, [identity, channel]);
+    return ability;
+  }
+
+  /**
+   * The identities of all who may do it. Costs a decision for each identity that is known.
+   *
+   * @param target `channel`: where; `owner`: the identity to whom the thing acted on belongs
+   * @throws RolecallError `unknown-action`
+   */
+  whoCan(action: Action, target: { channel?: string; owner?: string } = {}): string[] {
+    const name = text(action, "action");
+    const { channel, owner } = object(target, "target");
+    const place = channel === undefined ? undefined : sought(channel, "channel");
+    return this.#state.ask((core) => core.whoCan(name, place, ownerText(owner)));
+  }
+
+  /**
+   * Adds an action of the application's own. At most 45; the same again is no change.
+   *
+   * @param rule `any`: the permission that allows it; `own`: the one that allows it to the owner; `memberOnly`: only to members
+   *   of the channel
+   * @throws RolecallError `invalid-name`, `duplicate-action`, `too-many-actions`, `too-many-permissions`
+   */
+  defineAction(action: string, rule: { any: string; own?: string; memberOnly?: boolean }): void {
+    const name = text(action, "action");
+    const { any, own, memberOnly } = object(rule, "rule");
+    const anyName = text(any, "any");
+    const ownName = optionalText(own, "own");
+    this.#state.change((core) => core.defineAction(name, anyName, ownName, memberOnly === true));
+  }
+
+  /**
+   * Calls the listener after every change of the service.
+   *
+   * @returns a function that ends it
+   */
+  subscribe(listener: () => void): () => void {
+    if (typeof listener !== "function") {
+      throw new RolecallError("invalid-argument", `expected a function, got ${typeof listener}`, "listener");
+    }
+    this.#subscribers ??= new Subscribers(this.#state);
+    const { listeners } = this.#subscribers;
+    const call = () => listener();
+    listeners.add(call);
+    this.#state.watched.add(this.#subscribers);
+    return () => void listeners.delete(call);
+  }
+
+  /** Gives the memory back now rather than when the service is collected. Every later call but this one throws. */
+  free(): void {
+    this.#state.free();
+  }
+
+  /** {@link free}, for `using`. */
+  [disposeSymbol](): void {
+    this.free();
+  }
+}
+
+/** What a call of the WebAssembly gives, outside of a service. */
+function made<Made>(make: () => Made): Made {
+  try {
+    return make();
+  } catch (thrown) {
+    throw asRolecallError(thrown);
+  }
+}
+
+/** Runs something with a payload that was read: its getters have run, and nothing of the service was touched. */
+function withReading<Answer>(payload: unknown, use: (reading: Reading) => Answer): Answer {
+  const reading = new Reading(payload);
+  try {
+    return use(reading);
+  } finally {
+    reading.free();
+  }
+}
