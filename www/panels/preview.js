@@ -51,18 +51,18 @@ export function previewPanel(state) {
     if (asked === undefined) return [];
     const hidden = !state.ability.explain(asked, owner ?? null).allowed;
     if (hidden && !outline.checked) return [];
+    const name = [label, ...(about ? [about] : []), ...(hidden ? ["(hidden)"] : [])].join(" ");
     const button = element(
       "button",
       {
         type: "button",
         "data-action": asked,
         "data-owner": owner ?? undefined,
+        "aria-label": name === label ? undefined : name,
         class: hidden ? "hidden-control" : undefined,
       },
       label,
     );
-    if (about) button.append(element("span", { class: "unseen" }, ` ${about}`));
-    if (hidden) button.append(element("span", { class: "unseen" }, ", hidden"));
     return [button];
   }
 }
@@ -106,7 +106,7 @@ function rail(state, control) {
               "aria-current": sid === state.channel ? "true" : undefined,
             },
             element("bdi", {}, state.channelName(sid)),
-            ...(type === "private" ? [element("span", { class: "hint" }, "private")] : []),
+            ...(type === "private" ? [" ", element("span", { class: "hint" }, "private")] : []),
           ),
         ),
       ),
@@ -144,7 +144,7 @@ function room(state, control) {
     ...control("Rename", "editChannelName"),
     ...control("Edit topic", "editChannelAttributes"),
     ...control("Invite", "inviteMember"),
-    ...control("Add", "addMember", { about: words(service).member }),
+    ...control(`Add ${words(service).member}`, "addMember"),
     ...control("Add by phone", "addNonChatParticipant"),
     ...control("Notifications", "editNotificationLevel"),
     ...control("Leave", "leaveChannel"),
