@@ -2,6 +2,7 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { createServer } from "node:net";
+import { setTimeout } from "node:timers/promises";
 import { Builder, Capabilities } from "selenium-webdriver";
 import { engineNames, findEngine } from "../../scripts/browsers.mjs";
 
@@ -21,8 +22,8 @@ const capabilities = {
       binary: browser,
       args: [
         "--headless",
-        // Chromium's sandbox does not start for root, and CI is root.
-        ...(process.getuid?.() === 0 ? ["--no-sandbox"] : []),
+        // The sandbox starts neither for root nor in most containers, and the pages are our own.
+        "--no-sandbox",
         // The shared memory of a container is often too small for a page.
         "--disable-dev-shm-usage",
         ...["--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"],
@@ -98,13 +99,13 @@ async function ready(server, child) {
   const deadline = Date.now() + 30_000;
   for (;;) {
     if (child.exitCode !== null) throw new Error(`${child.spawnfile} ended with exit code ${child.exitCode}.`);
-    const status = await fetch(`${server}/status`).then(
+    const status = await fetch(`${server}/status`, { signal: AbortSignal.timeout(5000) }).then(
       (answer) => answer.json(),
       () => undefined,
     );
     if (status?.value?.ready) return;
     if (Date.now() > deadline) throw new Error(`${child.spawnfile} is not ready.`);
-    await new Promise((resolve) => setImmediate(resolve));
+    await setTimeout(20);
   }
 }
 

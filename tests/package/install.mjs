@@ -1,8 +1,9 @@
 // The package as its users get it: packed, and installed into an empty project.
 import { execFileSync } from "node:child_process";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, realpathSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { join, relative } from "node:path";
+import { fileURLToPath } from "node:url";
 import { npm, root } from "../../scripts/run.mjs";
 
 function runNpm(args, cwd) {
@@ -10,7 +11,7 @@ function runNpm(args, cwd) {
   return execFileSync(program, [...first, ...args], { cwd, encoding: "utf8", stdio: ["ignore", "pipe", "inherit"] });
 }
 
-/** Gives the project's folder, the paths of the files that were packed, and `remove()`. */
+/** Gives the project's folder, the paths of the files that were packed, `resolve()` and `remove()`. */
 export function installPackage() {
   const folder = mkdtempSync(join(tmpdir(), "rolecall-"));
   writeFileSync(join(folder, "package.json"), JSON.stringify({ private: true, type: "module" }));
@@ -20,6 +21,15 @@ export function installPackage() {
   runNpm(["install", "--offline", "--no-audit", "--no-fund", "--no-package-lock", `./${filename}`], folder);
   return {
     folder,
+    /** The file, relative to the folder, that an import of `specifier` loads. */
+    resolve(specifier) {
+      const program = `console.log(import.meta.resolve(${JSON.stringify(specifier)}))`;
+      const url = execFileSync(process.execPath, ["--input-type=module", "--eval", program], {
+        cwd: folder,
+        encoding: "utf8",
+      });
+      return relative(realpathSync(folder), fileURLToPath(url.trim()));
+    },
     files: files.map(({ path }) => path),
     remove: () => rmSync(folder, { recursive: true, force: true }),
   };

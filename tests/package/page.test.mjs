@@ -37,7 +37,7 @@ describe("the packed package in a page", () => {
     write("report.js", report);
     write("modules.html", page("./modules.js"));
     // Without an import map, which this policy forbids inline, a page names the file itself.
-    write("modules.js", showing(firstProgram("./node_modules/rolecall/index.js")));
+    write("modules.js", showing(firstProgram(`./${project.resolve("rolecall")}`)));
     write("bundle.html", page("./bundle.js"));
     write("program.js", showing(firstProgram("rolecall")));
     await build({
