@@ -47,3 +47,15 @@ export function radios(name, listener) {
   for (const input of inputs) input.addEventListener("change", () => listener(input.value));
   return inputs;
 }
+
+/**
+ * A sentence with its SIDs cut short to the eye. They stay whole for a screen reader, a search and a copy.
+ *
+ * @param {string} sentence
+ * @returns {(Node | string)[]}
+ */
+export function withShortSids(sentence) {
+  return sentence
+    .split(/\b([A-Z]{2}[0-9a-f]{32})\b/)
+    .map((part, at) => (at % 2 === 0 ? part : element("code", { class: "sid", title: part }, part)));
+}

@@ -9,12 +9,14 @@
  * @property {string} identity who is asked about at first
  */
 
-/** @type {Record<string, Example>} */
+/** @satisfies {Record<string, Example>} */
 export const EXAMPLES = {
   community: { file: "examples/community.json", title: "Community", identity: "bob" },
   "support-desk": { file: "examples/support-desk.json", title: "Support desk", identity: "agent.priya" },
   announcements: { file: "examples/announcements.json", title: "Announcements", identity: "pilar@ferries.example" },
 };
+
+/** @typedef {keyof typeof EXAMPLES} ExampleName */
 
 /**
  * @param {Example} example

@@ -50,6 +50,7 @@ export function locate(text, path) {
     return undefined;
   }
   for (const step of steps(path)) {
+    /** @type {Value | undefined} */
     const next = node.parts?.get(step);
     if (!next) break;
     node = next;
@@ -81,7 +82,7 @@ function steps(path) {
 /**
  * A value in the text: `parts` are an object's values by key, or an array's by index.
  *
- * @typedef {{ start: number, end: number, parts?: Map<string | number, Value> }} Value
+ * @typedef {{ start: number, end: number, parts: Map<string | number, Value> | undefined }} Value
  */
 
 // Of the control characters (Cc) JSON forbids the first 32 only.

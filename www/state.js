@@ -18,10 +18,10 @@ import { listActions, ownPermissions } from "./vocabulary.js";
  * @typedef {object} Failure
  * @property {string} source
  * @property {string} message
- * @property {string} [code] of a `RolecallError`
- * @property {string} [path] of a `RolecallError`
- * @property {{ line: number, column: number }} [position] where in the text
- * @property {{ start: number, end: number }} [range] the same, as offsets
+ * @property {string | undefined} [code] of a `RolecallError`
+ * @property {string | undefined} [path] of a `RolecallError`
+ * @property {{ line: number, column: number } | undefined} [position] where in the text
+ * @property {{ start: number, end: number } | undefined} [range] the same, as offsets
  */
 
 /** An owner who is neither the asking user nor anybody, when the service knows nobody else. */

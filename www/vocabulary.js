@@ -6,7 +6,9 @@ import { ACTIONS, PERMISSIONS } from "rolecall";
  * and is turned into the service's dialect here.
  *
  * @typedef {import("rolecall").Service} Service
- * @typedef {{ name: string, owned: boolean, group: Group }} ListedAction `name` in the service's dialect
+ * @typedef {import("rolecall").Action} Action
+ * @typedef {import("rolecall").Permission} Permission
+ * @typedef {{ name: Action, owned: boolean, group: Group }} ListedAction `name` in the service's dialect
  * @typedef {"channels" | "members" | "messages" | "people" | "application"} Group
  */
 
@@ -51,12 +53,13 @@ export function words(service) {
  *
  * @param {Service} service
  * @param {string} action its Chat name, or an application's own
- * @returns {string | undefined}
+ * @returns {Action | undefined}
  */
 export function spoken(service, action) {
   const listed = ACTIONS.find(({ name }) => name === action);
-  if (!listed || service.dialect === "chat") return action;
-  return listed.conversations ?? undefined;
+  const name = !listed || service.dialect === "chat" ? action : (listed.conversations ?? undefined);
+  // The tables are typed as text: an application's own names are among those that are asked for.
+  return /** @type {Action | undefined} */ (name);
 }
 
 /**
@@ -71,8 +74,23 @@ export function listActions(service, ownActions) {
     const name = spoken(service, action.name);
     return name === undefined ? [] : [{ name, owned: action.owned, group: GROUP_OF[action.name] ?? "channels" }];
   });
-  const own = ownActions.map((name) => ({ name, owned: false, group: /** @type {const} */ ("application") }));
+  const own = ownActions.map((name) => ({
+    name: /** @type {Action} */ (name),
+    owned: false,
+    group: /** @type {const} */ ("application"),
+  }));
   return [...builtIn, ...own];
+}
+
+/**
+ * Every permission there is in this service: the built-in ones, then the application's own.
+ *
+ * @param {Service} service
+ * @returns {Permission[]}
+ */
+export function listPermissions(service) {
+  const builtIn = PERMISSIONS.map(({ name, conversations }) => (service.dialect === "chat" ? name : conversations));
+  return /** @type {Permission[]} */ ([...builtIn.filter((name) => name !== null), ...ownPermissions(service)]);
 }
 
 /**

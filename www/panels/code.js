@@ -30,54 +30,46 @@ export function codePanel(state) {
   state.subscribe(() => {
     copied.textContent = "";
     code.replaceChildren(
-      ...lines(state).flatMap(([line, remark]) => [
-        line,
-        ...(remark ? [element("span", { class: "remark" }, ` // ${remark}`)] : []),
-        "\n",
-      ]),
+      ...lines(state).flatMap(({ line, remark }) => [line, element("span", { class: "remark" }, remark), "\n"]),
     );
   });
 }
 
 /**
  * @param {import("../state.js").State} state
- * @returns {[line: string, remark?: string][]}
+ * @returns {{ line: string, remark: string }[]}
  */
 function lines({ service, ability, identity, channel, owner, ownActions }) {
-  const asked = [identity, ...(channel === undefined ? [] : [channel])].map((text) => JSON.stringify(text));
+  const literal = JSON.stringify;
   const controls = [
-    ...CONTROLS.map(([variable, action, owned]) => ({ variable, action: spoken(service, action) ?? action, owned })),
-    ...ownActions.map((action) => ({ variable: `buttons[${JSON.stringify(action)}]`, action, owned: false })),
+    ...CONTROLS,
+    ...ownActions.map((action) => /** @type {const} */ ([`buttons[${literal(action)}]`, action, false])),
   ];
-  return [
-    ['import { Service } from "rolecall";'],
-    [""],
-    ['const response = await fetch("/chat/access.json");'],
-    ["const service = Service.from(await response.json());"],
-    ...ownActions.map(
-      (action) =>
-        /** @type {[string]} */ ([
-          `service.defineAction(${JSON.stringify(action)}, { any: ${JSON.stringify(action)} });`,
-        ]),
-    ),
-    ["const ability = service.ability("],
-    ...asked.map((argument) => /** @type {[string]} */ ([`  ${argument},`])),
-    [");"],
-    [""],
-    ["function render() {"],
-    ...controls.map(({ variable, action, owned }) => {
-      const question = [action, ...(owned ? [owner] : [])].map((text) => JSON.stringify(text)).join(", ");
-      const shown = ability.explain(action, owner).allowed;
-      return /** @type {[string, string]} */ ([
-        `  ${variable}.hidden = ability.cannot(${question});`,
-        shown ? "shown" : "hidden",
-      ]);
-    }),
-    ["}"],
-    [""],
-    ["render();"],
-    ["ability.subscribe(render);"],
+  const hiding = controls.flatMap(([variable, action, owned]) => {
+    const asked = spoken(service, action);
+    if (asked === undefined) return [];
+    const question = owned ? `${literal(asked)}, ${literal(owner)}` : literal(asked);
+    const { allowed } = ability.explain(asked, owner);
+    return [
+      { line: `  ${variable}.hidden = ability.cannot(${question});`, remark: allowed ? " // shown" : " // hidden" },
+    ];
+  });
+  const before = [
+    'import { Service } from "rolecall";',
+    "",
+    'const response = await fetch("/chat/access.json");',
+    "const service = Service.from(await response.json());",
+    ...ownActions.map((action) => `service.defineAction(${literal(action)}, { any: ${literal(action)} });`),
+    "const ability = service.ability(",
+    `  ${literal(identity)},`,
+    ...(channel === undefined ? [] : [`  ${literal(channel)},`]),
+    ");",
+    "",
+    "function render() {",
   ];
+  const after = ["}", "", "render();", "ability.subscribe(render);"];
+  const plain = (/** @type {string} */ line) => ({ line, remark: "" });
+  return [...before.map(plain), ...hiding, ...after.map(plain)];
 }
 
 /**

@@ -1,5 +1,5 @@
 // @ts-check
-import { byId, element, radios } from "../dom.js";
+import { byId, element, radios, withShortSids } from "../dom.js";
 import { words } from "../vocabulary.js";
 
 /** @typedef {import("rolecall").Decision} Decision */
@@ -72,11 +72,15 @@ function row(name, owned, decision) {
     element(
       "p",
       { class: "verdict" },
-      element("code", { class: "verdict-action" }, name),
-      ...(owned ? [element("span", { class: "hint" }, "depends on whose")] : []),
+      element(
+        "span",
+        {},
+        element("code", { class: "verdict-action" }, name),
+        ...(owned ? [" ", element("span", { class: "hint" }, "asks whose")] : []),
+      ),
       element("strong", { class: "verdict-answer" }, sentence(answer)),
     ),
-    element("p", { class: "message" }, decision.message),
+    element("p", { class: "message" }, ...withShortSids(decision.message)),
     element(
       "ul",
       { class: "facts" },
@@ -108,5 +112,5 @@ function facts(decision) {
 
 /** @param {string} word */
 function sentence(word) {
-  return word[0].toUpperCase() + word.slice(1);
+  return word.charAt(0).toUpperCase() + word.slice(1);
 }

@@ -5,6 +5,7 @@ import { locate } from "../json-source.js";
 
 /**
  * @typedef {import("../state.js").Manner} Manner
+ * @typedef {import("../examples.js").ExampleName} ExampleName
  * @typedef {import("../state.js").Failure} Failure
  * @typedef {import("../state.js").Loaded} Loaded
  */
@@ -28,7 +29,7 @@ export function payloadPanel(state) {
 
   /** @type {Manner} */ let manner = "fresh";
   const manners = radios("manner", (value) => (manner = /** @type {Manner} */ (value)));
-  const examples = radios("example", start);
+  const examples = radios("example", (value) => start(/** @type {ExampleName} */ (value)));
 
   form.addEventListener("submit", (event) => {
     event.preventDefault();
@@ -83,7 +84,7 @@ export function payloadPanel(state) {
     if (path) select(locate(text.value, path));
   });
 
-  /** @param {string} name of an example */
+  /** @param {ExampleName} name */
   async function start(name) {
     const example = EXAMPLES[name];
     for (const input of examples) input.checked = input.value === name;
@@ -170,16 +171,7 @@ function keeping(kept) {
  * @param {string} kept
  */
 function failureCard({ source, message, code, path, position, range }, kept) {
-  const facts = [
-    ...(code ? [["Code", code]] : []),
-    ...(path ? [["Path", path]] : []),
-    ...(position
-      ? [
-          ["Line", String(position.line)],
-          ["Column", String(position.column)],
-        ]
-      : []),
-  ];
+  const facts = Object.entries({ Code: code, Path: path, Line: position?.line, Column: position?.column });
   return element(
     "div",
     { class: "card failure" },
@@ -188,9 +180,11 @@ function failureCard({ source, message, code, path, position, range }, kept) {
     element(
       "dl",
       {},
-      ...facts.map(([term, value]) =>
-        element("div", {}, element("dt", {}, term), element("dd", {}, element("code", {}, value))),
-      ),
+      ...facts
+        .filter(([, value]) => value !== undefined)
+        .map(([term, value]) =>
+          element("div", {}, element("dt", {}, term), element("dd", {}, element("code", {}, String(value)))),
+        ),
     ),
     element("p", {}, keeping(kept)),
     ...(range ? [element("button", { type: "button" }, "Show it in the text")] : []),

@@ -1,6 +1,6 @@
 // @ts-check
 import { byId, element } from "../dom.js";
-import { words } from "../vocabulary.js";
+import { listPermissions, words } from "../vocabulary.js";
 
 /**
  * What the roles of the chosen user add up to.
@@ -9,7 +9,8 @@ import { words } from "../vocabulary.js";
  */
 export function permissionsPanel(state) {
   const roles = byId("roles", HTMLParagraphElement);
-  const permissions = byId("permissions", HTMLUListElement);
+  const held = byId("held", HTMLUListElement);
+  const lacking = byId("lacking", HTMLUListElement);
 
   state.subscribe(() => {
     const { service, ability, identity, channel } = state;
@@ -31,12 +32,16 @@ export function permissionsPanel(state) {
             : `not a ${words(service).member}`,
       ),
     );
-    const held = ability.permissions();
-    permissions.replaceChildren(
-      ...held.map((permission) => element("li", {}, element("code", {}, permission))),
-      ...(held.length === 0 ? [element("li", { class: "none" }, "None: every action that needs one is denied.")] : []),
-    );
+    const permissions = listPermissions(service);
+    held.replaceChildren(...chips(permissions.filter((permission) => ability.has(permission))));
+    lacking.replaceChildren(...chips(permissions.filter((permission) => !ability.has(permission))));
   });
+}
+
+/** @param {string[]} permissions */
+function chips(permissions) {
+  if (permissions.length === 0) return [element("li", { class: "none" }, "None")];
+  return permissions.map((permission) => element("li", {}, element("code", {}, permission)));
 }
 
 /**

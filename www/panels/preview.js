@@ -1,9 +1,11 @@
 // @ts-check
-import { byId, element } from "../dom.js";
+import { byId, element, withShortSids } from "../dom.js";
 import { spoken, words } from "../vocabulary.js";
 
 /** A list longer than this is cut: the preview shows what a person would see, and nobody sees ten thousand rows. */
 const LIMIT = 12;
+
+/** @typedef {import("rolecall").Action} Action */
 
 /**
  * A small chat with only the controls that the chosen user may use.
@@ -20,7 +22,7 @@ export function previewPanel(state) {
     const pressed = target instanceof Element && target.closest("button");
     if (!pressed) return;
     if (pressed.dataset.channel !== undefined) state.ask({ channel: pressed.dataset.channel });
-    else explain(pressed.dataset.action ?? "", pressed.dataset.owner);
+    else explain(/** @type {Action} */ (pressed.dataset.action), pressed.dataset.owner);
   });
   outline.addEventListener("change", draw);
   state.subscribe(draw);
@@ -32,12 +34,12 @@ export function previewPanel(state) {
   }
 
   /**
-   * @param {string} action
+   * @param {Action} action
    * @param {string | undefined} owner
    */
   function explain(action, owner) {
     const { allowed, message } = state.ability.explain(action, owner ?? null);
-    why.replaceChildren(element("strong", {}, allowed ? "Shown. " : "Hidden. "), message);
+    why.replaceChildren(element("strong", {}, allowed ? "Shown. " : "Hidden. "), ...withShortSids(message));
   }
 
   /**
@@ -84,7 +86,7 @@ export function previewPanel(state) {
 function rail(state, control) {
   const { service, identity } = state;
   const { channel, channels } = words(service);
-  const view = spoken(service, "viewChannel") ?? "viewChannel";
+  const view = /** @type {Action} */ (spoken(service, "viewChannel"));
   const visible = service.channels().filter(({ sid }) => service.ability(identity, sid).explain(view).allowed);
   return element(
     "div",
@@ -139,7 +141,7 @@ function room(state, control) {
     ];
   }
   const name = state.channelName(channel);
-  const view = ability.explain(spoken(service, "viewChannel") ?? "viewChannel");
+  const view = ability.explain(/** @type {Action} */ (spoken(service, "viewChannel")));
   const tools = [
     ...control("Rename", "editChannelName"),
     ...control("Edit topic", "editChannelAttributes"),
@@ -156,7 +158,7 @@ function room(state, control) {
         "div",
         { class: "room closed" },
         element("p", {}, element("bdi", {}, identity), ` does not see this ${word}.`),
-        element("p", { class: "hint" }, view.message),
+        element("p", { class: "hint" }, ...withShortSids(view.message)),
         ...toolbar(`${noun} controls`, [...control("Join", "joinChannel"), ...tools]),
       ),
     ];

@@ -29,7 +29,7 @@ export function questionPanel(state) {
     }
   });
   stranger.addEventListener("input", () => {
-    state.ask({ identity: stranger.value === "" ? identities[0] : stranger.value });
+    state.ask({ identity: stranger.value || (identities[0] ?? "") });
   });
   where.addEventListener("change", () => state.ask({ channel: channels[where.selectedIndex] }));
   const whose = radios("whose", (value) => state.ask({ whose: /** @type {import("../state.js").Whose} */ (value) }));
