@@ -2,7 +2,7 @@
 import { Ability } from "./ability.js";
 import { asRolecallError, RolecallError } from "./errors.js";
 import { instantiate } from "./instance.js";
-import type { Action, Channel, Invite, LoadReport, Member, Payload, Permission, Role, RoleRef, Snapshot, User } from "./model.js";
+import type { Action, Change, Channel, Invite, LoadReport, Member, Payload, Permission, Role, RoleRef, Snapshot, User } from "./model.js";
 import type { Dialect, RoleType } from "./names.js";
 import { Core, Reading } from "./rolecall_bg.js";
 import { State, type Watched } from "./state.js";
@@ -52,14 +52,9 @@ export class Service {
    * @param options `dialect`: whose names it writes (`"chat"` unless given); `roles: "none"` leaves the default roles out
    * @throws RolecallError `invalid-dialect`, `invalid-argument`; `not-ready` where WebAssembly is forbidden
    */
-  constructor(options: { dialect?: Dialect; roles?: "default" | "none" } = {}) {
-    const { dialect = "chat", roles = "default" } = object(options, "options");
-    const name = text(dialect, "dialect");
-    if (roles !== "default" && roles !== "none") {
-      throw new RolecallError("invalid-argument", 'roles is "default" or "none"', "roles");
-    }
-    instantiate();
-    this.#state = new State(made(() => new Core(name, roles === "default", Math.random())));
+  constructor(options?: { dialect?: Dialect; roles?: "default" | "none" });
+  constructor(options: object = {}) {
+    this.#state = new State(options instanceof Core ? options : newCore(options));
     this.#collected = new FinalizationRegistry(([identity, channel]) => {
       const abilities = this.#abilities.get(identity);
       if (abilities?.get(channel)?.deref() !== undefined) return;
@@ -343,6 +338,23 @@ export class Service {
   }
 
   /**
+   * Which decisions a change would turn over, for every identity and channel that is known before or after it.
+   *
+   * @param change gets a draft of this service, to do anything with; the real one is not touched
+   */
+  preview(change: (draft: Service) => void): Change[] {
+    const draft = new Service(this.#state.ask((core) => core.copy()) as object);
+    try {
+      change(draft);
+      const changes: Change[] = this.#state.ask((core) => draft.#state.ask((after) => core.differences(after)));
+      // The WebAssembly has one way to say that something is not there.
+      return changes.map((change) => ({ ...change, channel: change.channel ?? undefined }));
+    } finally {
+      draft.free();
+    }
+  }
+
+  /**
    * Adds an action of the application's own. At most 45; the same again is no change.
    *
    * @param rule `any`: the permission that allows it; `own`: the one that allows it to the owner; `memberOnly`: only to members
@@ -383,6 +395,16 @@ export class Service {
   [disposeSymbol](): void {
     this.free();
   }
+}
+
+function newCore(options: object): Core {
+  const { dialect = "chat", roles = "default" } = object(options, "options");
+  const name = text(dialect, "dialect");
+  if (roles !== "default" && roles !== "none") {
+    throw new RolecallError("invalid-argument", 'roles is "default" or "none"', "roles");
+  }
+  instantiate();
+  return made(() => new Core(name, roles === "default", Math.random()));
 }
 
 /** What a call of the WebAssembly gives, outside of a service. */

@@ -86,10 +86,7 @@ impl Action {
     /// The built-in action of that name, in either dialect.
     #[must_use]
     pub fn named(name: &str) -> Option<Self> {
-        TABLE
-            .iter()
-            .position(|row| row.chat == name || row.conversations == Some(name))
-            .map(Self::at)
+        TABLE.iter().position(|row| row.chat == name || row.conversations == Some(name)).map(Self::at)
     }
 
     /// Its name in a dialect; `None` where that dialect has no such action.

@@ -124,31 +124,30 @@ pub(crate) struct Standing {
 impl Standing {
     /// `channel`: none asked about, or one by number (`None` for one that is not known).
     pub fn of(directory: &Directory, person: Option<Id>, channel: Option<Option<Id>>) -> Self {
-        let hold = |role: Id, scope: Scope| {
-            let definition = directory.definition(role);
-            Held {
-                role: some(role),
-                granted: definition.filter(|role| role.scope == scope).map_or(PermissionSet::EMPTY, |role| role.granted),
-                dangling: some(role).is_some() && definition.is_none(),
+        let mut standing = Self::of_outsider(directory, person, channel.flatten());
+        match (channel, &mut standing.place) {
+            (None, place) => *place = Where::NotGiven,
+            (Some(Some(channel)), Where::Channel(seat)) => {
+                let role_in = |kind: Kind| directory.channels.get(channel).roster(kind).role_of(person?);
+                seat.invited = role_in(Kind::Invite).is_some();
+                seat.member = role_in(Kind::Member).map(|role| hold(directory, role, Scope::Channel));
             }
-        };
+            _ => {}
+        }
+        standing
+    }
+
+    /// The same for somebody known to be neither a member nor invited.
+    pub fn of_outsider(directory: &Directory, person: Option<Id>, channel: Option<Id>) -> Self {
         let user = person.and_then(|person| directory.people.get(person).user);
+        let seat = |channel: Id| {
+            let public = directory.channels.get(channel).row.as_ref().is_some_and(|row| row.public);
+            Where::Channel(Seat { public, invited: false, member: None })
+        };
         Self {
             known: person.is_some(),
-            service: user.map(|role| hold(role, Scope::Service)),
-            place: match channel {
-                None => Where::NotGiven,
-                Some(None) => Where::Unknown,
-                Some(Some(channel)) => {
-                    let entry = directory.channels.get(channel);
-                    let role_in = |kind: Kind| entry.roster(kind).role_of(person?);
-                    Where::Channel(Seat {
-                        public: entry.row.as_ref().is_some_and(|row| row.public),
-                        invited: role_in(Kind::Invite).is_some(),
-                        member: role_in(Kind::Member).map(|role| hold(role, Scope::Channel)),
-                    })
-                }
-            },
+            service: user.map(|role| hold(directory, role, Scope::Service)),
+            place: channel.map_or(Where::Unknown, seat),
         }
     }
 
@@ -171,6 +170,16 @@ impl Standing {
             Where::Channel(seat) => seat.member,
             Where::NotGiven | Where::Unknown => None,
         }
+    }
+}
+
+/// A role as it counts where it is assigned: one of the other scope grants nothing.
+fn hold(directory: &Directory, role: Id, scope: Scope) -> Held {
+    let definition = directory.definition(role);
+    Held {
+        role: some(role),
+        granted: definition.filter(|role| role.scope == scope).map_or(PermissionSet::EMPTY, |role| role.granted),
+        dangling: some(role).is_some() && definition.is_none(),
     }
 }
 
@@ -361,9 +370,14 @@ impl Explanation<'_> {
                 let whose = owner.map_or(String::new(), |owner| [", and this is ", &quoted(owner), "\u{2019}s"].concat());
                 [own, " is only for one\u{2019}s own", &whose, "; ", any, " is missing", &self.would_grant(rule.any)].concat()
             }
-            Reason::UnknownOwner => {
-                [own, " is only for one\u{2019}s own, and this has no known owner; ", any, " is missing", &self.would_grant(rule.any)].concat()
-            }
+            Reason::UnknownOwner => [
+                own,
+                " is only for one\u{2019}s own, and this has no known owner; ",
+                any,
+                " is missing",
+                &self.would_grant(rule.any),
+            ]
+            .concat(),
             Reason::UnknownRole | Reason::MissingPermission => {
                 let or_own = if own.is_empty() { String::new() } else { [" (or, for one\u{2019}s own, ", own, ")"].concat() };
                 [any, &or_own, " is missing: ", &self.lacking(), &self.would_grant(rule.any)].concat()

@@ -78,12 +78,14 @@ pub(crate) fn sort(names: &mut Vec<(&str, Id)>) {
     names.sort_unstable();
 }
 
-/// Eight bytes at a time, multiplied and folded.
+/// Multiplied and folded.
+pub(crate) fn mix(hash: u64, word: u64) -> u64 {
+    let product = (hash ^ word).wrapping_mul(0x9E37_79B9_7F4A_7C15);
+    product ^ product >> 29
+}
+
+/// Eight bytes at a time.
 fn hash(seed: u64, text: &str) -> u64 {
-    let mix = |hash: u64, word: u64| {
-        let product = (hash ^ word).wrapping_mul(0x9E37_79B9_7F4A_7C15);
-        product ^ product >> 29
-    };
     let bytes = text.as_bytes();
     bytes.chunks(8).fold(mix(seed, bytes.len() as u64), |hash, chunk| {
         let word = chunk.iter().rev().fold(0, |word, byte| word << 8 | u64::from(*byte));

@@ -140,11 +140,14 @@ mod tests {
         let mut places: BTreeMap<Id, Id> = before.iter().copied().collect();
         let mut told = Vec::new();
         for &(person, role) in rows {
-            told.push((person, match places.insert(person, role) {
-                None => Settled::Added,
-                Some(old) if old == role => Settled::Unchanged,
-                Some(old) => Settled::Updated(old),
-            }));
+            told.push((
+                person,
+                match places.insert(person, role) {
+                    None => Settled::Added,
+                    Some(old) if old == role => Settled::Unchanged,
+                    Some(old) => Settled::Updated(old),
+                },
+            ));
         }
         if replace {
             for &(person, _) in before {

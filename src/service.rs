@@ -545,9 +545,8 @@ impl Service {
     }
 
     fn need_role(&self, reference: &str) -> Result<(Id, &Definition)> {
-        self.find_role(reference)?.ok_or_else(|| {
-            Error::new(Code::UnknownRole, &["no role has the SID or the name \u{201c}", reference, "\u{201d}"])
-        })
+        self.find_role(reference)?
+            .ok_or_else(|| Error::new(Code::UnknownRole, &["no role has the SID or the name \u{201c}", reference, "\u{201d}"]))
     }
 
     fn role_of_scope(&self, reference: &str, scope: Scope) -> Result<Id> {
@@ -715,7 +714,11 @@ pub(crate) fn check_identity(identity: &str) -> Result<()> {
 
 pub(crate) fn scope_of_role_type(role_type: &str, path: impl FnOnce() -> String) -> Result<Scope> {
     let (scope, _) = Scope::of_role_type(role_type).ok_or_else(|| {
-        Error::at(Code::InvalidScope, path(), &["a role's type is deployment or channel, or service or conversation, not \u{201c}", role_type, "\u{201d}"])
+        Error::at(
+            Code::InvalidScope,
+            path(),
+            &["a role's type is deployment or channel, or service or conversation, not \u{201c}", role_type, "\u{201d}"],
+        )
     })?;
     Ok(scope)
 }
@@ -724,7 +727,11 @@ pub(crate) fn is_public(channel_type: &str, path: impl FnOnce() -> String) -> Re
     match channel_type {
         "public" => Ok(true),
         "private" => Ok(false),
-        _ => Err(Error::at(Code::InvalidChannelType, path(), &["a channel is public or private, not \u{201c}", channel_type, "\u{201d}"])),
+        _ => Err(Error::at(
+            Code::InvalidChannelType,
+            path(),
+            &["a channel is public or private, not \u{201c}", channel_type, "\u{201d}"],
+        )),
     }
 }
 

@@ -88,7 +88,10 @@ impl Service {
             let definition = self.directory.definition(id)?;
             let permissions = definition.permissions.iter().map(|held| self.vocabulary.permission_name(*held)).collect();
             let role_type = definition.scope.role_type(dialect);
-            Some(row(Section::Roles, vec![text(sid), text(&definition.friendly_name), text(role_type), Some(Value::Texts(permissions))]))
+            Some(row(
+                Section::Roles,
+                vec![text(sid), text(&definition.friendly_name), text(role_type), Some(Value::Texts(permissions))],
+            ))
         });
         add(Section::Roles, Value::Rows(roles.collect()));
 

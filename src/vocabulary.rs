@@ -157,7 +157,10 @@ impl Vocabulary {
             };
         }
         if self.actions.len() == Action::OWN_LIMIT {
-            return Err(Error::new(Code::TooManyActions, &["no room for \u{201c}", name, "\u{201d}: 45 actions are defined already"]));
+            return Err(Error::new(
+                Code::TooManyActions,
+                &["no room for \u{201c}", name, "\u{201d}: 45 actions are defined already"],
+            ));
         }
         let new = |name: &&str| self.permission(name).is_none();
         let own = own.filter(|own| *own != any);

@@ -101,6 +101,7 @@ fn in_dialect(names: &'static str, dialect: Dialect) -> &'static str {
 ///
 /// Numbers from [`cell::TEXT`] on are texts. A kind may carry, above [`cell::KIND_BITS`], under which of a field's names it was
 /// found: name × 2, plus one for camelCase.
+#[cfg_attr(not(feature = "json"), allow(dead_code, reason = "the reader in src/js writes them"))]
 pub(crate) mod cell {
     pub const ABSENT: u32 = 0;
     pub const NULL: u32 = 1;
@@ -110,7 +111,8 @@ pub(crate) mod cell {
     pub const OBJECT: u32 = 5;
     /// Followed by its length and its elements where a list is expected.
     pub const LIST: u32 = 6;
-    /// A function, a symbol, a big integer.
+    /// A function, a symbol, a big integer: JSON has none.
+    #[allow(dead_code, reason = "the reader in src/js writes it")]
     pub const OTHER: u32 = 7;
     /// Reading it threw.
     pub const UNREADABLE: u32 = 8;
@@ -125,8 +127,20 @@ pub(crate) mod cell {
     pub const TEXT: u32 = 256;
 
     /// How a sentence calls what was found.
-    pub const KINDS: [&str; 12] =
-        ["nothing", "null", "false", "true", "a number", "an object", "a list", "a value of another kind", "", "", "an object", "a text"];
+    pub const KINDS: [&str; 12] = [
+        "nothing",
+        "null",
+        "false",
+        "true",
+        "a number",
+        "an object",
+        "a list",
+        "a value of another kind",
+        "",
+        "",
+        "an object",
+        "a text",
+    ];
 }
 
 /// What a reader wrote.
@@ -396,7 +410,13 @@ pub(crate) fn dialect_of(tape: &Tape) -> Result<Dialect> {
             Visit::Row(row) if row.place.section == Section::Payload => {
                 if let Some(dialect) = row.optional_text(1)? {
                     let name = tape.text(dialect);
-                    let unknown = || Error::at(Code::InvalidDialect, "dialect".into(), &["a dialect is chat or conversations, not \u{201c}", name, "\u{201d}"]);
+                    let unknown = || {
+                        Error::at(
+                            Code::InvalidDialect,
+                            "dialect".into(),
+                            &["a dialect is chat or conversations, not \u{201c}", name, "\u{201d}"],
+                        )
+                    };
                     said = Some(Dialect::named(name).ok_or_else(unknown)?);
                 }
             }
@@ -417,7 +437,8 @@ impl Service {
         let mut report = LoadReport::default();
         let vocabulary = self.check(tape, &mut report)?;
         self.vocabulary = vocabulary;
-        Load { service: self, tape, report: &mut report, numbers: Numbers::new(tape), touched: Default::default(), sections: 0 }.run(replace);
+        Load { service: self, tape, report: &mut report, numbers: Numbers::new(tape), touched: Default::default(), sections: 0 }
+            .run(replace);
         Ok(report)
     }
 
@@ -443,14 +464,15 @@ impl Service {
             };
             match row.place.section {
                 Section::Payload => {
-                    row.optional_text(1)?;
                     match row.optional_text(0)?.map(|version| tape.text(version)) {
                         None | Some(SNAPSHOT_VERSION) => {}
                         Some(version) => {
-                            let message = ["this snapshot is of version ", version, ", and this rolecall reads version ", SNAPSHOT_VERSION];
+                            let message =
+                                ["this snapshot is of version ", version, ", and this rolecall reads version ", SNAPSHOT_VERSION];
                             return Err(Error::at(Code::UnsupportedVersion, path(0), &message));
                         }
                     }
+                    row.optional_text(1)?;
                 }
                 Section::Defaults => {
                     for at in 0..3 {
@@ -547,7 +569,11 @@ impl Service {
             report.warn(Code::NoCounterpart.name(), path, &["Conversations has no permission ", name, ": it grants nothing"]);
         } else if !permission.is_valid_in(scope) {
             let role_type = scope.role_type(self.dialect());
-            report.warn(Code::OutOfScope.name(), path, &[name, " is not valid in a role of type ", role_type, ": it grants nothing"]);
+            report.warn(
+                Code::OutOfScope.name(),
+                path,
+                &[name, " is not valid in a role of type ", role_type, ": it grants nothing"],
+            );
         }
         Ok(())
     }
@@ -687,7 +713,8 @@ impl Load<'_, '_> {
     fn settle(&mut self, replace: bool) {
         for (section, kind) in [(Section::Members, Kind::Member), (Section::Invites, Kind::Invite)] {
             let replace = replace && self.has(section);
-            let grown = self.touched.grown.iter().filter(|(_, invites)| *invites == (kind == Kind::Invite)).map(|(channel, _)| *channel);
+            let grown =
+                self.touched.grown.iter().filter(|(_, invites)| *invites == (kind == Kind::Invite)).map(|(channel, _)| *channel);
             let channels: Vec<Id> = if replace { self.service.directory.channels.names.ids().collect() } else { grown.collect() };
             for channel in channels {
                 let counts = self.report.counts(kind);

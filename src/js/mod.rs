@@ -93,7 +93,11 @@ impl Core {
         let named = |name: String| {
             let scope = Scope::ALL.into_iter().find(|scope| scope.name() == name);
             scope.or(Scope::of_role_type(&name).map(|(scope, _)| scope)).ok_or_else(|| {
-                thrown(Error::at(Code::InvalidScope, "scope".into(), &["a scope is service or channel, not \u{201c}", &name, "\u{201d}"]))
+                thrown(Error::at(
+                    Code::InvalidScope,
+                    "scope".into(),
+                    &["a scope is service or channel, not \u{201c}", &name, "\u{201d}"],
+                ))
             })
         };
         value(&self.0.roles(scope.map(named).transpose()?))
@@ -104,7 +108,13 @@ impl Core {
     }
 
     #[wasm_bindgen(js_name = createRole)]
-    pub fn create_role(&mut self, name: &str, role_type: &str, permissions: Vec<String>, sid: Option<String>) -> Outcome<JsValue> {
+    pub fn create_role(
+        &mut self,
+        name: &str,
+        role_type: &str,
+        permissions: Vec<String>,
+        sid: Option<String>,
+    ) -> Outcome<JsValue> {
         let permissions: Vec<&str> = permissions.iter().map(String::as_str).collect();
         let role = NewRole { friendly_name: name, role_type, permissions: &permissions, sid: sid.as_deref() };
         value(&self.0.create_role(&role).map_err(thrown)?)
@@ -205,6 +215,16 @@ impl Core {
     #[wasm_bindgen(js_name = defineAction)]
     pub fn define_action(&mut self, action: &str, any: &str, own: Option<String>, member_only: bool) -> Outcome<()> {
         self.0.define_action(action, any, own.as_deref(), member_only).map_err(thrown)
+    }
+
+    /// A copy, to be changed and compared with.
+    #[must_use]
+    pub fn copy(&self) -> Self {
+        Self(self.0.clone())
+    }
+
+    pub fn differences(&self, after: &Core) -> Outcome<JsValue> {
+        value(&self.0.differences(&after.0))
     }
 
     /// The place of an action's bit in what `allowed` gives.

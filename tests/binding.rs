@@ -1,0 +1,184 @@
+//! The binding in a browser: what JavaScript hands over is read as its JSON twin is, and nothing hostile gets past.
+#![cfg(all(target_arch = "wasm32", feature = "js", feature = "json"))]
+
+use js_sys::{JSON, Reflect};
+use rolecall::js::{Core, Reading};
+use rolecall::{Dialect, Service};
+use wasm_bindgen::{JsCast as _, JsValue};
+use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
+
+wasm_bindgen_test_configure!(run_in_browser);
+
+/// What a JavaScript expression gives.
+fn value(expression: &str) -> JsValue {
+    js_sys::eval(&format!("({expression})")).unwrap_or_else(|error| panic!("{expression}: {error:?}"))
+}
+
+fn text(value: &JsValue) -> String {
+    String::from(JSON::stringify(value).unwrap())
+}
+
+/// `code at path` of what was thrown.
+fn thrown(error: &JsValue) -> String {
+    assert!(error.is_instance_of::<js_sys::Error>(), "a real error");
+    let get = |key: &str| Reflect::get(error, &key.into()).unwrap().as_string();
+    format!("{} at {}", get("code").unwrap(), get("path").unwrap_or_default())
+}
+
+fn core(dialect: Dialect) -> Core {
+    Core::new(dialect.name(), true, 0.0).unwrap()
+}
+
+/// Payloads good and bad, as JSON: each must be read alike by both readers.
+const PAYLOADS: &[&str] = &[
+    r"{}",
+    r"[]",
+    r"null",
+    r"5",
+    r#""roles""#,
+    r#"{"roles":[]}"#,
+    r#"{"roles":null}"#,
+    r#"{"roles":"all"}"#,
+    r#"{"roles":{"roles":[{"sid":"RL1","friendly_name":"a","type":"channel","permissions":["sendMessage","pin"]}],"meta":{}}}"#,
+    r#"{"roles":{"roles":{"sid":"RL1"}}}"#,
+    r#"{"roles":{"sid":"RL1","friendlyName":"a","type":"channel","permissions":[]}}"#,
+    r#"{"roles":[{"sid":"RL1","friendly_name":null,"type":"service","permissions":["sendMessage"]}]}"#,
+    r#"{"roles":[{"sid":"RL1","type":"channel","permissions":["sendMessage",null,3]}]}"#,
+    r#"{"roles":[{"sid":"RL1","type":"channel","permissions":"sendMessage"}]}"#,
+    r#"{"roles":[{"sid":"RL1","type":"channel","permissions":{"0":"sendMessage","length":1}}]}"#,
+    r#"{"roles":[{"sid":"RL1","type":"chanel","permissions":[]}]}"#,
+    r#"{"roles":[{"sid":"","type":"channel","permissions":[]}]}"#,
+    r#"{"roles":[[]]}"#,
+    r#"{"users":[{"identity":"ada","role_sid":"RL1"},{"identity":"ada","roleSid":"RL2"},{"identity":"ben"}]}"#,
+    r#"{"users":[{"identity":"ada","roleSid":7}]}"#,
+    r#"{"users":[{"identity":null}]}"#,
+    r#"{"users":[{"identity":""}]}"#,
+    r#"{"users":{"identity":"__proto__","role_sid":""}}"#,
+    r#"{"users":[{"identity":"\u0000"},{"identity":"ÄÖ 漢字 😀"},{"identity":"constructor"}]}"#,
+    r#"{"channels":[{"sid":"CH1","type":"public","created_by":"system"}],"conversations":[{"sid":"CH2"}]}"#,
+    r#"{"channels":{"conversations":[{"conversation_sid":"CH1","type":"private"}]}}"#,
+    r#"{"channels":[{"channelSid":"CH1","type":true}]}"#,
+    r#"{"members":[{"channel_sid":"CH1","identity":"ada","role_sid":"RL1"},{"channelSid":"CH1","identity":"ada"}]}"#,
+    r#"{"participants":{"participants":[{"conversation_sid":"CH1","identity":null,"role_sid":"RL1"}],"meta":{"page":0}}}"#,
+    r#"{"members":[{"channel_sid":"CH1"}]}"#,
+    r#"{"invites":[{"channel_sid":"CH1","identity":"ada","role_sid":null}]}"#,
+    r#"{"service":{"default_service_role_sid":"RL1"},"configuration":{"defaultConversationRoleSid":"RL2"}}"#,
+    r#"{"service":{"default_service_role_sid":{}}}"#,
+    r#"{"actions":[{"action":"pin","any":"pinAny","own":"pinOwn","member_only":true},{"action":"star","any":"star"}]}"#,
+    r#"{"actions":[{"action":"pin","any":"pinAny","memberOnly":1}]}"#,
+    r#"{"actions":[{"action":"sendMessage","any":"pinAny"}]}"#,
+    r#"{"rolecall":"1","dialect":"conversations"}"#,
+    r#"{"rolecall":"2"}"#,
+    r#"{"rolecall":1}"#,
+    r#"{"dialect":"sms"}"#,
+    r#"{"":[1]}"#,
+];
+
+#[wasm_bindgen_test]
+fn both_readers_read_alike() {
+    for dialect in Dialect::ALL {
+        for replace in [false, true] {
+            for payload in PAYLOADS {
+                let mut native = Service::new(dialect, 0.0f64.to_bits());
+                let mut bound = core(dialect);
+                assert_eq!(text(&bound.snapshot().unwrap()), native.to_json());
+                let expected = match native.load_json(payload, replace) {
+                    Ok(report) => serde_json::to_string(&report).unwrap(),
+                    Err(error) => format!("{} at {}", error.code().name(), error.path().unwrap_or_default()),
+                };
+                let found = match bound.load(&Reading::of(&value(payload)), replace) {
+                    Ok(report) => text(&report),
+                    Err(error) => thrown(&error),
+                };
+                assert_eq!(found, expected, "{payload}");
+                assert_eq!(text(&bound.snapshot().unwrap()), native.to_json(), "{payload}");
+            }
+        }
+    }
+}
+
+#[wasm_bindgen_test]
+fn a_hostile_payload_is_an_error_and_changes_nothing() {
+    let table = [
+        ("undefined", "invalid-payload at "),
+        ("() => ({})", "invalid-payload at "),
+        ("Symbol('roles')", "invalid-payload at "),
+        ("10n", "invalid-payload at "),
+        ("{ get roles() { throw new Error('no') } }", "unreadable at roles"),
+        ("{ roles: [{ get sid() { throw 1 } }] }", "unreadable at roles[0].sid"),
+        ("{ roles: { get roles() { throw 1 } } }", "unreadable at roles"),
+        ("{ users: [{ get identity() { throw undefined }, role_sid: 'RL1' }] }", "unreadable at users[0].identity"),
+        ("{ users: [{ identity: Symbol() }] }", "invalid-type at users[0].identity"),
+        ("{ users: [{ identity: 1n }] }", "invalid-type at users[0].identity"),
+        ("{ users: [{ identity: () => 'ada' }] }", "invalid-type at users[0].identity"),
+        ("{ users: [{ identity: new String('ada') }] }", "invalid-type at users[0].identity"),
+        ("{ users: [{ identity: { toString: () => 'ada' } }] }", "invalid-type at users[0].identity"),
+        ("{ users: [{ identity: '\\ud83d' }] }", "invalid-text at users[0].identity"),
+        ("{ users: [{ identity: 'a\\udc00', role_sid: 'RL1' }] }", "invalid-text at users[0].identity"),
+        ("{ users: [{ identity: 'ada', roleSid: NaN }] }", "invalid-type at users[0].roleSid"),
+        ("{ users: [, { identity: 'ada' }] }", "invalid-type at users[0]"),
+        ("{ users: new Array(4294967295) }", "invalid-type at users[0]"),
+        ("{ users: new Set([{ identity: 'ada' }]) }", "missing-field at users.identity"),
+        (
+            "{ roles: [{ sid: 'RL1', type: 'channel', permissions: [, 'sendMessage'] }] }",
+            "invalid-type at roles[0].permissions[0]",
+        ),
+        (
+            "{ roles: [{ sid: 'RL1', type: 'channel', permissions: new Set(['sendMessage']) }] }",
+            "invalid-type at roles[0].permissions",
+        ),
+        ("new Proxy({}, { get() { throw 1 } })", "unreadable at rolecall"),
+        ("(() => { const { proxy, revoke } = Proxy.revocable({}, {}); revoke(); return proxy })()", "invalid-payload at "),
+        (
+            "(() => { const { proxy, revoke } = Proxy.revocable([], {}); revoke(); return { roles: proxy } })()",
+            "unreadable at roles",
+        ),
+        (
+            "{ users: new Proxy([], { get: (of, key) => { if (key === 'length') throw 1; return of[key] } }) }",
+            "unreadable at users[0]",
+        ),
+        ("(() => { const users = []; users.push(users); return { users } })()", "invalid-type at users[0]"),
+        ("(() => { const user = {}; user.identity = user; return { users: user } })()", "invalid-type at users.identity"),
+        (
+            "(() => { let deep = {}; for (let i = 0; i < 10000; i++) deep = { users: deep }; return deep })()",
+            "missing-field at users.identity",
+        ),
+    ];
+    let mut bound = core(Dialect::Chat);
+    bound.set_user("ada", None).unwrap();
+    let before = text(&bound.snapshot().unwrap());
+    for (payload, expected) in table {
+        let error = bound.load(&Reading::of(&value(payload)), true).expect_err(payload);
+        assert_eq!(thrown(&error), expected, "{payload}");
+        assert_eq!(text(&bound.snapshot().unwrap()), before, "{payload}");
+    }
+    assert!(bound.has("ada", None, "createChannel"), "it still answers");
+}
+
+#[wasm_bindgen_test]
+fn a_getter_runs_once() {
+    let payload = value(
+        "(() => { const read = []; const note = (name, value) => ({ get: () => { read.push(name); return value }, enumerable: true });
+        const user = Object.defineProperties({}, { identity: note('identity', 'ada'), role_sid: note('role_sid', 'RL1') });
+        return Object.defineProperty({ read }, 'users', note('users', [user])) })()",
+    );
+    core(Dialect::Chat).load(&Reading::of(&payload), false).unwrap();
+    let read = Reflect::get(&payload, &"read".into()).unwrap();
+    assert_eq!(text(&read), r#"["users","identity","role_sid"]"#);
+}
+
+#[wasm_bindgen_test]
+fn what_is_allowed_comes_as_bits_of_own_and_others() {
+    let mut bound = core(Dialect::Chat);
+    bound.create_channel("CH1", None, Some("ada".into())).unwrap();
+    bound.set_member("CH1", "ben", None).unwrap();
+    let (send, delete) = (bound.action("sendMessage").unwrap(), bound.action("deleteMessage").unwrap());
+    // Who, then whether the bits are set: send and delete on one's own, send and delete on others'.
+    let table = [("ada", [true, true, true, true]), ("ben", [true, true, true, false]), ("eve", [false; 4])];
+    for (identity, expected) in table {
+        let bits = bound.allowed(identity, Some("CH1".into()));
+        assert_eq!(bits.len(), 4, "{identity}");
+        let bit = |half: usize, at: u32| bits[half] >> at & 1 == 1;
+        assert_eq!([bit(0, send), bit(0, delete), bit(2, send), bit(2, delete)], expected, "{identity}");
+    }
+}

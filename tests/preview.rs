@@ -1,0 +1,94 @@
+//! `preview` lists exactly the decisions that flip: compared with asking for every one of them before and after.
+#![cfg(not(target_arch = "wasm32"))]
+
+use rolecall::{Action, Change, Dialect, Service};
+
+/// The plain twin: every identity, channel, action and owner, before and after.
+fn compare(before: &Service, after: &Service) -> Vec<Change> {
+    let names = |service: &Service| {
+        let mut people: Vec<String> = service.users().into_iter().map(|user| user.identity).collect();
+        let channels: Vec<String> = service.channels().into_iter().map(|channel| channel.sid).collect();
+        for channel in &channels {
+            people.extend(service.members(channel).into_iter().chain(service.invites(channel)).map(|place| place.identity));
+        }
+        (people, channels)
+    };
+    let ((mut people, mut channels), more) = (names(before), names(after));
+    people.extend(more.0);
+    channels.extend(more.1);
+    for list in [&mut people, &mut channels] {
+        list.sort();
+        list.dedup();
+    }
+    let places: Vec<Option<String>> = channels.into_iter().map(Some).chain([None]).collect();
+    let actions: Vec<(&str, bool)> =
+        Action::all().map(|action| (action.name(Dialect::Chat).unwrap(), action.is_owned())).chain([("pin", false)]).collect();
+    let mut changes = Vec::new();
+    for identity in &people {
+        for channel in &places {
+            for (action, owned) in &actions {
+                let owners: &[(Option<&str>, Option<&str>)] = if *owned {
+                    &[(Some("self"), Some(identity)), (Some("other"), Some("\u{0}someone"))]
+                } else {
+                    &[(None, None)]
+                };
+                for (owner, whose) in owners {
+                    let can =
+                        |service: &Service| service.ability(identity, channel.as_deref()).can(action, *whose).unwrap_or(false);
+                    if can(before) != can(after) {
+                        let (identity, channel, action) = (identity.clone(), channel.clone(), (*action).into());
+                        changes.push(Change { identity, channel, action, owner: *owner, allowed: can(after) });
+                    }
+                }
+            }
+        }
+    }
+    changes.sort();
+    changes
+}
+
+fn community() -> Service {
+    let mut service = Service::new(Dialect::Chat, 1);
+    for (identity, role) in [("ada", "service admin"), ("ben", "service user"), ("cleo", "service user")] {
+        service.set_user(identity, Some(role)).unwrap();
+    }
+    service.create_channel("CH-open", Some("public"), Some("ada")).unwrap();
+    service.create_channel("CH-closed", None, Some("ben")).unwrap();
+    service.set_member("CH-open", "ben", None).unwrap();
+    service.set_member("CH-open", "guest", None).unwrap();
+    service.invite("CH-closed", "cleo", None).unwrap();
+    service
+}
+
+#[test]
+fn what_a_change_turns_over_is_what_asking_twice_finds() {
+    type Edit = fn(&mut Service);
+    let edits: &[(&str, Edit)] = &[
+        ("grant to a service role", |draft| drop(draft.grant("service user", "editAnyMessage").unwrap())),
+        ("grant to a channel role", |draft| drop(draft.grant("channel user", "removeMember").unwrap())),
+        ("grant what another role grants already", |draft| drop(draft.grant("channel admin", "editOwnMessage").unwrap())),
+        ("revoke", |draft| drop(draft.revoke("service user", "joinChannel").unwrap())),
+        ("delete a role", |draft| drop(draft.delete_role("channel user").unwrap())),
+        ("give another role", |draft| draft.set_user("ben", Some("service admin")).unwrap()),
+        ("remove a user", |draft| assert!(draft.remove_user("ben"))),
+        ("a new user", |draft| draft.set_user("dan", None).unwrap()),
+        ("remove a channel", |draft| assert!(draft.remove_channel("CH-open"))),
+        ("a new channel", |draft| draft.create_channel("CH-new", Some("public"), Some("cleo")).unwrap()),
+        ("accept an invite", |draft| draft.accept_invite("CH-closed", "cleo").unwrap()),
+        ("decline an invite", |draft| assert!(draft.decline_invite("CH-closed", "cleo"))),
+        ("remove a member who is no user", |draft| assert!(draft.remove_member("CH-open", "guest"))),
+        ("an action that somebody may do", |draft| draft.define_action("pin", "addMember", None, false).unwrap()),
+        ("another service altogether", |draft| *draft = Service::new(Dialect::Chat, 2)),
+    ];
+    for (name, edit) in edits {
+        let before = community();
+        let mut after = before.clone();
+        edit(&mut after);
+        let mut found = before.preview(edit);
+        found.sort();
+        assert_eq!(found, compare(&before, &after), "{name}");
+        let silent = ["grant what another role grants already"].contains(name);
+        assert_eq!(found.is_empty(), silent, "{name}");
+        assert_eq!(before.to_json(), community().to_json(), "{name}: the real service is not touched");
+    }
+}
