@@ -209,6 +209,10 @@ impl PermissionSet {
         self.0 >> permission.0 & 1 == 1
     }
 
+    pub(crate) fn insert(&mut self, permission: Permission) {
+        self.0 |= 1 << permission.0;
+    }
+
     /// Everything that is in either.
     #[must_use]
     pub const fn union(self, other: Self) -> Self {

@@ -11,7 +11,7 @@ use serde::Serialize;
 use crate::directory::{ChannelRow, Kind};
 use crate::error::{Code, Error, Result, element};
 use crate::names::{Id, NONE};
-use crate::permission::{Dialect, Permission, Scope};
+use crate::permission::{Dialect, Permission, PermissionSet, Scope};
 use crate::roster::Settled;
 use crate::service::{DefaultFor, Service, is_public, scope_of_role_type};
 use crate::vocabulary::{Vocabulary, too_many_permissions};
@@ -445,7 +445,7 @@ impl Service {
     /// Looks at everything and changes nothing: the first error, or the vocabulary as it will be. Adds the warnings.
     fn check(&self, tape: &Tape, report: &mut LoadReport) -> Result<Vocabulary> {
         let mut vocabulary = self.vocabulary.clone();
-        let held = self.held_permissions();
+        let mut held = self.held_permissions();
         let conversations = vocabulary.dialect == Dialect::Conversations;
         walk(tape, |visit| {
             let row = match visit {
@@ -498,7 +498,7 @@ impl Service {
                             return Err(wrong(*found, path, "a text"));
                         }
                         let name = tape.text(found - cell::TEXT);
-                        self.check_permission_row(&mut vocabulary, held, name, scope, &path, report)?;
+                        self.check_permission_row(&mut vocabulary, &mut held, name, scope, &path, report)?;
                     }
                 }
                 Section::Users => {
@@ -538,7 +538,7 @@ impl Service {
     fn check_permission_row(
         &self,
         vocabulary: &mut Vocabulary,
-        held: crate::permission::PermissionSet,
+        held: &mut PermissionSet,
         name: &str,
         scope: Scope,
         path: &impl Fn() -> String,
@@ -550,15 +550,14 @@ impl Service {
             if name.is_empty() {
                 return Err(Error::at(Code::InvalidName, path(), &["is empty"]));
             }
-            if known.is_none() {
-                if !vocabulary.has_room_for(1) {
-                    vocabulary.forget_unused(held);
-                }
+            if known.is_none() && !vocabulary.has_room_for(1) {
+                vocabulary.forget_unused(*held);
                 if !vocabulary.has_room_for(1) {
                     return Err(Error::at(Code::TooManyPermissions, path(), &[too_many_permissions().message()]));
                 }
-                vocabulary.learn(name);
             }
+            // Held from here on, so that it is not forgotten before the roles of this load are there to hold it.
+            held.insert(vocabulary.learn(name));
             if known.is_none_or(|permission| !vocabulary.is_asked_for(permission)) {
                 let message = ["\u{201c}", name, "\u{201d} is not a built-in permission, and no action asks for it"];
                 report.warn(Code::UnknownPermission.name(), path, &message);

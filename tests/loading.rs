@@ -1,19 +1,253 @@
-//! smoke
+//! Loading: the shapes that back ends forward, what is reported, and what is refused.
 #![cfg(not(target_arch = "wasm32"))]
-use rolecall::*;
-#[test] fn smoke() {
-    let s = Service::new(Dialect::Chat, 7);
-    println!("{}", s.to_json());
-    let mut s = s;
-    s.set_user("alice", None).unwrap();
-    s.create_channel("CH1", Some("public"), Some("alice")).unwrap();
-    s.set_user("bob", None).unwrap();
-    s.set_member("CH1", "bob", None).unwrap();
-    for who in ["alice","bob","eve"] { for (a,o) in [("deleteMessage",Some("alice")),("sendMessage",None),("joinChannel",None),("viewChannel",None),("editUserInfo",None),("removeMember",None)] {
-        println!("{:?}", s.ability(who, Some("CH1")).explain(a,o).unwrap().message); } }
-    let (t, r) = Service::from_json(&s.to_json(), None, 0).unwrap();
-    println!("{r:?}");
-    assert_eq!(t.to_json(), s.to_json());
-    println!("{}", Service::from_json(r#"{"roles":[{"sid":"a","type":"channel","permissions":["x",5]}]}"#, None, 0).err().unwrap());
-    println!("{}", Service::from_json(r#"{"members":{"participants":[{"conversationSid":"a","identity":"channel","roleSid":["x",5]}]}}"#, None, 0).err().unwrap());
+
+use std::collections::BTreeSet;
+
+use rolecall::{Code, Dialect, NewRole, Permission, Service};
+
+fn chat() -> Service {
+    Service::empty(Dialect::Chat, 0)
+}
+
+const CHANNEL_USER: &str = r#"{"sid":"RL1","friendly_name":"channel user","type":"channel","permissions":["sendMessage"]}"#;
+
+#[test]
+fn every_shape_says_the_same() {
+    let row = CHANNEL_USER;
+    let camel = row.replace("friendly_name", "friendlyName");
+    let roles = [
+        format!("[{row}]"),
+        row.to_string(),
+        camel.clone(),
+        format!("[{camel}]"),
+        format!(r#"{{"roles":[{row}],"meta":{{"page":0,"key":"roles"}}}}"#),
+        row.replace(r#""sid""#, r#""account_sid":"AC1","url":null,"links":{"deep":[[]]},"sid""#),
+        row.replace("\"channel\"", "\"conversation\""),
+    ];
+    let members = [
+        r#"[{"channel_sid":"CH1","identity":"ada","role_sid":"RL1"}]"#,
+        r#"{"channelSid":"CH1","identity":"ada","roleSid":"RL1"}"#,
+        r#"{"members":[{"conversation_sid":"CH1","identity":"ada","role_sid":"RL1"}],"meta":{}}"#,
+        r#"{"participants":[{"conversationSid":"CH1","identity":"ada","roleSid":"RL1"}]}"#,
+    ];
+    for roles in &roles {
+        for members in members {
+            for section in ["members", "participants"] {
+                let payload = format!(r#"{{"roles":{roles},"{section}":{members}}}"#);
+                let mut service = chat();
+                let report = service.load_json(&payload, false).unwrap_or_else(|error| panic!("{payload}: {error}"));
+                assert_eq!((report.roles.added, report.members.added), (1, 1), "{payload}");
+                assert_eq!(report.warnings, [], "{payload}");
+                assert!(service.ability("ada", Some("CH1")).can("sendMessage", None).unwrap(), "{payload}");
+            }
+        }
+    }
+}
+
+#[test]
+fn a_top_level_list_page_is_a_payload() {
+    let mut service = chat();
+    service.load_json(&format!(r#"{{"roles":[{CHANNEL_USER}],"meta":{{"key":"roles"}}}}"#), false).unwrap();
+    assert_eq!(service.roles(None).len(), 1);
+}
+
+#[test]
+fn the_dialect_is_read_from_the_payload() {
+    let table = [
+        ("{}", Dialect::Chat),
+        (r#"{"roles":[{"sid":"a","type":"deployment","permissions":[]}]}"#, Dialect::Chat),
+        (r#"{"roles":[{"sid":"a","type":"service","permissions":[]}]}"#, Dialect::Conversations),
+        (r#"{"conversations":[],"roles":[{"sid":"a","type":"channel","permissions":[]}]}"#, Dialect::Chat),
+        (r#"{"channels":[]}"#, Dialect::Chat),
+        (r#"{"conversations":[]}"#, Dialect::Conversations),
+        (r#"{"participants":[]}"#, Dialect::Conversations),
+        (r#"{"configuration":{}}"#, Dialect::Conversations),
+        (
+            r#"{"rolecall":"1","dialect":"conversations","roles":[{"sid":"a","type":"channel","permissions":[]}]}"#,
+            Dialect::Conversations,
+        ),
+    ];
+    for (payload, expected) in table {
+        let (service, _) = Service::from_json(payload, None, 0).unwrap();
+        assert_eq!(service.dialect(), expected, "{payload}");
+        for given in Dialect::ALL {
+            assert_eq!(Service::from_json(payload, Some(given), 0).unwrap().0.dialect(), given, "{payload}");
+        }
+    }
+}
+
+#[test]
+fn what_is_kept_but_looks_wrong_is_a_warning() {
+    // The dialect, the payload, and each warning's code and path.
+    let table: &[(Dialect, &str, &[(&str, &str)])] = &[
+        (
+            Dialect::Chat,
+            r#"{"roles":[{"sid":"a","type":"channel","permissions":["createChannel","sendMessage","pin"]}]}"#,
+            &[("out-of-scope", "roles[0].permissions[0]"), ("unknown-permission", "roles[0].permissions[2]")],
+        ),
+        (
+            Dialect::Chat,
+            r#"{"roles":{"roles":[{"sid":"a","type":"deployment","permissions":["sendMessage"]}]}}"#,
+            &[("out-of-scope", "roles.roles[0].permissions[0]")],
+        ),
+        (
+            Dialect::Conversations,
+            r#"{"roles":[{"sid":"a","type":"conversation","permissions":["inviteMember"]}]}"#,
+            &[("no-counterpart", "roles[0].permissions[0]")],
+        ),
+        (Dialect::Conversations, r#"{"invites":[{"channel_sid":"CH1","identity":"ada"}]}"#, &[("no-counterpart", "invites")]),
+        (Dialect::Conversations, r#"{"channels":[{"sid":"CH1","type":"public"}]}"#, &[("no-counterpart", "channels[0].type")]),
+        (
+            Dialect::Chat,
+            r#"{"users":[{"identity":"ada"},{"identity":"ben","roleSid":null},{"identity":"cy","role_sid":""}]}"#,
+            &[("no-role", "users[0].role_sid"), ("no-role", "users[1].roleSid"), ("no-role", "users[2].role_sid")],
+        ),
+        (Dialect::Chat, r#"{"members":[{"channel_sid":"CH1","identity":"ada"}]}"#, &[("no-role", "members[0].role_sid")]),
+        (Dialect::Chat, r#"{"members":[{"channel_sid":"CH1","identity":null}]}"#, &[]),
+        (
+            Dialect::Chat,
+            r#"{"actions":[{"action":"pin","any":"pin"}],"roles":[{"sid":"a","type":"channel","permissions":["pin"]}]}"#,
+            &[],
+        ),
+    ];
+    for (dialect, payload, expected) in table {
+        let report = Service::empty(*dialect, 0).load_json(payload, false).unwrap();
+        let found: Vec<(&str, &str)> = report.warnings.iter().map(|warning| (warning.code, warning.path.as_str())).collect();
+        assert_eq!(found, *expected, "{payload}");
+        assert!(report.warnings.iter().all(|warning| !warning.message.is_empty()), "{payload}");
+    }
+}
+
+#[test]
+fn warnings_stop_at_a_thousand_and_say_so() {
+    let users: Vec<String> = (0..1500).map(|n| format!(r#"{{"identity":"user {n}"}}"#)).collect();
+    let report = chat().load_json(&format!(r#"{{"users":[{}]}}"#, users.join(",")), false).unwrap();
+    assert_eq!((report.users.added, report.warnings.len()), (1500, 1001));
+    assert_eq!(report.warnings[1000].code, "more-warnings");
+}
+
+#[test]
+fn a_role_that_comes_later_heals_those_who_waited() {
+    let mut service = chat();
+    service.load_json(r#"{"members":[{"channel_sid":"CH1","identity":"ada","role_sid":"RL1"}]}"#, false).unwrap();
+    let decision = service.ability("ada", Some("CH1")).explain("sendMessage", None).unwrap();
+    assert_eq!(decision.reason, Some("unknown-role"));
+    service.load_json(&format!(r#"{{"roles":[{CHANNEL_USER}]}}"#), false).unwrap();
+    assert!(service.ability("ada", Some("CH1")).can("sendMessage", None).unwrap());
+    assert_eq!(service.delete_role("RL1").unwrap().members, 1);
+    assert!(!service.ability("ada", Some("CH1")).can("sendMessage", None).unwrap());
+    service
+        .create_role(&NewRole { friendly_name: "new", role_type: "channel", permissions: &["sendMessage"], sid: Some("RL1") })
+        .unwrap();
+    assert!(service.ability("ada", Some("CH1")).can("sendMessage", None).unwrap());
+}
+
+/// A role with the application's own permissions of these numbers.
+fn own_permissions(sid: &str, numbers: std::ops::Range<usize>) -> String {
+    let permissions: Vec<String> = numbers.map(|n| format!("\"own{n}\"")).collect();
+    format!(r#"{{"roles":[{{"sid":"{sid}","type":"channel","permissions":[{}]}}]}}"#, permissions.join(","))
+}
+
+#[test]
+fn own_permissions_have_room_up_to_the_limit_and_make_room_again() {
+    let limit = Permission::OWN_LIMIT;
+    assert!(limit >= 40);
+    let mut service = chat();
+    service.load_json(&own_permissions("RL1", 0..limit), false).unwrap();
+    service.load_json(r#"{"members":[{"channel_sid":"CH1","identity":"ada","role_sid":"RL1"}]}"#, false).unwrap();
+    for n in 0..limit {
+        assert!(service.ability("ada", Some("CH1")).has(&format!("own{n}")), "own{n}");
+    }
+    let before = service.to_json();
+    let error = service.load_json(&own_permissions("RL2", limit..limit + 1), false).unwrap_err();
+    assert_eq!((error.code(), error.path()), (Code::TooManyPermissions, Some("roles[0].permissions[0]")));
+    assert_eq!(service.to_json(), before);
+    // Once no role holds them, all of their places are free, also within one load.
+    for round in 1..5 {
+        service.delete_role("RL1").unwrap();
+        let first = round * limit;
+        service.load_json(&own_permissions("RL1", first..first + limit), false).unwrap();
+        for n in 0..(round + 1) * limit {
+            assert_eq!(service.ability("ada", Some("CH1")).has(&format!("own{n}")), n >= first, "own{n} in round {round}");
+        }
+    }
+}
+
+#[test]
+fn a_name_that_is_forgotten_does_not_live_on_under_its_number() {
+    // The role of the first row of a load loses its last reference to the second row, and a third takes a new one.
+    let mut service = chat();
+    let payload = format!(
+        r#"{{"roles":[{CHANNEL_USER}],"users":[
+            {{"identity":"ada","role_sid":"RL8"}},{{"identity":"ada","role_sid":"RL9"}},{{"identity":"ben","role_sid":"RL8"}}],
+            "members":[{{"channel_sid":"CH1","identity":"ada","role_sid":"RL8"}},{{"channel_sid":"CH1","identity":"ada","role_sid":"RL1"}}]}}"#
+    );
+    service.load_json(&payload, false).unwrap();
+    let sids: Vec<(String, String)> = service.users().into_iter().map(|user| (user.identity, user.role_sid)).collect();
+    assert_eq!(sids, [("ada".into(), "RL9".into()), ("ben".into(), "RL8".into())]);
+    assert_eq!(service.members("CH1")[0].role_sid, "RL1");
+}
+
+#[test]
+fn every_code_of_the_model_is_produced() {
+    let from = |payload: &str| Service::from_json(payload, None, 0).map(|_| ());
+    let role = |name: &str, role_type: &str, permissions: &[&str], sid: Option<&str>| {
+        let mut service = Service::new(Dialect::Chat, 0);
+        service.create_role(&NewRole {
+            friendly_name: "twice",
+            role_type: "channel",
+            permissions: &["sendMessage"],
+            sid: Some("RL1"),
+        })?;
+        service.create_role(&NewRole { friendly_name: name, role_type, permissions, sid }).map(|_| service)
+    };
+    let actions = |count: usize, own: usize| {
+        let mut service = chat();
+        (0..count).try_for_each(|n| service.define_action(&format!("act{n}"), &format!("own{}", n % own), None, false))
+    };
+    let mut new = Service::new(Dialect::Chat, 0);
+    let mut conversations = Service::new(Dialect::Conversations, 0);
+    new.create_channel("CH1", None, None).unwrap();
+    let table = [
+        (Code::InvalidJson, from("{")),
+        (Code::InvalidPayload, from("[]")),
+        (Code::InvalidType, from(r#"{"roles":5}"#)),
+        (Code::MissingField, from(r#"{"users":{}}"#)),
+        (Code::UnsupportedVersion, from(r#"{"rolecall":"2"}"#)),
+        (Code::InvalidDialect, from(r#"{"dialect":"sms"}"#)),
+        (Code::InvalidScope, from(r#"{"roles":{"sid":"a","type":"team","permissions":[]}}"#)),
+        (Code::InvalidChannelType, from(r#"{"channels":{"sid":"a","type":"open"}}"#)),
+        (Code::InvalidIdentity, from(r#"{"users":{"identity":""}}"#)),
+        (Code::InvalidSid, from(r#"{"channels":{"sid":""}}"#)),
+        (Code::InvalidName, role("", "channel", &["sendMessage"], None).map(|_| ())),
+        (Code::EmptyPermissions, role("a", "channel", &[], None).map(|_| ())),
+        (Code::UnknownPermission, role("a", "channel", &["sendMesage"], None).map(|_| ())),
+        (Code::OutOfScope, role("a", "deployment", &["sendMessage"], None).map(|_| ())),
+        (Code::DuplicateRole, role("a", "channel", &["sendMessage"], Some("RL1")).map(|_| ())),
+        (
+            Code::AmbiguousRole,
+            role("TWICE", "channel", &["sendMessage"], None).and_then(|service| service.role("twice").map(|_| ())),
+        ),
+        (Code::NoCounterpart, conversations.invite("CH1", "ada", None)),
+        (Code::TooManyPermissions, actions(42, 42)),
+        (Code::TooManyActions, actions(46, 1)),
+        (Code::UnknownRole, new.set_user("ada", Some("nobody"))),
+        (Code::WrongScope, new.set_user("ada", Some("channel user"))),
+        (Code::NoDefaultRole, chat().set_user("ada", None)),
+        (Code::UnknownChannel, new.set_member("CH9", "ada", None)),
+        (Code::DuplicateChannel, new.create_channel("CH1", None, None)),
+        (Code::UnknownInvite, new.accept_invite("CH1", "ada")),
+        (Code::UnknownAction, new.ability("ada", None).can("sendMesage", None).map(|_| ())),
+        (Code::DuplicateAction, new.define_action("sendMessage", "pin", None, false)),
+    ];
+    let mut produced = BTreeSet::new();
+    for (code, result) in table {
+        let error = result.expect_err(code.name());
+        assert_eq!(error.code().name(), code.name(), "{error}");
+        assert!(!error.message().is_empty());
+        produced.insert(code.name());
+    }
+    // The binding's and the package's tests produce these.
+    produced.extend(["unreadable", "invalid-text", "invalid-argument", "permission-denied", "freed", "not-ready"]);
+    assert_eq!(produced, Code::ALL.iter().map(|code| code.name()).collect());
 }
