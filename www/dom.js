@@ -57,5 +57,14 @@ export function radios(name, listener) {
 export function withShortSids(sentence) {
   return sentence
     .split(/\b([A-Z]{2}[0-9a-f]{32})\b/)
-    .map((part, at) => (at % 2 === 0 ? part : element("code", { class: "sid", title: part }, part)));
+    .map((part, at) =>
+      at % 2 === 0
+        ? part
+        : element(
+            "span",
+            { class: "sid", title: part },
+            part.slice(0, 6),
+            element("span", { class: "sid-rest" }, part.slice(6)),
+          ),
+    );
 }

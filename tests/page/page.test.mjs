@@ -212,8 +212,8 @@ describe("the demo page", () => {
           assert.deepEqual(await visitor.texts("#ledger h3"), [
             "Conversations",
             "The user",
-            "Participants",
             "Messages",
+            "Participants",
           ]);
           await visitor.ask({ who: "customer-4711" });
           assert.deepEqual((await visitor.decision("removeParticipant")).facts.slice(0, 2), [
@@ -380,6 +380,15 @@ describe("the demo page", () => {
         });
       });
 
+      test("lists so many warnings and says that there are more", async () => {
+        const users = Array.from({ length: 1100 }, (_, number) => ({ identity: `user ${number}` }));
+        await visitor.paste(json({ ...kitchen, users }));
+        const warnings = await browser.findElements(By.css(".warnings li"));
+        assert.equal(warnings.length, 1001);
+        assert.match(await warnings[0].getText(), /users\[0\]/);
+        assert.match(await warnings.at(-1).getText(), /more-warnings$/);
+      });
+
       test("leads from a warning to its place in the text", async () => {
         const payload = {
           ...kitchen,
@@ -394,7 +403,7 @@ describe("the demo page", () => {
         const focused = () =>
           browser.executeScript(
             `const on = document.activeElement;
-             return on.innerText && on.localName !== "select" ? on.innerText : on.value || on.id;`,
+             return on.innerText.trim() || on.value;`,
           );
         await visitor.tab();
         assert.equal(await focused(), "Skip to the question");
@@ -410,6 +419,12 @@ describe("the demo page", () => {
         await visitor.tab();
         await visitor.keys(Key.SPACE);
         assert.equal(await browser.findElement(By.id("outline")).isSelected(), true);
+
+        await visitor.tab(2);
+        assert.equal(await focused(), "Seed swap");
+        await visitor.keys(Key.ENTER);
+        assert.match(await visitor.text("#tally"), /^dana, in Seed swap: /);
+        assert.equal(await focused(), "Seed swap");
 
         const area = await visitor.textArea();
         await browser.executeScript("arguments[0].focus()", area);

@@ -20,8 +20,8 @@ export function decisionsPanel(state) {
     const titles = {
       channels: sentence(channels),
       people: "The user",
-      members: sentence(members),
       messages: "Messages",
+      members: sentence(members),
       application: "This application’s own",
     };
     const decided = state.actions.map((action) => ({

@@ -8,6 +8,7 @@ import { locate } from "../json-source.js";
  * @typedef {import("../examples.js").ExampleName} ExampleName
  * @typedef {import("../state.js").Failure} Failure
  * @typedef {import("../state.js").Loaded} Loaded
+ * @typedef {import("rolecall").LoadReport} LoadReport
  */
 
 const SECTIONS = /** @type {const} */ (["roles", "users", "channels", "members", "invites"]);
@@ -191,6 +192,18 @@ function failureCard({ source, message, code, path, position, range }, kept) {
   );
 }
 
+/** @param {LoadReport["warnings"][number]} warning */
+function warningRow({ code, path, message }) {
+  return element(
+    "li",
+    {},
+    `${message} `,
+    element("code", {}, code),
+    // The last of too many warnings is about no place.
+    ...(path === "" ? [] : [" ", element("button", { type: "button", class: "link", value: path }, path)]),
+  );
+}
+
 /** @param {Loaded} loaded */
 function reportCard({ source, manner, report }) {
   const did = { fresh: "a new service", add: "added to the service", replace: "replaced in the service" }[manner];
@@ -223,20 +236,6 @@ function reportCard({ source, manner, report }) {
       ),
     ),
     element("h4", {}, warnings.length === 1 ? "1 warning" : `${warnings.length || "No"} warnings`),
-    element(
-      "ul",
-      { class: "warnings" },
-      ...warnings.map(({ code, path, message }) =>
-        element(
-          "li",
-          {},
-          element("span", {}, message),
-          " ",
-          element("code", {}, code),
-          " ",
-          element("button", { type: "button", class: "link", value: path }, path),
-        ),
-      ),
-    ),
+    ...(warnings.length === 0 ? [] : [element("ul", { class: "warnings" }, ...warnings.map(warningRow))]),
   );
 }

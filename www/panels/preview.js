@@ -30,7 +30,14 @@ export function previewPanel(state) {
   function draw() {
     who.textContent = state.identity || "nobody";
     why.replaceChildren();
+    const focused = document.activeElement;
+    const opened = focused instanceof HTMLElement && chat.contains(focused) ? focused.dataset.channel : undefined;
     chat.replaceChildren(rail(state, control), ...room(state, control));
+    // Who opened a channel with the keyboard stays on its name.
+    if (opened !== undefined) {
+      const links = /** @type {NodeListOf<HTMLElement>} */ (chat.querySelectorAll("[data-channel]"));
+      [...links].find((link) => link.dataset.channel === opened)?.focus();
+    }
   }
 
   /**
@@ -87,7 +94,11 @@ function rail(state, control) {
   const { service, identity } = state;
   const { channel, channels } = words(service);
   const view = /** @type {Action} */ (spoken(service, "viewChannel"));
-  const visible = service.channels().filter(({ sid }) => service.ability(identity, sid).explain(view).allowed);
+  const visible = [];
+  for (const listed of service.channels()) {
+    if (service.ability(identity, listed.sid).explain(view).allowed) visible.push(listed);
+    if (visible.length > LIMIT) break;
+  }
   return element(
     "div",
     { class: "rail" },
@@ -112,7 +123,7 @@ function rail(state, control) {
           ),
         ),
       ),
-      ...(visible.length > LIMIT ? [element("li", { class: "hint" }, `and ${visible.length - LIMIT} more`)] : []),
+      ...(visible.length > LIMIT ? [element("li", { class: "hint" }, "and more")] : []),
       ...(visible.length === 0 ? [element("li", { class: "hint" }, `No ${channels} to see`)] : []),
     ),
     ...toolbar("", control(`New ${channel}`, "createChannel")),
