@@ -7,6 +7,7 @@ use crate::directory::{Directory, Kind};
 use crate::names::Id;
 use crate::permission::{Dialect, Permission, PermissionSet, Scope};
 use crate::roster::some;
+use crate::text::{listed, sentence};
 use crate::vocabulary::Vocabulary;
 
 macro_rules! reasons {
@@ -290,13 +291,13 @@ pub(crate) fn explain(vocabulary: &Vocabulary, directory: &Directory, standing: 
     let verdict = judge(rule, vocabulary.has_action(action), standing, owner_seen);
     let explanation = Explanation { vocabulary, directory, standing, who: &quoted(identity) };
     let action = vocabulary.action_name(action);
-    let place = channel.map_or(String::new(), |channel| [" in ", &quoted(channel)].concat());
+    let place = channel.map_or(String::new(), |channel| sentence(&[" in ", &quoted(channel)]));
     let may = if verdict.is_ok() { " may " } else { " may not " };
     let because = match verdict {
         Ok(permission) => explanation.granted(permission, rule.own),
         Err(reason) => explanation.denied(reason, rule, channel, owner),
     };
-    let message = [explanation.who, may, action, &place, ": ", &because, "."].concat();
+    let message = sentence(&[explanation.who, may, action, &place, ": ", &because, "."]);
     let mut decision = Decision {
         allowed: verdict.is_ok(),
         action: action.into(),
@@ -344,13 +345,13 @@ impl Explanation<'_> {
     fn granted(&self, permission: Option<Permission>, own: Option<Permission>) -> String {
         let Some(permission) = permission else {
             let (_, member) = self.nouns();
-            let how = if self.standing.member().is_some() { [" is a ", member].concat() } else { " is invited".into() };
-            return [self.who, &how].concat();
+            let how = if self.standing.member().is_some() { sentence(&[" is a ", member]) } else { " is invited".into() };
+            return sentence(&[self.who, &how]);
         };
         let role = self.standing.held().find(|(_, held)| held.granted.contains(permission));
-        let owner = if own == Some(permission) { [", and it is ", self.who, "\u{2019}s own"].concat() } else { String::new() };
+        let owner = if own == Some(permission) { sentence(&[", and it is ", self.who, "\u{2019}s own"]) } else { String::new() };
         let role = role.map_or(String::new(), |(scope, held)| self.role(scope, held));
-        [&role, " grants ", self.vocabulary.permission_name(permission), &owner].concat()
+        sentence(&[&role, " grants ", self.vocabulary.permission_name(permission), &owner])
     }
 
     fn denied(&self, reason: Reason, rule: Rule, channel: Option<&str>, owner: Option<&str>) -> String {
@@ -359,16 +360,16 @@ impl Explanation<'_> {
         let own = rule.own.map(|own| self.vocabulary.permission_name(own)).unwrap_or_default();
         match reason {
             Reason::UnknownUser => "nothing that was loaded names this identity".into(),
-            Reason::UnknownChannel if channel.is_some() => ["this ", place, " was never loaded"].concat(),
-            Reason::UnknownChannel => ["no ", place, " was given"].concat(),
+            Reason::UnknownChannel if channel.is_some() => sentence(&["this ", place, " was never loaded"]),
+            Reason::UnknownChannel => sentence(&["no ", place, " was given"]),
             Reason::NoCounterpart => "Conversations has no such action".into(),
-            Reason::NotAMember if channel.is_none() => ["only a ", member, " may, and no ", place, " was given"].concat(),
-            Reason::NotAMember => [self.who, " is not a ", member, " of it"].concat(),
-            Reason::AlreadyAMember => [self.who, " is a ", member, " already"].concat(),
-            Reason::NotVisible => ["it is private, and ", self.who, " is neither a ", member, " nor invited"].concat(),
+            Reason::NotAMember if channel.is_none() => sentence(&["only a ", member, " may, and no ", place, " was given"]),
+            Reason::NotAMember => sentence(&[self.who, " is not a ", member, " of it"]),
+            Reason::AlreadyAMember => sentence(&[self.who, " is a ", member, " already"]),
+            Reason::NotVisible => sentence(&["it is private, and ", self.who, " is neither a ", member, " nor invited"]),
             Reason::NotOwner => {
-                let whose = owner.map_or(String::new(), |owner| [", and this is ", &quoted(owner), "\u{2019}s"].concat());
-                [own, " is only for one\u{2019}s own", &whose, "; ", any, " is missing", &self.would_grant(rule.any)].concat()
+                let whose = owner.map_or(String::new(), |owner| sentence(&[", and this is ", &quoted(owner), "\u{2019}s"]));
+                sentence(&[own, " is only for one\u{2019}s own", &whose, "; ", any, " is missing", &self.would_grant(rule.any)])
             }
             Reason::UnknownOwner => [
                 own,
@@ -379,8 +380,8 @@ impl Explanation<'_> {
             ]
             .concat(),
             Reason::UnknownRole | Reason::MissingPermission => {
-                let or_own = if own.is_empty() { String::new() } else { [" (or, for one\u{2019}s own, ", own, ")"].concat() };
-                [any, &or_own, " is missing: ", &self.lacking(), &self.would_grant(rule.any)].concat()
+                let or_own = if own.is_empty() { String::new() } else { sentence(&[" (or, for one\u{2019}s own, ", own, ")"]) };
+                sentence(&[any, &or_own, " is missing: ", &self.lacking(), &self.would_grant(rule.any)])
             }
         }
     }
@@ -390,12 +391,12 @@ impl Explanation<'_> {
         let (place, member) = self.nouns();
         let mut roles: Vec<String> = self.standing.held().map(|(scope, held)| self.lacks(scope, held)).collect();
         if self.standing.service.is_none() {
-            roles.push([self.who, " has no service role here"].concat());
+            roles.push(sentence(&[self.who, " has no service role here"]));
         }
         if matches!(self.standing.place, Where::Channel(Seat { member: None, .. })) {
-            roles.push([self.who, " is not a ", member, " of the ", place].concat());
+            roles.push(sentence(&[self.who, " is not a ", member, " of the ", place]));
         }
-        roles.join(", ")
+        listed(&roles)
     }
 
     fn lacks(&self, scope: Scope, held: Held) -> String {
@@ -405,7 +406,7 @@ impl Explanation<'_> {
             _ if held.role.is_none() => " is not set",
             _ => " does not grant it",
         };
-        [&self.role(scope, held), how].concat()
+        sentence(&[&self.role(scope, held), how])
     }
 
     fn is_of(&self, scope: Scope, held: Held) -> Option<bool> {
@@ -421,11 +422,11 @@ impl Explanation<'_> {
         let named = held.role.map_or(String::new(), |role| {
             let sid = self.directory.roles.names.text(role);
             match self.directory.definition(role) {
-                Some(definition) => [" ", &quoted(&definition.friendly_name), " (", sid, ")"].concat(),
-                None => [" ", sid].concat(),
+                Some(definition) => sentence(&[" ", &quoted(&definition.friendly_name), " (", sid, ")"]),
+                None => sentence(&[" ", sid]),
             }
         });
-        ["the ", kind, " role", &named].concat()
+        sentence(&["the ", kind, " role", &named])
     }
 
     fn granting(&self, permission: Permission) -> Option<Granting> {
@@ -445,8 +446,8 @@ impl Explanation<'_> {
         let named: Vec<String> = granting.by_ref().take(NAMED_ROLES).collect();
         match (named.is_empty(), granting.next()) {
             (true, _) => "; no role grants it".into(),
-            (_, None) => ["; granted by ", &named.join(", ")].concat(),
-            (_, Some(_)) => ["; granted by ", &named.join(", "), " and more"].concat(),
+            (_, None) => sentence(&["; granted by ", &listed(&named)]),
+            (_, Some(_)) => sentence(&["; granted by ", &listed(&named), " and more"]),
         }
     }
 
@@ -460,5 +461,5 @@ impl Explanation<'_> {
 }
 
 fn quoted(text: &str) -> String {
-    ["\u{201c}", text, "\u{201d}"].concat()
+    sentence(&["\u{201c}", text, "\u{201d}"])
 }

@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use crate::text::sentence;
+
 macro_rules! codes {
     ($($variant:ident $name:literal $meaning:literal)*) => {
         /// What went wrong, as a stable word: kebab-case, never renamed within a major version.
@@ -79,11 +81,11 @@ pub struct Error {
 
 impl Error {
     pub(crate) fn new(code: Code, message: &[&str]) -> Self {
-        Self { code, path: None, message: message.concat() }
+        Self { code, path: None, message: sentence(message) }
     }
 
     pub(crate) fn at(code: Code, path: String, message: &[&str]) -> Self {
-        Self { code, path: Some(path), message: message.concat() }
+        Self { code, path: Some(path), message: sentence(message) }
     }
 
     /// The stable code.
@@ -121,20 +123,3 @@ impl std::error::Error for Error {}
 
 /// What every fallible call of this crate returns.
 pub type Result<T> = std::result::Result<T, Error>;
-
-/// Appends a number in decimal. `format!` would do, at three kilobytes of the package.
-pub(crate) fn push_number(text: &mut String, number: usize) {
-    if number > 9 {
-        push_number(text, number / 10);
-    }
-    #[expect(clippy::cast_possible_truncation, reason = "a remainder by ten")]
-    text.push((b'0' + (number % 10) as u8) as char);
-}
-
-/// `permissions[3]`: the path of an element.
-pub(crate) fn element(list: &str, at: usize) -> String {
-    let mut path = [list, "["].concat();
-    push_number(&mut path, at);
-    path.push(']');
-    path
-}

@@ -8,12 +8,14 @@ pub mod js;
 #[cfg(feature = "json")]
 mod json;
 mod names;
+mod order;
 mod permission;
 mod preview;
 mod role;
 mod roster;
 mod service;
 mod snapshot;
+mod text;
 mod vocabulary;
 mod wire;
 

@@ -2,6 +2,8 @@
 
 use hashbrown::HashTable;
 
+use crate::order::order;
+
 /// The number of a name; it is given to another name after a release.
 pub(crate) type Id = u32;
 
@@ -68,14 +70,14 @@ impl Names {
 
     /// The same by text, so that it does not tell in which order the texts came.
     pub fn sorted(&self) -> Vec<(&str, Id)> {
-        let mut names = self.ids().map(|id| (self.text(id), id)).collect();
-        sort(&mut names);
-        names
+        sorted(self.ids().map(|id| (self.text(id), id)).collect())
     }
 }
 
-pub(crate) fn sort(names: &mut Vec<(&str, Id)>) {
-    names.sort_unstable();
+/// By text.
+pub(crate) fn sorted(names: Vec<(&str, Id)>) -> Vec<(&str, Id)> {
+    let text = |at: u32| names[at as usize].0;
+    order(names.len(), &|a, b| text(a) < text(b)).into_iter().map(|at| names[at as usize]).collect()
 }
 
 /// Multiplied and folded.

@@ -54,6 +54,8 @@ struct Comparison<'a> {
     /// Where a number of before, or of after, is in `people`.
     place_of: [Vec<usize>; 2],
     channels: Vec<(&'a str, Pair)>,
+    /// The channel in which each of `people` was last met as an insider.
+    seen_in: Vec<usize>,
     /// The actions of both, under the name of each: its place before, its place after.
     actions: Vec<(&'a str, [Option<Action>; 2], bool)>,
     changes: Vec<Change>,
@@ -90,6 +92,7 @@ impl<'a> Comparison<'a> {
         }
         Self {
             services,
+            seen_in: vec![usize::MAX; people.len()],
             people,
             place_of,
             channels: paired(names.map(|directory| &directory.channels.names)),
@@ -160,11 +163,12 @@ impl<'a> Comparison<'a> {
             let Some(channel) = self.channels[place].1[at] else { continue };
             let entry = service.directory.channels.get(channel);
             for seat in entry.members.iter().chain(entry.invites.iter()) {
-                insiders.push(self.place_of[at][seat.person as usize]);
+                let person = self.place_of[at][seat.person as usize];
+                if std::mem::replace(&mut self.seen_in[person], place) != place {
+                    insiders.push(person);
+                }
             }
         }
-        insiders.sort_unstable();
-        insiders.dedup();
         for person in insiders {
             let flips = self.flips(|at, service| {
                 Standing::of(&service.directory, self.people[person].1[at], Some(self.channels[place].1[at]))

@@ -1,6 +1,7 @@
 //! Who is in a channel, with which role: its members, or its invites.
 
 use crate::names::{Id, NONE};
+use crate::order::order;
 
 /// One person's place: eight bytes, since a service may have a million of them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -82,13 +83,12 @@ impl Roster {
             return;
         }
         // Person first, then position: rows of one person stay in the order in which they came.
-        let mut order: Vec<u64> = (0..).zip(&self.places).map(|(at, place)| u64::from(place.person) << 32 | at).collect();
-        order.sort_unstable();
+        let key = |at: u32| (self.places[at as usize].person, at);
+        let order = order(self.places.len(), &|a, b| key(a) < key(b));
         let mut sorted: Vec<Place> = Vec::with_capacity(order.len());
         let mut kept_by_load = !replace;
-        for key in order {
-            #[expect(clippy::cast_possible_truncation, reason = "the low half is the position")]
-            let at = key as u32 as usize;
+        for at in order {
+            let at = at as usize;
             let place = self.places[at];
             let same = sorted.last_mut().filter(|last| last.person == place.person);
             if at < before {

@@ -10,6 +10,7 @@ use crate::names::{Id, NONE};
 use crate::permission::{Dialect, Permission, PermissionSet, Scope};
 use crate::role::{DEFAULT_ROLES, Role};
 use crate::roster::some;
+use crate::text::{element, listed};
 use crate::vocabulary::Vocabulary;
 
 /// One of the three roles that are given where none is named.
@@ -536,11 +537,11 @@ impl Service {
         let named = self.directory.roles.iter().filter_map(|(id, sid, entry)| Some((id, sid, entry.definition.as_ref()?)));
         let mut candidates = named.filter(|(_, _, role)| same_name(&role.friendly_name, reference));
         let Some((id, first, definition)) = candidates.next() else { return Ok(None) };
-        let others: Vec<&str> = candidates.map(|(_, sid, _)| sid).collect();
+        let others: Vec<String> = candidates.map(|(_, sid, _)| sid.into()).collect();
         if others.is_empty() {
             return Ok(Some((id, definition)));
         }
-        let message = ["more than one role is called \u{201c}", reference, "\u{201d}: ", first, ", ", &others.join(", ")];
+        let message = ["more than one role is called \u{201c}", reference, "\u{201d}: ", first, ", ", &listed(&others)];
         Err(Error::new(Code::AmbiguousRole, &message))
     }
 
@@ -570,7 +571,7 @@ impl Service {
         if names.is_empty() {
             return Err(Error::at(Code::EmptyPermissions, "permissions".into(), &["a role has at least one permission"]));
         }
-        let check = |(at, name): (usize, &&str)| self.check_permission(name, scope, || crate::error::element("permissions", at));
+        let check = |(at, name): (usize, &&str)| self.check_permission(name, scope, || element("permissions", at));
         names.iter().enumerate().map(check).collect()
     }
 

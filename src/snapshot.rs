@@ -5,7 +5,7 @@ use serde::{Serialize, Serializer};
 
 use crate::action::Place;
 use crate::directory::Kind;
-use crate::names::sort;
+use crate::names::sorted;
 use crate::permission::Dialect;
 use crate::service::{DefaultFor, Service, channel_type};
 use crate::wire::{SNAPSHOT_VERSION, Section};
@@ -112,8 +112,7 @@ impl Service {
             let places = by_sid.iter().flat_map(|(sid, id)| {
                 let name = |person| self.directory.people.names.text(person);
                 let roster = self.directory.channels.get(*id).roster(kind).iter();
-                let mut places = roster.map(|place| (name(place.person), place.role)).collect();
-                sort(&mut places);
+                let places = sorted(roster.map(|place| (name(place.person), place.role)).collect());
                 places.into_iter().map(move |(identity, held)| row(section, vec![text(sid), text(identity), role(held)]))
             });
             if section == Section::Members || dialect == Dialect::Chat {

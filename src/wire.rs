@@ -9,11 +9,12 @@
 use serde::Serialize;
 
 use crate::directory::{ChannelRow, Kind};
-use crate::error::{Code, Error, Result, element};
-use crate::names::{Id, NONE};
+use crate::error::{Code, Error, Result};
+use crate::names::{Id, NONE, Names};
 use crate::permission::{Dialect, Permission, PermissionSet, Scope};
 use crate::roster::Settled;
 use crate::service::{DefaultFor, Service, is_public, scope_of_role_type};
+use crate::text::{element, sentence};
 use crate::vocabulary::{Vocabulary, too_many_permissions};
 
 /// Sections by `;`, their names by `|` (Chat's, then Conversations'), then the fields of a row by `,`: the names of a field
@@ -384,7 +385,7 @@ const MOST_WARNINGS: usize = 1000;
 impl LoadReport {
     fn warn(&mut self, code: &'static str, path: impl FnOnce() -> String, message: &[&str]) {
         if self.warnings.len() < MOST_WARNINGS {
-            self.warnings.push(Warning { code, path: path(), message: message.concat() });
+            self.warnings.push(Warning { code, path: path(), message: sentence(message) });
         } else if self.warnings.len() == MOST_WARNINGS {
             self.warnings.push(Warning { code: "more-warnings", path: String::new(), message: "and there are more".into() });
         }
@@ -437,7 +438,8 @@ impl Service {
         let mut report = LoadReport::default();
         let vocabulary = self.check(tape, &mut report)?;
         self.vocabulary = vocabulary;
-        Load { service: self, tape, report: &mut report, numbers: Numbers::new(tape), touched: Default::default(), sections: 0 }
+        let numbers = Numbers::new(tape);
+        Load { service: self, tape, report: &mut report, numbers, touched: Touched::default(), sections: Sections::default() }
             .run(replace);
         Ok(report)
     }
@@ -600,14 +602,45 @@ impl Numbers {
     }
 }
 
-/// Which of the entries that were there before a replacing load has brought again.
+/// What a load has brought, so that a replacing one can remove the rest.
 #[derive(Default)]
 struct Touched {
-    roles: Vec<Id>,
-    people: Vec<Id>,
-    channels: Vec<Id>,
-    /// The channels whose members or invites have grown.
+    roles: Marks,
+    people: Marks,
+    channels: Marks,
+    /// The channels whose members (or, with `true`, invites) have grown.
     grown: Vec<(Id, bool)>,
+}
+
+/// Numbers, one flag each.
+#[derive(Default)]
+struct Marks(Vec<bool>);
+
+impl Marks {
+    fn mark(&mut self, id: Id) {
+        let length = self.0.len().max(id as usize + 1);
+        self.0.resize(length, false);
+        self.0[id as usize] = true;
+    }
+
+    /// The names without a mark.
+    fn not_among(&self, names: &Names) -> Vec<Id> {
+        names.ids().filter(|id| !self.0.get(*id as usize).copied().unwrap_or_default()).collect()
+    }
+}
+
+/// Which sections are there, one bit each.
+#[derive(Clone, Copy, Default)]
+struct Sections(u32);
+
+impl Sections {
+    fn add(&mut self, section: Section) {
+        self.0 |= 1 << section as u8;
+    }
+
+    fn has(self, section: Section) -> bool {
+        self.0 >> section as u8 & 1 == 1
+    }
 }
 
 /// The second walk over a tape that was checked: nothing here fails.
@@ -617,8 +650,7 @@ struct Load<'s, 't> {
     report: &'s mut LoadReport,
     numbers: Numbers,
     touched: Touched,
-    /// One bit for each section that is there.
-    sections: u32,
+    sections: Sections,
 }
 
 impl Load<'_, '_> {
@@ -627,7 +659,7 @@ impl Load<'_, '_> {
         self.service.directory.hold_numbers();
         let checked = walk(tape, |visit| {
             match visit {
-                Visit::Section(section, _) => self.sections |= 1 << section as u8,
+                Visit::Section(section, _) => self.sections.add(section),
                 Visit::Row(row) => self.row(&row)?,
             }
             Ok(())
@@ -638,10 +670,6 @@ impl Load<'_, '_> {
             self.remove_untouched();
         }
         self.service.directory.release_numbers();
-    }
-
-    fn has(&self, section: Section) -> bool {
-        self.sections >> section as u8 & 1 == 1
     }
 
     fn row(&mut self, row: &Row) -> Result<()> {
@@ -665,7 +693,7 @@ impl Load<'_, '_> {
                 let permissions: Vec<Permission> = permissions.collect();
                 let definition = self.service.definition(self.tape.text(name), scope, permissions);
                 let role = self.role(Some(sid));
-                self.touched.roles.push(role);
+                self.touched.roles.mark(role);
                 let counts = &mut self.report.roles;
                 let same = self.service.directory.definition(role).map(|old| *old == definition);
                 self.service.directory.define_role(role, Some(definition));
@@ -674,7 +702,7 @@ impl Load<'_, '_> {
             Section::Users => {
                 let person = self.person(row.text(0)?);
                 let role = self.role(row.optional_text(1)?);
-                self.touched.people.push(person);
+                self.touched.people.mark(person);
                 let old = self.service.directory.set_user(person, role);
                 self.report.users.count(old.map(|old| old == role));
             }
@@ -684,7 +712,7 @@ impl Load<'_, '_> {
                 let public = text(row.optional_text(1)?) == "public" && !conversations;
                 let created_by = row.optional_text(2)?.map(|by| self.tape.text(by).into());
                 let new = ChannelRow { public, created_by };
-                self.touched.channels.push(channel);
+                self.touched.channels.mark(channel);
                 let same = self.service.directory.channels.get(channel).row.as_ref().map(|old| *old == new);
                 self.service.directory.set_channel(channel, Some(new));
                 self.report.channels.count(same);
@@ -711,7 +739,7 @@ impl Load<'_, '_> {
 
     fn settle(&mut self, replace: bool) {
         for (section, kind) in [(Section::Members, Kind::Member), (Section::Invites, Kind::Invite)] {
-            let replace = replace && self.has(section);
+            let replace = replace && self.sections.has(section);
             let grown =
                 self.touched.grown.iter().filter(|(_, invites)| *invites == (kind == Kind::Invite)).map(|(channel, _)| *channel);
             let channels: Vec<Id> = if replace { self.service.directory.channels.names.ids().collect() } else { grown.collect() };
@@ -728,31 +756,20 @@ impl Load<'_, '_> {
     }
 
     fn remove_untouched(&mut self) {
-        let Touched { mut roles, mut people, mut channels, .. } = std::mem::take(&mut self.touched);
         let directory = &mut self.service.directory;
-        let untouched = |touched: &mut Vec<Id>, all: Vec<Id>| -> Vec<Id> {
-            touched.sort_unstable();
-            all.into_iter().filter(|id| touched.binary_search(id).is_err()).collect()
-        };
-        if self.sections >> Section::Roles as u8 & 1 == 1 {
-            let defined = directory.roles.iter().filter(|(_, _, entry)| entry.definition.is_some()).map(|(id, ..)| id).collect();
-            for role in untouched(&mut roles, defined) {
-                directory.define_role(role, None);
-                self.report.roles.removed += 1;
+        if self.sections.has(Section::Roles) {
+            for role in self.touched.roles.not_among(&directory.roles.names) {
+                self.report.roles.removed += u32::from(directory.define_role(role, None).is_some());
             }
         }
-        if self.sections >> Section::Users as u8 & 1 == 1 {
-            let users = directory.people.iter().filter(|(_, _, person)| person.user.is_some()).map(|(id, ..)| id).collect();
-            for person in untouched(&mut people, users) {
-                directory.unset_user(person);
-                self.report.users.removed += 1;
+        if self.sections.has(Section::Users) {
+            for person in self.touched.people.not_among(&directory.people.names) {
+                self.report.users.removed += u32::from(directory.unset_user(person));
             }
         }
-        if self.sections >> Section::Channels as u8 & 1 == 1 {
-            let rows = directory.channels.iter().filter(|(_, _, entry)| entry.row.is_some()).map(|(id, ..)| id).collect();
-            for channel in untouched(&mut channels, rows) {
-                directory.set_channel(channel, None);
-                self.report.channels.removed += 1;
+        if self.sections.has(Section::Channels) {
+            for channel in self.touched.channels.not_among(&directory.channels.names) {
+                self.report.channels.removed += u32::from(directory.set_channel(channel, None).is_some());
             }
         }
     }
