@@ -5,7 +5,11 @@ import type { ErrorCode } from "./names.js";
 export class RolecallError extends Error {
   static {
     // On the prototype, as the built-in errors have it, so that it is no property of each instance.
-    Object.defineProperty(RolecallError.prototype, "name", { value: "RolecallError", configurable: true, writable: true });
+    Object.defineProperty(RolecallError.prototype, "name", {
+      value: "RolecallError",
+      configurable: true,
+      writable: true,
+    });
   }
 
   /** What went wrong, as a stable word; the README has a table. */

@@ -7,15 +7,18 @@ let pending: Promise<void> | undefined;
 
 function start(module: WebAssembly.Module): void {
   if (ready) return;
-  const { exports } = new WebAssembly.Instance(module, { "./rolecall_bg.js": { ...bindings } });
+  const { exports } = new WebAssembly.Instance(module, { "./rolecall_bg.js": bindings });
   bindings.__wbg_set_wasm(exports);
-  (exports["__wbindgen_start"] as () => void)();
+  (exports.__wbindgen_start as () => void)();
   ready = true;
 }
 
 const failed = (cause: unknown): RolecallError =>
   Object.assign(
-    new RolecallError("not-ready", `WebAssembly could not be started (a page's policy must allow 'wasm-unsafe-eval'): ${cause}`),
+    new RolecallError(
+      "not-ready",
+      `WebAssembly could not be started (a page's policy must allow 'wasm-unsafe-eval'): ${cause}`,
+    ),
     { cause },
   );
 

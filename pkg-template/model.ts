@@ -1,4 +1,12 @@
-import type { BuiltInOwnedAction, BuiltInPermission, BuiltInPlainAction, Dialect, Reason, RoleType, Scope } from "./names.js";
+import type {
+  BuiltInOwnedAction,
+  BuiltInPermission,
+  BuiltInPlainAction,
+  Dialect,
+  Reason,
+  RoleType,
+  Scope,
+} from "./names.js";
 
 /**
  * An application's own actions. Declare them to have them known to the compiler:
@@ -17,7 +25,9 @@ export interface OwnActions {}
 // biome-ignore lint/suspicious/noEmptyInterface: applications add to it
 export interface OwnPermissions {}
 
-type OwnActionsThatAre<Kind> = { [Name in keyof OwnActions]: OwnActions[Name] extends Kind ? Name : never }[keyof OwnActions];
+type OwnActionsThatAre<Kind> = {
+  [Name in keyof OwnActions]: OwnActions[Name] extends Kind ? Name : never;
+}[keyof OwnActions];
 
 /** A permission, by its name in either dialect, or one of the application's own. */
 export type Permission = BuiltInPermission | keyof OwnPermissions;

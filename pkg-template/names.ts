@@ -130,7 +130,11 @@ export type ErrorCode =
   | "not-ready";
 
 /** The built-in actions, for those who list them: names in both dialects, and whether a check takes an owner. */
-export const ACTIONS: readonly { name: string; conversations: string | null; owned: boolean }[] = [
+export const ACTIONS: readonly {
+  name: BuiltInPlainAction | BuiltInOwnedAction;
+  conversations: BuiltInPlainAction | BuiltInOwnedAction | null;
+  owned: boolean;
+}[] = [
   { name: "createChannel", conversations: "createConversation", owned: false },
   { name: "viewChannel", conversations: "viewConversation", owned: false },
   { name: "joinChannel", conversations: "joinConversation", owned: false },
@@ -154,8 +158,8 @@ export const ACTIONS: readonly { name: string; conversations: string | null; own
 
 /** The built-in permissions, for those who list them: names in both dialects, and the scopes in which each is valid. */
 export const PERMISSIONS: readonly {
-  name: string;
-  conversations: string | null;
+  name: BuiltInPermission;
+  conversations: BuiltInPermission | null;
   service: boolean;
   channel: boolean;
 }[] = [

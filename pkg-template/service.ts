@@ -2,7 +2,20 @@
 import { Ability } from "./ability.js";
 import { asRolecallError, RolecallError } from "./errors.js";
 import { instantiate } from "./instance.js";
-import type { Action, Change, Channel, Invite, LoadReport, Member, Payload, Permission, Role, RoleRef, Snapshot, User } from "./model.js";
+import type {
+  Action,
+  Change,
+  Channel,
+  Invite,
+  LoadReport,
+  Member,
+  Payload,
+  Permission,
+  Role,
+  RoleRef,
+  Snapshot,
+  User,
+} from "./model.js";
 import type { Dialect, RoleType } from "./names.js";
 import { Core, Reading } from "./rolecall_bg.js";
 import { State, type Watched } from "./state.js";
@@ -104,7 +117,7 @@ export class Service {
    * @throws RolecallError with the path of what is wrong
    */
   load(payload: Payload | Snapshot, options: { replace?: boolean } = {}): LoadReport {
-    const replace = object(options, "options")["replace"] === true;
+    const replace = object(options, "options").replace === true;
     return withReading(payload, (reading) => {
       // Before anybody is told, so that a listener sees the report of what it is told about.
       const load = (core: Core): LoadReport => {

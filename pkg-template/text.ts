@@ -4,7 +4,8 @@ const loneSurrogate = /\p{Cs}/u;
 
 /** A text that can cross into WebAssembly and name something there. */
 export function text(value: unknown, path: string): string {
-  if (typeof value !== "string") throw new RolecallError("invalid-argument", `expected a text, got ${kindOf(value)}`, path);
+  if (typeof value !== "string")
+    throw new RolecallError("invalid-argument", `expected a string, got ${kindOf(value)}`, path);
   if (loneSurrogate.test(value)) throw new RolecallError("invalid-text", "a lone surrogate is no text", path);
   return value;
 }

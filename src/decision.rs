@@ -107,6 +107,16 @@ struct Seat {
     member: Option<Held>,
 }
 
+/// Where an answer is wanted.
+#[derive(Clone, Copy)]
+pub(crate) enum Asked {
+    /// Outside of any channel.
+    NoChannel,
+    /// In a channel that is not known.
+    UnknownChannel,
+    In(Id),
+}
+
 #[derive(Clone, Copy)]
 enum Where {
     NotGiven,
@@ -123,23 +133,19 @@ pub(crate) struct Standing {
 }
 
 impl Standing {
-    /// `channel`: none asked about, or one by number (`None` for one that is not known).
-    pub fn of(directory: &Directory, person: Option<Id>, channel: Option<Option<Id>>) -> Self {
-        let mut standing = Self::of_outsider(directory, person, channel.flatten());
-        match (channel, &mut standing.place) {
-            (None, place) => *place = Where::NotGiven,
-            (Some(Some(channel)), Where::Channel(seat)) => {
-                let role_in = |kind: Kind| directory.channels.get(channel).roster(kind).role_of(person?);
-                seat.invited = role_in(Kind::Invite).is_some();
-                seat.member = role_in(Kind::Member).map(|role| hold(directory, role, Scope::Channel));
-            }
-            _ => {}
+    /// How somebody (`None`: of whom nothing is known) stands to where an answer is wanted.
+    pub fn of(directory: &Directory, person: Option<Id>, asked: Asked) -> Self {
+        let mut standing = Self::of_outsider(directory, person, asked);
+        if let (Asked::In(channel), Where::Channel(seat)) = (asked, &mut standing.place) {
+            let role_in = |kind: Kind| directory.channels.get(channel).roster(kind).role_of(person?);
+            seat.invited = role_in(Kind::Invite).is_some();
+            seat.member = role_in(Kind::Member).map(|role| hold(directory, role, Scope::Channel));
         }
         standing
     }
 
     /// The same for somebody known to be neither a member nor invited.
-    pub fn of_outsider(directory: &Directory, person: Option<Id>, channel: Option<Id>) -> Self {
+    pub fn of_outsider(directory: &Directory, person: Option<Id>, asked: Asked) -> Self {
         let user = person.and_then(|person| directory.people.get(person).user);
         let seat = |channel: Id| {
             let public = directory.channels.get(channel).row.as_ref().is_some_and(|row| row.public);
@@ -148,7 +154,11 @@ impl Standing {
         Self {
             known: person.is_some(),
             service: user.map(|role| hold(directory, role, Scope::Service)),
-            place: channel.map_or(Where::Unknown, seat),
+            place: match asked {
+                Asked::NoChannel => Where::NotGiven,
+                Asked::UnknownChannel => Where::Unknown,
+                Asked::In(channel) => seat(channel),
+            },
         }
     }
 
@@ -197,13 +207,12 @@ fn judge(rule: Rule, in_dialect: bool, standing: &Standing, owner: Owner) -> Res
     }
     match (rule.place, standing.place) {
         (Place::Member, _) if standing.member().is_none() => return Err(Reason::NotAMember),
-        (Place::Anywhere | Place::Member, _) => {}
         (Place::View, Where::Channel(seat)) if seat.member.is_some() || seat.invited => return Ok(None),
         (Place::View, Where::Channel(seat)) if !seat.public => return Err(Reason::NotVisible),
         (Place::Join, Where::Channel(seat)) if seat.member.is_some() => return Err(Reason::AlreadyAMember),
         (Place::Join, Where::Channel(seat)) if !seat.public && !seat.invited => return Err(Reason::NotVisible),
-        (Place::View | Place::Join, Where::Channel(_)) => {}
-        (Place::View | Place::Join, _) => return Err(Reason::UnknownChannel),
+        (Place::View | Place::Join, Where::NotGiven | Where::Unknown) => return Err(Reason::UnknownChannel),
+        _ => {}
     }
     let held = standing.permissions();
     if held.contains(rule.any) {
@@ -349,7 +358,7 @@ impl Explanation<'_> {
             return sentence(&[self.who, &how]);
         };
         let role = self.standing.held().find(|(_, held)| held.granted.contains(permission));
-        let owner = if own == Some(permission) { sentence(&[", and it is ", self.who, "\u{2019}s own"]) } else { String::new() };
+        let owner = if own == Some(permission) { sentence(&[", and it belongs to ", self.who]) } else { String::new() };
         let role = role.map_or(String::new(), |(scope, held)| self.role(scope, held));
         sentence(&[&role, " grants ", self.vocabulary.permission_name(permission), &owner])
     }
@@ -389,7 +398,19 @@ impl Explanation<'_> {
     /// The roles that were asked for the permission in vain.
     fn lacking(&self) -> String {
         let (place, member) = self.nouns();
-        let mut roles: Vec<String> = self.standing.held().map(|(scope, held)| self.lacks(scope, held)).collect();
+        let held: Vec<(Scope, Held)> = self.standing.held().collect();
+        if let [service, channel] = &held[..]
+            && [service, channel].iter().all(|(scope, held)| self.is_of(*scope, *held) == Some(true))
+        {
+            return sentence(&[
+                "neither ",
+                &self.role(service.0, service.1),
+                " nor ",
+                &self.role(channel.0, channel.1),
+                " grants it",
+            ]);
+        }
+        let mut roles: Vec<String> = held.into_iter().map(|(scope, held)| self.lacks(scope, held)).collect();
         if self.standing.service.is_none() {
             roles.push(sentence(&[self.who, " has no service role here"]));
         }
@@ -413,18 +434,15 @@ impl Explanation<'_> {
         Some(self.directory.definition(held.role?)?.scope == scope)
     }
 
-    /// “the channel role “Channel Admin” (RL…)”
+    /// “the channel role “Channel Admin””; the SID where there is no name.
     fn role(&self, scope: Scope, held: Held) -> String {
         let kind = match scope {
             Scope::Service => "service",
             Scope::Channel => self.nouns().0,
         };
-        let named = held.role.map_or(String::new(), |role| {
-            let sid = self.directory.roles.names.text(role);
-            match self.directory.definition(role) {
-                Some(definition) => sentence(&[" ", &quoted(&definition.friendly_name), " (", sid, ")"]),
-                None => sentence(&[" ", sid]),
-            }
+        let named = held.role.map_or(String::new(), |role| match self.directory.definition(role) {
+            Some(definition) => sentence(&[" ", &quoted(&definition.friendly_name)]),
+            None => sentence(&[" ", self.directory.roles.names.text(role)]),
         });
         sentence(&["the ", kind, " role", &named])
     }

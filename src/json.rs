@@ -116,7 +116,9 @@ impl Read {
                 Some((Value::Array(elements), at)) if field.ends_with('*') => {
                     self.cells.push(cell::LIST | at << cell::KIND_BITS);
                     self.push_count(elements.len());
-                    elements.iter().for_each(|element| self.value(element, 0));
+                    for element in elements {
+                        self.value(element, 0);
+                    }
                 }
                 Some((value, at)) => self.value(value, at),
             }

@@ -1,4 +1,50 @@
-//! rolecall
+//! May this user, in this channel, do this to that message?
+//!
+//! The roles and permissions model of Twilio Programmable Chat and of Conversations, its successor: service roles for
+//! users, channel roles for members, and the [`Action`]s that a chat's user interface offers. It sends and fetches
+//! nothing. It is loaded with what Twilio's REST API answered, and decides as the service would.
+//!
+//! ```
+//! use rolecall::Service;
+//!
+//! let payload = r#"{
+//!     "roles": [
+//!         { "sid": "RL1", "friendly_name": "service user", "type": "deployment", "permissions": ["createChannel"] },
+//!         { "sid": "RL2", "friendly_name": "channel user", "type": "channel", "permissions": ["deleteOwnMessage"] }
+//!     ],
+//!     "users": [{ "identity": "alice", "role_sid": "RL1" }],
+//!     "members": [{ "channel_sid": "CH1", "identity": "alice", "role_sid": "RL2" }]
+//! }"#;
+//! let (service, report) = Service::from_json(payload, None, 0)?;
+//! assert!(report.warnings.is_empty());
+//!
+//! let alice = service.ability("alice", Some("CH1"));
+//! assert!(alice.can("createChannel", None)?);
+//! assert!(alice.can("deleteMessage", Some("alice"))?);
+//! assert!(!alice.can("deleteMessage", Some("bob"))?);
+//! assert_eq!(alice.explain("deleteMessage", Some("bob"))?.reason, Some("not-owner"));
+//!
+//! // What was not loaded is not allowed.
+//! assert!(!service.ability("mallory", Some("CH1")).can("sendMessage", None)?);
+//! # Ok::<(), rolecall::Error>(())
+//! ```
+//!
+//! - [`Service`] holds the model: load it ([`Service::from_json`], [`Service::load_json`]) or build it
+//!   ([`Service::new`], [`Service::set_member`] and their kin).
+//! - [`Ability`] answers for one user in one channel, or outside of any: [`Ability::can`], and [`Ability::explain`]
+//!   for the reason.
+//! - [`Permission`] and [`Action`] are the two tables of names, each in both [`Dialect`]s. Either dialect's name is
+//!   accepted wherever one is read.
+//! - An [`Error`] has a stable [`Code`] and the path of what is wrong. A call that failed has changed nothing.
+//!
+//! An answer on a page decides what is shown. The server still enforces: with this crate it can ask the same model for
+//! what the server does itself; Twilio enforces what Twilio does.
+//!
+//! # Features
+//!
+//! - `json` (default): reading and writing JSON text.
+//! - `js`: the binding for JavaScript, which becomes the npm package of the same name.
+
 mod action;
 mod decision;
 mod directory;
@@ -28,3 +74,8 @@ pub use role::Role;
 pub use service::{Ability, Channel, DefaultFor, DeletedRole, Member, NewRole, Service, User};
 pub use snapshot::Snapshot;
 pub use wire::{Counts, LoadReport, Warning};
+
+/// The programs of the README are tests, too.
+#[cfg(all(doctest, feature = "json"))]
+#[doc = include_str!("../README.md")]
+struct Readme;

@@ -70,12 +70,13 @@ impl Names {
 
     /// The same by text, so that it does not tell in which order the texts came.
     pub fn sorted(&self) -> Vec<(&str, Id)> {
-        sorted(self.ids().map(|id| (self.text(id), id)).collect())
+        let names: Vec<(&str, Id)> = self.ids().map(|id| (self.text(id), id)).collect();
+        sorted(&names)
     }
 }
 
 /// By text.
-pub(crate) fn sorted(names: Vec<(&str, Id)>) -> Vec<(&str, Id)> {
+pub(crate) fn sorted<'a>(names: &[(&'a str, Id)]) -> Vec<(&'a str, Id)> {
     let text = |at: u32| names[at as usize].0;
     order(names.len(), &|a, b| text(a) < text(b)).into_iter().map(|at| names[at as usize]).collect()
 }

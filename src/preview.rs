@@ -4,7 +4,7 @@ use hashbrown::HashTable;
 use serde::Serialize;
 
 use crate::action::{Action, ActionSet};
-use crate::decision::{Owner, Standing, allowed};
+use crate::decision::{Asked, Owner, Standing, allowed};
 use crate::directory::Kind;
 use crate::names::{Id, Names, mix};
 use crate::service::Service;
@@ -124,7 +124,7 @@ impl<'a> Comparison<'a> {
     }
 
     fn outside_of_channels(&mut self, group: &[usize]) {
-        let flips = self.flips(|at, service| Standing::of(&service.directory, self.people[group[0]].1[at], None));
+        let flips = self.flips(|at, service| Standing::of(&service.directory, self.people[group[0]].1[at], Asked::NoChannel));
         for person in group {
             self.tell(*person, None, &flips);
         }
@@ -133,8 +133,7 @@ impl<'a> Comparison<'a> {
     /// Those who are neither a member of a channel nor invited to it: all of a group are decided alike.
     fn outsiders(&mut self, group: &[usize], places: &[usize]) {
         let flips = self.flips(|at, service| {
-            let channel = self.channels[places[0]].1[at];
-            Standing::of_outsider(&service.directory, self.people[group[0]].1[at], channel)
+            Standing::of_outsider(&service.directory, self.people[group[0]].1[at], self.asked(places[0], at))
         });
         if flips.is_empty() {
             return;
@@ -146,6 +145,11 @@ impl<'a> Comparison<'a> {
                 }
             }
         }
+    }
+
+    /// A channel, before or after.
+    fn asked(&self, place: usize, at: usize) -> Asked {
+        self.channels[place].1[at].map_or(Asked::UnknownChannel, Asked::In)
     }
 
     fn is_insider(&self, person: usize, place: usize) -> bool {
@@ -170,9 +174,8 @@ impl<'a> Comparison<'a> {
             }
         }
         for person in insiders {
-            let flips = self.flips(|at, service| {
-                Standing::of(&service.directory, self.people[person].1[at], Some(self.channels[place].1[at]))
-            });
+            let flips =
+                self.flips(|at, service| Standing::of(&service.directory, self.people[person].1[at], self.asked(place, at)));
             self.tell(person, Some(place), &flips);
         }
     }
@@ -214,7 +217,7 @@ impl<'a> Comparison<'a> {
 }
 
 /// The names of before, then those that are only after.
-fn paired<'a>([before, after]: [&'a Names; 2]) -> Vec<(&'a str, Pair)> {
+fn paired([before, after]: [&Names; 2]) -> Vec<(&str, Pair)> {
     let kept = before.ids().map(|id| (before.text(id), [Some(id), after.find(before.text(id))]));
     let new = after.ids().filter(|id| before.find(after.text(*id)).is_none()).map(|id| (after.text(id), [None, Some(id)]));
     kept.chain(new).collect()

@@ -5,7 +5,7 @@ use crate::order::order;
 
 /// One person's place: eight bytes, since a service may have a million of them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Place {
+pub(crate) struct Assignment {
     pub person: Id,
     /// `NONE` for a row that came without a role.
     pub role: Id,
@@ -25,7 +25,7 @@ pub(crate) enum Settled {
 /// Places by person. Sorted, so that a look-up is a binary search; a load appends first and sorts once.
 #[derive(Clone, Default)]
 pub(crate) struct Roster {
-    places: Vec<Place>,
+    places: Vec<Assignment>,
     /// How many of the places are sorted and unique: all of them except during a load.
     settled: usize,
 }
@@ -36,7 +36,7 @@ impl Roster {
         Some(self.places[at].role)
     }
 
-    pub fn iter(&self) -> impl Iterator<Item = Place> {
+    pub fn iter(&self) -> impl Iterator<Item = Assignment> {
         self.places.iter().copied()
     }
 
@@ -49,7 +49,7 @@ impl Roster {
         match self.search(person) {
             Ok(at) => Some(std::mem::replace(&mut self.places[at].role, role)),
             Err(at) => {
-                self.places.insert(at, Place { person, role });
+                self.places.insert(at, Assignment { person, role });
                 self.settled += 1;
                 None
             }
@@ -65,14 +65,14 @@ impl Roster {
 
     /// Appends a row of a load; `settle` must follow before anything is looked up. Returns whether it is the first.
     pub fn append(&mut self, person: Id, role: Id) -> bool {
-        self.places.push(Place { person, role });
+        self.places.push(Assignment { person, role });
         self.places.len() == self.settled + 1
     }
 
     /// Makes the appended rows count, in their order, and tells what became of each place.
     ///
     /// `replace` removes those that were there before and were not appended again.
-    pub fn settle(&mut self, replace: bool, mut tell: impl FnMut(Place, Settled)) {
+    pub fn settle(&mut self, replace: bool, mut tell: impl FnMut(Assignment, Settled)) {
         let before = self.settled;
         let appended_in_order = !replace && self.places[before.saturating_sub(1)..].is_sorted_by(|a, b| a.person < b.person);
         if appended_in_order {
@@ -85,7 +85,7 @@ impl Roster {
         // Person first, then position: rows of one person stay in the order in which they came.
         let key = |at: u32| (self.places[at as usize].person, at);
         let order = order(self.places.len(), &|a, b| key(a) < key(b));
-        let mut sorted: Vec<Place> = Vec::with_capacity(order.len());
+        let mut sorted: Vec<Assignment> = Vec::with_capacity(order.len());
         let mut kept_by_load = !replace;
         for at in order {
             let at = at as usize;
@@ -117,11 +117,9 @@ impl Roster {
 }
 
 /// Takes out the last place unless the load mentioned it.
-fn drop_unmentioned(sorted: &mut Vec<Place>, mentioned: bool, tell: &mut impl FnMut(Place, Settled)) {
-    if !mentioned {
-        if let Some(place) = sorted.pop() {
-            tell(place, Settled::Removed);
-        }
+fn drop_unmentioned(sorted: &mut Vec<Assignment>, mentioned: bool, tell: &mut impl FnMut(Assignment, Settled)) {
+    if !mentioned && let Some(place) = sorted.pop() {
+        tell(place, Settled::Removed);
     }
 }
 

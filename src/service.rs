@@ -3,13 +3,13 @@
 use serde::Serialize;
 
 use crate::action::{Action, ActionSet};
-use crate::decision::{self, Decision, Owner, Question, Standing};
+use crate::decision::{self, Asked, Decision, Owner, Question, Standing};
 use crate::directory::{ChannelRow, Definition, Directory, Kind};
 use crate::error::{Code, Error, Result};
 use crate::names::{Id, NONE};
 use crate::permission::{Dialect, Permission, PermissionSet, Scope};
 use crate::role::{DEFAULT_ROLES, Role};
-use crate::roster::some;
+use crate::roster::{Assignment, some};
 use crate::text::{element, listed};
 use crate::vocabulary::Vocabulary;
 
@@ -437,8 +437,8 @@ impl Service {
     #[must_use]
     pub fn ability<'a>(&'a self, identity: &'a str, channel: Option<&'a str>) -> Ability<'a> {
         let person = self.directory.people.names.find(identity);
-        let place = channel.map(|sid| self.directory.channels.names.find(sid));
-        Ability { service: self, identity, channel, standing: Standing::of(&self.directory, person, place) }
+        let standing = Standing::of(&self.directory, person, self.asked(channel));
+        Ability { service: self, identity, channel, standing }
     }
 
     /// Everybody who may do it. Costs a decision for each identity that is known.
@@ -448,9 +448,9 @@ impl Service {
     /// `unknown-action`.
     pub fn who_can(&self, action: &str, channel: Option<&str>, owner: Option<&str>) -> Result<Vec<String>> {
         let action = self.vocabulary.action(action)?;
-        let place = channel.map(|sid| self.directory.channels.names.find(sid));
+        let asked = self.asked(channel);
         let may = |person: Id, identity: &str| {
-            let standing = Standing::of(&self.directory, Some(person), place);
+            let standing = Standing::of(&self.directory, Some(person), asked);
             decision::allows(&self.vocabulary, &standing, action, Owner::seen_by(identity, owner))
         };
         let people = self.directory.people.iter().filter(|(person, identity, _)| may(*person, identity));
@@ -477,6 +477,10 @@ impl Service {
     }
 
     // What the operations share.
+
+    fn asked(&self, channel: Option<&str>) -> Asked {
+        channel.map_or(Asked::NoChannel, |sid| self.directory.channels.names.find(sid).map_or(Asked::UnknownChannel, Asked::In))
+    }
 
     pub(crate) fn held_permissions(&self) -> PermissionSet {
         let roles = self.directory.roles.iter().filter_map(|(_, _, entry)| entry.definition.as_ref());
@@ -617,7 +621,7 @@ impl Service {
     fn roster(&self, kind: Kind, channel: &str) -> Vec<Member> {
         let Some(id) = self.directory.channels.names.find(channel) else { return Vec::new() };
         let places = self.directory.channels.get(id).roster(kind).iter();
-        let describe = |place: crate::roster::Place| Member {
+        let describe = |place: Assignment| Member {
             channel_sid: channel.into(),
             identity: self.directory.people.names.text(place.person).into(),
             role_sid: self.role_sid(place.role).into(),

@@ -53,10 +53,6 @@ impl Serialize for Value<'_> {
     }
 }
 
-fn text(text: &str) -> Option<Value<'_>> {
-    Some(Value::Text(text))
-}
-
 /// A row with those fields that have a value.
 fn row(section: Section, dialect: Dialect, values: Vec<Option<Value<'_>>>) -> Value<'_> {
     let named = values.into_iter().enumerate().filter_map(|(at, value)| Some((section.field(at, dialect), value?)));
@@ -80,7 +76,15 @@ impl Service {
         let actions = self.vocabulary.own_actions().map(|(name, rule)| {
             let own = rule.own.map(|own| Value::Text(self.vocabulary.permission_name(own)));
             let member_only = Value::Flag(rule.place == Place::Member);
-            row(Section::Actions, vec![text(name), text(self.vocabulary.permission_name(rule.any)), own, Some(member_only)])
+            row(
+                Section::Actions,
+                vec![
+                    Some(Value::Text(name)),
+                    Some(Value::Text(self.vocabulary.permission_name(rule.any))),
+                    own,
+                    Some(member_only),
+                ],
+            )
         });
         add(Section::Actions, Value::Rows(actions.collect()));
 
@@ -90,13 +94,18 @@ impl Service {
             let role_type = definition.scope.role_type(dialect);
             Some(row(
                 Section::Roles,
-                vec![text(sid), text(&definition.friendly_name), text(role_type), Some(Value::Texts(permissions))],
+                vec![
+                    Some(Value::Text(sid)),
+                    Some(Value::Text(&definition.friendly_name)),
+                    Some(Value::Text(role_type)),
+                    Some(Value::Texts(permissions)),
+                ],
             ))
         });
         add(Section::Roles, Value::Rows(roles.collect()));
 
         let users = self.directory.people.names.sorted().into_iter().filter_map(|(identity, id)| {
-            Some(row(Section::Users, vec![text(identity), role(self.directory.people.get(id).user?)]))
+            Some(row(Section::Users, vec![Some(Value::Text(identity)), role(self.directory.people.get(id).user?)]))
         });
         add(Section::Users, Value::Rows(users.collect()));
 
@@ -104,7 +113,7 @@ impl Service {
         let channels = by_sid.iter().filter_map(|(sid, id)| {
             let channel = self.directory.channels.get(*id).row.as_ref()?;
             let kind = (dialect == Dialect::Chat).then_some(Value::Text(channel_type(channel.public)));
-            Some(row(Section::Channels, vec![text(sid), kind, channel.created_by.as_deref().map(Value::Text)]))
+            Some(row(Section::Channels, vec![Some(Value::Text(sid)), kind, channel.created_by.as_deref().map(Value::Text)]))
         });
         add(Section::Channels, Value::Rows(channels.collect()));
 
@@ -112,8 +121,10 @@ impl Service {
             let places = by_sid.iter().flat_map(|(sid, id)| {
                 let name = |person| self.directory.people.names.text(person);
                 let roster = self.directory.channels.get(*id).roster(kind).iter();
-                let places = sorted(roster.map(|place| (name(place.person), place.role)).collect());
-                places.into_iter().map(move |(identity, held)| row(section, vec![text(sid), text(identity), role(held)]))
+                let places: Vec<_> = roster.map(|place| (name(place.person), place.role)).collect();
+                sorted(&places).into_iter().map(move |(identity, held)| {
+                    row(section, vec![Some(Value::Text(sid)), Some(Value::Text(identity)), role(held)])
+                })
             });
             if section == Section::Members || dialect == Dialect::Chat {
                 add(section, Value::Rows(places.collect()));

@@ -140,7 +140,7 @@ pub(crate) mod cell {
         "",
         "",
         "an object",
-        "a text",
+        "a string",
     ];
 }
 
@@ -234,7 +234,7 @@ impl Row<'_> {
         match self.fields[at] {
             cell::ABSENT => Err(Error::at(Code::MissingField, self.place.field(at, 0), &["is missing"])),
             text @ cell::TEXT.. => Ok(text - cell::TEXT),
-            _ => Err(self.wrong(at, "a text")),
+            _ => Err(self.wrong(at, "a string")),
         }
     }
 
@@ -243,7 +243,7 @@ impl Row<'_> {
         match kind_of(self.fields[at]) {
             cell::STRING => self.text(at).map(Some),
             cell::ABSENT | cell::NULL => Ok(None),
-            _ => Err(self.wrong(at, "a text or null")),
+            _ => Err(self.wrong(at, "a string or null")),
         }
     }
 
@@ -252,7 +252,7 @@ impl Row<'_> {
         match kind_of(self.fields[at]) {
             cell::ABSENT => self.text(at).map(|_| ()),
             cell::LIST => Ok(()),
-            _ => Err(self.wrong(at, "a list of texts")),
+            _ => Err(self.wrong(at, "a list of strings")),
         }
     }
 
@@ -497,7 +497,7 @@ impl Service {
                     for (at, found) in row.list.iter().enumerate() {
                         let path = || element(&path(3), at);
                         if *found < cell::TEXT {
-                            return Err(wrong(*found, path, "a text"));
+                            return Err(wrong(*found, path, "a string"));
                         }
                         let name = tape.text(found - cell::TEXT);
                         self.check_permission_row(&mut vocabulary, &mut held, name, scope, &path, report)?;

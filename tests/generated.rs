@@ -2,8 +2,9 @@
 #![cfg(not(target_arch = "wasm32"))]
 
 use std::fmt::Write as _;
+use std::sync::{Mutex, PoisonError};
 
-use rolecall::{Action, Code, Dialect, Permission, Reason, Scope};
+use rolecall::{Action, Code, Dialect, Permission, Reason, Scope, Service};
 
 #[test]
 fn the_typescript_names_are_those_of_the_tables() {
@@ -29,28 +30,44 @@ fn the_typescript_names_are_those_of_the_tables() {
         if "export type  = ;".len() + name.len() + line.len() <= 120 {
             write!(text, " {line}").unwrap();
         } else {
-            names.iter().for_each(|name| write!(text, "\n  | \"{name}\"").unwrap());
+            for name in names {
+                write!(text, "\n  | \"{name}\"").unwrap();
+            }
         }
         text.push_str(";\n");
     };
     union("BuiltInPermission", "The 23 permissions, by the names of both dialects.", &permissions);
-    union("BuiltInPlainAction", "The built-in actions that nobody owns a part in, by the names of both dialects.", &actions(false));
-    union("BuiltInOwnedAction", "The built-in actions on a thing that somebody owns, by the names of both dialects.", &actions(true));
+    union(
+        "BuiltInPlainAction",
+        "The built-in actions that nobody owns a part in, by the names of both dialects.",
+        &actions(false),
+    );
+    union(
+        "BuiltInOwnedAction",
+        "The built-in actions on a thing that somebody owns, by the names of both dialects.",
+        &actions(true),
+    );
     union("RoleType", "A role's type: service scope or channel scope, as Chat and as Conversations say it.", &role_types);
     union("Dialect", "The two services that share the model.", &Dialect::ALL.map(Dialect::name));
     union("Scope", "What a role applies to: a user everywhere, or a member in one channel.", &Scope::ALL.map(Scope::name));
     union("Reason", "Why an action is not allowed.", &Reason::ALL.iter().map(|reason| reason.name()).collect::<Vec<_>>());
-    union("ErrorCode", "What went wrong; the README tells what each means.", &Code::ALL.iter().map(|code| code.name()).collect::<Vec<_>>());
+    union(
+        "ErrorCode",
+        "What went wrong; the README tells what each means.",
+        &Code::ALL.iter().map(|code| code.name()).collect::<Vec<_>>(),
+    );
 
     let quoted = |name: Option<&str>| name.map_or("null".into(), |name| format!("\"{name}\""));
-    text.push_str("\n/** The built-in actions, for those who list them: names in both dialects, and whether a check takes an owner. */\n");
-    text.push_str("export const ACTIONS: readonly { name: string; conversations: string | null; owned: boolean }[] = [\n");
+    text.push_str(
+        "\n/** The built-in actions, for those who list them: names in both dialects, and whether a check takes an owner. */\n",
+    );
+    text.push_str("export const ACTIONS: readonly {\n  name: BuiltInPlainAction | BuiltInOwnedAction;\n  conversations: BuiltInPlainAction | BuiltInOwnedAction | null;\n  owned: boolean;\n}[] = [\n");
     for row in Action::all() {
         let (name, conversations) = (quoted(row.name(Dialect::Chat)), quoted(row.name(Dialect::Conversations)));
         writeln!(text, "  {{ name: {name}, conversations: {conversations}, owned: {} }},", row.is_owned()).unwrap();
     }
     text.push_str("];\n\n/** The built-in permissions, for those who list them: names in both dialects, and the scopes in which each is valid. */\n");
-    text.push_str("export const PERMISSIONS: readonly {\n  name: string;\n  conversations: string | null;\n  service: boolean;\n  channel: boolean;\n}[] = [\n");
+    text.push_str("export const PERMISSIONS: readonly {\n  name: BuiltInPermission;\n  conversations: BuiltInPermission | null;\n  service: boolean;\n  channel: boolean;\n}[] = [\n");
     for row in Permission::all() {
         let (name, conversations) = (quoted(row.name(Dialect::Chat)), quoted(row.name(Dialect::Conversations)));
         let (service, channel) = (row.is_valid_in(Scope::Service), row.is_valid_in(Scope::Channel));
@@ -70,7 +87,111 @@ fn the_typescript_names_are_those_of_the_tables() {
     check("pkg-template/names.ts", &text);
 }
 
-/// Compares a file, or one marked part of it, with what it should be; writes it if that was asked for.
+#[test]
+fn the_readme_lists_the_permissions() {
+    let yes = |is: bool| if is { "yes" } else { "no" };
+    let mut table = String::from("| Chat | Conversations | service roles | channel roles |\n| --- | --- | --- | --- |\n");
+    for row in Permission::all() {
+        let [chat, conversations] = Dialect::ALL.map(|dialect| code(row.name(dialect)));
+        let [service, channel] = Scope::ALL.map(|scope| yes(row.is_valid_in(scope)));
+        writeln!(table, "| {chat} | {conversations} | {service} | {channel} |").unwrap();
+    }
+    check_part("README.md", "permissions: generated from src/permission.rs", &table);
+}
+
+#[test]
+fn the_readme_lists_the_actions() {
+    let mut table = String::from("| Chat | Conversations | owner | allowed by |\n| --- | --- | --- | --- |\n");
+    for row in Action::all() {
+        let [chat, conversations] = Dialect::ALL.map(|dialect| code(row.name(dialect)));
+        let name = row.name(Dialect::Chat).unwrap();
+        let owner = match name {
+            _ if !row.is_owned() => "",
+            "editMemberAttributes" => "the member",
+            "editUserInfo" => "that user",
+            "editMessage" | "deleteMessage" | "editMessageAttributes" => "the message's author",
+            _ => panic!("who owns what {name} acts on?"),
+        };
+        writeln!(table, "| {chat} | {conversations} | {owner} | {} |", what_allows(name)).unwrap();
+    }
+    check_part("README.md", "actions: generated from src/action.rs", &table);
+}
+
+#[test]
+fn the_readme_lists_the_reasons() {
+    let mut table = String::from("| reason | it means | `twilioCode` |\n| --- | --- | --- |\n");
+    for reason in Reason::ALL {
+        let [chat, conversations] = Dialect::ALL.map(|dialect| reason.twilio_code(dialect));
+        let number = if chat == conversations { chat.to_string() } else { format!("{chat}; {conversations} in Conversations") };
+        writeln!(table, "| `{}` | {} | {number} |", reason.name(), reason.meaning()).unwrap();
+    }
+    check_part("README.md", "reasons: generated from src/decision.rs", &table);
+}
+
+#[test]
+fn the_readme_lists_the_error_codes() {
+    let mut table = String::from("| code | it means |\n| --- | --- |\n");
+    for code in Code::ALL {
+        writeln!(table, "| `{}` | {} |", code.name(), code.meaning()).unwrap();
+    }
+    check_part("README.md", "error codes: generated from src/error.rs", &table);
+}
+
+/// What allows an action, found out by asking: alice is a member of a private channel, bob is no member of any, and the
+/// roles of both hold just one permission.
+fn what_allows(action: &str) -> String {
+    let holding = |permission: &str| {
+        let payload = format!(
+            r#"{{
+                "roles": [
+                    {{ "sid": "RL1", "type": "deployment", "permissions": ["{permission}"] }},
+                    {{ "sid": "RL2", "type": "channel", "permissions": ["{permission}"] }}
+                ],
+                "users": [{{ "identity": "alice", "role_sid": "RL1" }}, {{ "identity": "bob", "role_sid": "RL1" }}],
+                "channels": [{{ "sid": "private", "type": "private" }}, {{ "sid": "public", "type": "public" }}],
+                "members": [{{ "channel_sid": "private", "identity": "alice", "role_sid": "RL2" }}]
+            }}"#
+        );
+        Service::from_json(&payload, None, 0).unwrap().0
+    };
+    let may = |permission: &str, who: &str, channel: &str, owner: &str| {
+        holding(permission).ability(who, Some(channel)).can(action, Some(owner)).unwrap()
+    };
+    let reason =
+        |permission: &str, who: &str| holding(permission).ability(who, Some("private")).explain(action, None).unwrap().reason;
+    let only = |allows: &dyn Fn(&str) -> bool| {
+        let names: Vec<&str> = Permission::all().filter_map(|row| row.name(Dialect::Chat)).filter(|name| allows(name)).collect();
+        let [name] = names[..] else { panic!("{action} is allowed by {names:?}") };
+        name
+    };
+
+    match reason("nothing", "alice") {
+        None => {
+            let name = only(&|name| may(name, "bob", "public", ""));
+            format!("being a member or invited; in a public channel also `{name}`")
+        }
+        Some("already-a-member") => {
+            let name = only(&|name| may(name, "bob", "public", ""));
+            format!("`{name}`, for one who is no member yet, in a channel that is public or to which one is invited")
+        }
+        Some(_) => {
+            let any = only(&|name| may(name, "alice", "private", "carol"));
+            let member = if reason(any, "bob") == Some("not-a-member") { ", for a member" } else { "" };
+            let owns = |name: &str| name != any && may(name, "alice", "private", "alice");
+            if Permission::all().filter_map(|row| row.name(Dialect::Chat)).any(owns) {
+                format!("`{any}`{member}; for the owner also `{}`", only(&owns))
+            } else {
+                format!("`{any}`{member}")
+            }
+        }
+    }
+}
+
+fn code(name: Option<&str>) -> String {
+    name.map_or("none".into(), |name| format!("`{name}`"))
+}
+
+/// Compares a file with what it should be; writes it if that was asked for.
 fn check(path: &str, expected: &str) {
     let path = format!("{}/{path}", env!("CARGO_MANIFEST_DIR"));
     if std::env::var_os("UPDATE").is_some() {
@@ -78,4 +199,17 @@ fn check(path: &str, expected: &str) {
     }
     let found = std::fs::read_to_string(&path).unwrap_or_default();
     assert_eq!(found, expected, "{path} is out of date: UPDATE=1 cargo test --test generated");
+}
+
+/// The same for the part of a file between `<!-- mark -->` and the next `<!-- end -->`.
+fn check_part(path: &str, mark: &str, expected: &str) {
+    // One part at a time, since writing one writes the whole file.
+    static WRITING: Mutex<()> = Mutex::new(());
+    let _one = WRITING.lock().unwrap_or_else(PoisonError::into_inner);
+
+    let found = std::fs::read_to_string(format!("{}/{path}", env!("CARGO_MANIFEST_DIR"))).unwrap();
+    let start = format!("<!-- {mark} -->\n");
+    let (before, rest) = found.split_once(&start).unwrap_or_else(|| panic!("{path} has no {start}"));
+    let (_, after) = rest.split_once("<!-- end -->").unwrap_or_else(|| panic!("{path} has no end of {start}"));
+    check(path, &format!("{before}{start}\n{expected}\n<!-- end -->{after}"));
 }

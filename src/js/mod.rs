@@ -53,7 +53,7 @@ impl Reading {
     ///
     /// What is wrong with the payload.
     pub fn dialect(&self) -> Outcome<String> {
-        Ok(wire::dialect_of(&self.tape()).map_err(thrown)?.name().into())
+        Ok(wire::dialect_of(&self.tape())?.name().into())
     }
 
     fn tape(&self) -> Tape<'_> {
@@ -67,12 +67,15 @@ pub struct Core(Service);
 
 #[wasm_bindgen]
 #[expect(clippy::missing_errors_doc, reason = "each is the model's operation of the same name, and its errors")]
+#[expect(missing_docs, reason = "as above")]
+#[expect(clippy::needless_pass_by_value, reason = "wasm-bindgen hands over optional texts and lists as owned")]
+#[allow(clippy::must_use_candidate, reason = "called from JavaScript, which cannot be told")]
 impl Core {
     /// A service with the default roles, or without any.
     #[wasm_bindgen(constructor)]
     pub fn new(dialect: &str, default_roles: bool, entropy: f64) -> Outcome<Self> {
         let message = ["a dialect is chat or conversations, not \u{201c}", dialect, "\u{201d}"];
-        let named = Dialect::named(dialect).ok_or_else(|| thrown(Error::at(Code::InvalidDialect, "dialect".into(), &message)))?;
+        let named = Dialect::named(dialect).ok_or_else(|| Error::at(Code::InvalidDialect, "dialect".into(), &message))?;
         Ok(Self(if default_roles { Service::new(named, entropy.to_bits()) } else { Service::empty(named, entropy.to_bits()) }))
     }
 
@@ -86,25 +89,21 @@ impl Core {
     }
 
     pub fn load(&mut self, reading: &Reading, replace: bool) -> Outcome<JsValue> {
-        value(&self.0.load_tape(&reading.tape(), replace).map_err(thrown)?)
+        value(&self.0.load_tape(&reading.tape(), replace)?)
     }
 
     pub fn roles(&self, scope: Option<String>) -> Outcome<JsValue> {
         let named = |name: String| {
             let scope = Scope::ALL.into_iter().find(|scope| scope.name() == name);
             scope.or(Scope::of_role_type(&name).map(|(scope, _)| scope)).ok_or_else(|| {
-                thrown(Error::at(
-                    Code::InvalidScope,
-                    "scope".into(),
-                    &["a scope is service or channel, not \u{201c}", &name, "\u{201d}"],
-                ))
+                Error::at(Code::InvalidScope, "scope".into(), &["a scope is service or channel, not \u{201c}", &name, "\u{201d}"])
             })
         };
         value(&self.0.roles(scope.map(named).transpose()?))
     }
 
     pub fn role(&self, reference: &str) -> Outcome<JsValue> {
-        self.0.role(reference).map_err(thrown)?.map_or(Ok(JsValue::UNDEFINED), |role| value(&role))
+        self.0.role(reference)?.map_or(Ok(JsValue::UNDEFINED), |role| value(&role))
     }
 
     #[wasm_bindgen(js_name = createRole)]
@@ -117,39 +116,39 @@ impl Core {
     ) -> Outcome<JsValue> {
         let permissions: Vec<&str> = permissions.iter().map(String::as_str).collect();
         let role = NewRole { friendly_name: name, role_type, permissions: &permissions, sid: sid.as_deref() };
-        value(&self.0.create_role(&role).map_err(thrown)?)
+        value(&self.0.create_role(&role)?)
     }
 
     #[wasm_bindgen(js_name = updateRole)]
     pub fn update_role(&mut self, reference: &str, permissions: Vec<String>) -> Outcome<JsValue> {
         let permissions: Vec<&str> = permissions.iter().map(String::as_str).collect();
-        value(&self.0.update_role(reference, &permissions).map_err(thrown)?)
+        value(&self.0.update_role(reference, &permissions)?)
     }
 
     pub fn grant(&mut self, reference: &str, permission: &str) -> Outcome<JsValue> {
-        value(&self.0.grant(reference, permission).map_err(thrown)?)
+        value(&self.0.grant(reference, permission)?)
     }
 
     pub fn revoke(&mut self, reference: &str, permission: &str) -> Outcome<JsValue> {
-        value(&self.0.revoke(reference, permission).map_err(thrown)?)
+        value(&self.0.revoke(reference, permission)?)
     }
 
     #[wasm_bindgen(js_name = deleteRole)]
     pub fn delete_role(&mut self, reference: &str) -> Outcome<JsValue> {
-        value(&self.0.delete_role(reference).map_err(thrown)?)
+        value(&self.0.delete_role(reference)?)
     }
 
     #[wasm_bindgen(js_name = setDefaultRole)]
     pub fn set_default_role(&mut self, which: &str, reference: &str) -> Outcome<()> {
         let named = DefaultFor::ALL.into_iter().find(|default| default.name() == which);
         let message = ["a default role is for a user, a member or a creator, not \u{201c}", which, "\u{201d}"];
-        let which = named.ok_or_else(|| thrown(Error::at(Code::InvalidArgument, "which".into(), &message)))?;
-        self.0.set_default_role(which, reference).map_err(thrown)
+        let which = named.ok_or_else(|| Error::at(Code::InvalidArgument, "which".into(), &message))?;
+        Ok(self.0.set_default_role(which, reference)?)
     }
 
     #[wasm_bindgen(js_name = setUser)]
     pub fn set_user(&mut self, identity: &str, role: Option<String>) -> Outcome<()> {
-        self.0.set_user(identity, role.as_deref()).map_err(thrown)
+        Ok(self.0.set_user(identity, role.as_deref())?)
     }
 
     #[wasm_bindgen(js_name = removeUser)]
@@ -159,7 +158,7 @@ impl Core {
 
     #[wasm_bindgen(js_name = createChannel)]
     pub fn create_channel(&mut self, sid: &str, channel_type: Option<String>, created_by: Option<String>) -> Outcome<()> {
-        self.0.create_channel(sid, channel_type.as_deref(), created_by.as_deref()).map_err(thrown)
+        Ok(self.0.create_channel(sid, channel_type.as_deref(), created_by.as_deref())?)
     }
 
     #[wasm_bindgen(js_name = removeChannel)]
@@ -169,7 +168,7 @@ impl Core {
 
     #[wasm_bindgen(js_name = setMember)]
     pub fn set_member(&mut self, channel: &str, identity: &str, role: Option<String>) -> Outcome<()> {
-        self.0.set_member(channel, identity, role.as_deref()).map_err(thrown)
+        Ok(self.0.set_member(channel, identity, role.as_deref())?)
     }
 
     #[wasm_bindgen(js_name = removeMember)]
@@ -178,12 +177,12 @@ impl Core {
     }
 
     pub fn invite(&mut self, channel: &str, identity: &str, role: Option<String>) -> Outcome<()> {
-        self.0.invite(channel, identity, role.as_deref()).map_err(thrown)
+        Ok(self.0.invite(channel, identity, role.as_deref())?)
     }
 
     #[wasm_bindgen(js_name = acceptInvite)]
     pub fn accept_invite(&mut self, channel: &str, identity: &str) -> Outcome<()> {
-        self.0.accept_invite(channel, identity).map_err(thrown)
+        Ok(self.0.accept_invite(channel, identity)?)
     }
 
     #[wasm_bindgen(js_name = declineInvite)]
@@ -209,12 +208,12 @@ impl Core {
 
     #[wasm_bindgen(js_name = whoCan)]
     pub fn who_can(&self, action: &str, channel: Option<String>, owner: Option<String>) -> Outcome<JsValue> {
-        value(&self.0.who_can(action, channel.as_deref(), owner.as_deref()).map_err(thrown)?)
+        value(&self.0.who_can(action, channel.as_deref(), owner.as_deref())?)
     }
 
     #[wasm_bindgen(js_name = defineAction)]
     pub fn define_action(&mut self, action: &str, any: &str, own: Option<String>, member_only: bool) -> Outcome<()> {
-        self.0.define_action(action, any, own.as_deref(), member_only).map_err(thrown)
+        Ok(self.0.define_action(action, any, own.as_deref(), member_only)?)
     }
 
     /// A copy, to be changed and compared with.
@@ -230,7 +229,7 @@ impl Core {
     /// The place of an action's bit in what `allowed` gives.
     pub fn action(&self, name: &str) -> Outcome<u32> {
         #[expect(clippy::cast_possible_truncation, reason = "an index is below 64")]
-        self.0.action(name).map(|action| action.index() as u32).map_err(thrown)
+        Ok(self.0.action(name).map(|action| action.index() as u32)?)
     }
 
     /// What is allowed on one's own things, then on others': two times 64 bits, low halves first.
@@ -254,7 +253,7 @@ impl Core {
     }
 
     pub fn explain(&self, identity: &str, channel: Option<String>, action: &str, owner: Option<String>) -> Outcome<JsValue> {
-        value(&self.0.ability(identity, channel.as_deref()).explain(action, owner.as_deref()).map_err(thrown)?)
+        value(&self.0.ability(identity, channel.as_deref()).explain(action, owner.as_deref())?)
     }
 }
 
@@ -264,13 +263,15 @@ fn value(of: &impl Serialize) -> Outcome<JsValue> {
 }
 
 /// A real `Error` with `code` and `path`; the TypeScript makes a `RolecallError` of it.
-fn thrown(error: Error) -> JsValue {
-    let made = JsError::new(error.message());
-    for (key, text) in [("code", Some(error.code().name())), ("path", error.path())] {
-        if let Some(text) = text {
-            // Setting a property of an object that was just made does not fail.
-            let _ = Reflect::set(&made, &key.into(), &text.into());
+impl From<Error> for JsValue {
+    fn from(error: Error) -> Self {
+        let made = JsError::new(error.message());
+        for (key, text) in [("code", Some(error.code().name())), ("path", error.path())] {
+            if let Some(text) = text {
+                // Setting a property of an object that was just made does not fail.
+                let _ = Reflect::set(&made, &key.into(), &text.into());
+            }
         }
+        made.into()
     }
-    made.into()
 }
