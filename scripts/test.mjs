@@ -1,6 +1,6 @@
 // Every check of the project: `npm test [-- WORD]`, where a word chooses the steps whose heading has it.
 import { existsSync, readdirSync } from "node:fs";
-import { join } from "node:path";
+import { delimiter, dirname, join } from "node:path";
 import { parseArgs } from "node:util";
 import { engineNames, findEngine } from "./browsers.mjs";
 import { main, npmProgram, root, Stop, watch } from "./run.mjs";
@@ -33,14 +33,15 @@ const nodeTests = (folder) => () => {
 };
 
 /** tests/binding.rs in a browser that wasm-bindgen's test runner can drive. */
-const bindingTests = (engine, option, variable) => () => {
+const bindingTests = (engine, option) => () => {
   const { driver } = findEngine(engine);
   const step = tests(
     ...["wasm-pack", "test", "--headless", option, "--mode", "no-install", "--"],
     // With JSON too, so that the JavaScript reader is compared with its twin.
     ...["--features", "js", "--test", "binding"],
   );
-  return { ...step, env: { [variable]: driver } };
+  // wasm-pack looks for the driver on the PATH only.
+  return { ...step, env: { PATH: `${dirname(driver)}${delimiter}${process.env.PATH}` } };
 };
 
 const stepsFor = (engines) => [
@@ -60,11 +61,11 @@ const stepsFor = (engines) => [
   // After the build, since the sources import what it generates and the type tests import the package.
   ["Types", () => check(npmProgram("tsc"), "--project", "tsconfig.json")],
   ...[
-    ["chromium", "--chrome", "CHROMEDRIVER"],
-    ["firefox", "--firefox", "GECKODRIVER"],
+    ["chromium", "--chrome"],
+    ["firefox", "--firefox"],
   ]
     .filter(([engine]) => engines.includes(engine))
-    .map(([engine, ...options]) => [`Binding in ${engine}`, bindingTests(engine, ...options)]),
+    .map(([engine, option]) => [`Binding in ${engine}`, bindingTests(engine, option)]),
   ["Package", nodeTests("package")],
   ["Demo page build", () => check(process.execPath, "scripts/demo.mjs", "--no-serve")],
   ["Demo page", nodeTests("page")],
