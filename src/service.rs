@@ -117,7 +117,12 @@ pub struct Service {
     pub(crate) defaults: [Id; 3],
     /// Where the next generated SID comes from.
     entropy: u64,
+    /// How a friendly name is compared without case: a browser has the tables already, and the package need not bring them.
+    lower_case: LowerCase,
 }
+
+/// A text in lower case.
+pub(crate) type LowerCase = fn(&str) -> String;
 
 impl Service {
     /// A brand-new service with the four default roles, and nobody in it.
@@ -126,7 +131,24 @@ impl Service {
     /// where identities are chosen by strangers.
     #[must_use]
     pub fn new(dialect: Dialect, entropy: u64) -> Self {
-        let mut service = Self::empty(dialect, entropy);
+        Self::empty(dialect, entropy).with_default_roles()
+    }
+
+    /// A service without roles, to be loaded. See [`Service::new`] for `entropy`.
+    #[must_use]
+    pub fn empty(dialect: Dialect, entropy: u64) -> Self {
+        Self::comparing(dialect, entropy, str::to_lowercase)
+    }
+
+    /// A service without roles that compares names in its own way.
+    pub(crate) fn comparing(dialect: Dialect, entropy: u64, lower_case: LowerCase) -> Self {
+        let (vocabulary, directory) = (Vocabulary::new(dialect), Directory::seeded(entropy));
+        Self { vocabulary, directory, defaults: [NONE; 3], entropy, lower_case }
+    }
+
+    pub(crate) fn with_default_roles(self) -> Self {
+        let dialect = self.dialect();
+        let mut service = self;
         for (place, role) in DEFAULT_ROLES.iter().enumerate() {
             let sid = service.generate_sid();
             let permissions = role.permissions.iter().copied().filter(|permission| permission.name(dialect).is_some());
@@ -142,12 +164,6 @@ impl Service {
             }
         }
         service
-    }
-
-    /// A service without roles, to be loaded. See [`Service::new`] for `entropy`.
-    #[must_use]
-    pub fn empty(dialect: Dialect, entropy: u64) -> Self {
-        Self { vocabulary: Vocabulary::new(dialect), directory: Directory::seeded(entropy), defaults: [NONE; 3], entropy }
     }
 
     /// The dialect in which this service writes.
@@ -539,7 +555,8 @@ impl Service {
             return Ok(Some((id, definition)));
         }
         let named = self.directory.roles.iter().filter_map(|(id, sid, entry)| Some((id, sid, entry.definition.as_ref()?)));
-        let mut candidates = named.filter(|(_, _, role)| same_name(&role.friendly_name, reference));
+        let wanted = (self.lower_case)(reference);
+        let mut candidates = named.filter(|(_, _, role)| (self.lower_case)(&role.friendly_name) == wanted);
         let Some((id, first, definition)) = candidates.next() else { return Ok(None) };
         let others: Vec<String> = candidates.map(|(_, sid, _)| sid.into()).collect();
         if others.is_empty() {
@@ -746,9 +763,4 @@ pub(crate) fn channel_type(public: bool) -> &'static str {
 
 pub(crate) fn no_invites() -> Error {
     Error::new(Code::NoCounterpart, &["Conversations has no invites"])
-}
-
-/// Friendly names are compared without case.
-fn same_name(a: &str, b: &str) -> bool {
-    a.chars().flat_map(char::to_lowercase).eq(b.chars().flat_map(char::to_lowercase))
 }

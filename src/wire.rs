@@ -157,7 +157,8 @@ impl<'a> Tape<'a> {
     fn text(&self, number: u32) -> &'a str {
         let at = number as usize;
         let start = at.checked_sub(1).map_or(0, |before| self.ends[before] as usize);
-        &self.texts[start..self.ends[at] as usize]
+        // Indexing would do, at the price of the sentence with which it panics.
+        self.texts.get(start..self.ends[at] as usize).unwrap_or_default()
     }
 }
 
@@ -280,7 +281,7 @@ fn wrong(found: u32, path: impl FnOnce() -> String, expected: &str) -> Error {
 }
 
 /// Reads a tape from its start, calling `visit` for each section that is there and each row.
-fn walk<'t>(tape: &Tape<'t>, mut visit: impl FnMut(Visit<'t>) -> Result<()>) -> Result<()> {
+fn walk<'t>(tape: &Tape<'t>, visit: &mut dyn FnMut(Visit<'t>) -> Result<()>) -> Result<()> {
     let mut cells = tape.cells.iter().copied();
     let mut at = 0;
     // A reader writes what is read here, so the tape does not end early.
@@ -405,7 +406,7 @@ const NO_ROLE: &str = "no-role";
 /// The dialect in which a payload is written: said by a snapshot, else read from the first role's type, else from the sections' names.
 pub(crate) fn dialect_of(tape: &Tape) -> Result<Dialect> {
     let (mut said, mut typed, mut named) = (None, None, None);
-    walk(tape, |visit| {
+    walk(tape, &mut |visit| {
         match visit {
             Visit::Section(Section::Defaults | Section::Channels | Section::Members, 1) => named = Some(Dialect::Conversations),
             Visit::Row(row) if row.place.section == Section::Payload => {
@@ -449,7 +450,7 @@ impl Service {
         let mut vocabulary = self.vocabulary.clone();
         let mut held = self.held_permissions();
         let conversations = vocabulary.dialect == Dialect::Conversations;
-        walk(tape, |visit| {
+        walk(tape, &mut |visit| {
             let row = match visit {
                 Visit::Section(Section::Invites, name) if conversations => {
                     let place = Place { section: Section::Invites, name, page: None, row: None };
@@ -657,7 +658,7 @@ impl Load<'_, '_> {
     fn run(mut self, replace: bool) {
         let tape = self.tape;
         self.service.directory.hold_numbers();
-        let checked = walk(tape, |visit| {
+        let checked = walk(tape, &mut |visit| {
             match visit {
                 Visit::Section(section, _) => self.sections.add(section),
                 Visit::Row(row) => self.row(&row)?,

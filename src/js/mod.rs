@@ -2,7 +2,7 @@
 //!
 //! Nothing here calls JavaScript while the service is borrowed, so no listener and no getter can find it in use.
 
-use js_sys::{Error as JsError, Reflect, Uint32Array};
+use js_sys::{Error as JsError, JsString, Reflect, Uint32Array};
 use serde::Serialize;
 use serde_wasm_bindgen::Serializer;
 use wasm_bindgen::prelude::*;
@@ -76,7 +76,8 @@ impl Core {
     pub fn new(dialect: &str, default_roles: bool, entropy: f64) -> Outcome<Self> {
         let message = ["a dialect is chat or conversations, not \u{201c}", dialect, "\u{201d}"];
         let named = Dialect::named(dialect).ok_or_else(|| Error::at(Code::InvalidDialect, "dialect".into(), &message))?;
-        Ok(Self(if default_roles { Service::new(named, entropy.to_bits()) } else { Service::empty(named, entropy.to_bits()) }))
+        let service = Service::comparing(named, entropy.to_bits(), |text| JsString::from(text).to_lower_case().into());
+        Ok(Self(if default_roles { service.with_default_roles() } else { service }))
     }
 
     #[wasm_bindgen(getter)]
