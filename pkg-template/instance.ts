@@ -5,9 +5,10 @@ import { wasmBytes } from "./wasm-inline.js";
 let ready = false;
 let pending: Promise<void> | undefined;
 
-function start(module: WebAssembly.Module): void {
+const imports = { "./rolecall_bg.js": bindings };
+
+function start({ exports }: WebAssembly.Instance): void {
   if (ready) return;
-  const { exports } = new WebAssembly.Instance(module, { "./rolecall_bg.js": bindings });
   bindings.__wbg_set_wasm(exports);
   (exports.__wbindgen_start as () => void)();
   ready = true;
@@ -30,8 +31,9 @@ const failed = (cause: unknown): RolecallError =>
  */
 export function init(): Promise<void> {
   if (ready) return Promise.resolve();
-  pending ??= WebAssembly.compile(wasmBytes())
-    .then(start)
+  pending ??= Promise.resolve()
+    .then(() => WebAssembly.instantiate(wasmBytes(), imports))
+    .then(({ instance }) => start(instance))
     .catch((cause) => {
       throw failed(cause);
     })
@@ -45,7 +47,7 @@ export function init(): Promise<void> {
 export function instantiate(): void {
   if (ready) return;
   try {
-    start(new WebAssembly.Module(wasmBytes()));
+    start(new WebAssembly.Instance(new WebAssembly.Module(wasmBytes()), imports));
   } catch (cause) {
     throw failed(cause);
   }

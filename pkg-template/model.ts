@@ -160,6 +160,8 @@ export interface Payload {
   members?: Section;
   participants?: Section;
   invites?: Section;
+  /** The application's own, as a snapshot has them: `action`, `any`, `own` and `member_only`. */
+  actions?: Section;
 }
 
 /** A service written down: plain values, versioned, accepted wherever a payload is. */

@@ -79,11 +79,11 @@ export class Service {
   /**
    * An existing service: only what the payload or the snapshot holds.
    *
-   * @param payload what the REST API gave, parsed; see {@link load}
+   * @param payload what the REST API gave, parsed (see {@link load}), a snapshot, or another service
    * @param options `dialect`: whose names it writes; read from the payload's role types unless given
    * @throws RolecallError with the path of what is wrong
    */
-  static from(payload: Payload | Snapshot, options: { dialect?: Dialect } = {}): Service {
+  static from(payload: Payload | Snapshot | Service, options: { dialect?: Dialect } = {}): Service {
     instantiate();
     const { dialect } = object(options, "options");
     return withReading(payload, (reading) => {
@@ -116,7 +116,7 @@ export class Service {
    * @param options `replace`: each section that is there takes the place of what was there
    * @throws RolecallError with the path of what is wrong
    */
-  load(payload: Payload | Snapshot, options: { replace?: boolean } = {}): LoadReport {
+  load(payload: Payload | Snapshot | Service, options: { replace?: boolean } = {}): LoadReport {
     const replace = object(options, "options").replace === true;
     return withReading(payload, (reading) => {
       // Before anybody is told, so that a listener sees the report of what it is told about.
@@ -431,7 +431,7 @@ function made<Made>(make: () => Made): Made {
 
 /** Runs something with a payload that was read: its getters have run, and nothing of the service was touched. */
 function withReading<Answer>(payload: unknown, use: (reading: Reading) => Answer): Answer {
-  const reading = new Reading(payload);
+  const reading = new Reading(payload instanceof Service ? payload.toJSON() : payload);
   try {
     return use(reading);
   } finally {

@@ -35,6 +35,8 @@ export class State {
   /** Changes the model and tells those who listen. */
   change<Answer>(operation: (core: Core) => Answer): Answer {
     const answer = this.ask(operation);
+    // What was to be removed and was not there.
+    if (answer === false) return answer;
     this.edits++;
     this.#tell();
     return answer;

@@ -324,7 +324,8 @@ pub(crate) fn explain(vocabulary: &Vocabulary, directory: &Directory, standing: 
             decision.role = permission.and_then(|permission| explanation.granting(permission));
         }
         Err(reason) => {
-            let missing = missing(rule, standing, owner_seen).map(|permission| vocabulary.permission_name(permission).into());
+            let missing =
+                missing(reason, rule, standing, owner_seen).map(|permission| vocabulary.permission_name(permission).into());
             decision.reason = Some(reason.name());
             decision.missing = Some(missing.collect());
             decision.status = Some(403);
@@ -334,13 +335,15 @@ pub(crate) fn explain(vocabulary: &Vocabulary, directory: &Directory, standing: 
     decision
 }
 
-/// The permissions of which any one would do, as far as permissions are what is missing.
-fn missing(rule: Rule, standing: &Standing, owner: Owner) -> impl Iterator<Item = Permission> {
+/// The permissions of which any one would do, as far as a permission would help.
+fn missing(reason: Reason, rule: Rule, standing: &Standing, owner: Owner) -> impl Iterator<Item = Permission> {
+    use Reason::{AlreadyAMember, NoCounterpart, UnknownChannel, UnknownUser};
+    let helps = !matches!(reason, UnknownUser | UnknownChannel | NoCounterpart | AlreadyAMember);
     let held = standing.permissions();
     let own = rule.own.filter(|_| owner == Owner::Me);
     let sufficient = [Some(rule.any), own].into_iter().flatten();
     let holds_one = sufficient.clone().any(|permission| held.contains(permission));
-    sufficient.filter(move |_| !holds_one)
+    sufficient.filter(move |_| helps && !holds_one)
 }
 
 struct Explanation<'a> {

@@ -28,7 +28,7 @@ pub(crate) struct DefaultRole {
 
 type P = Permission;
 
-/// The seed's four, with exactly its permissions in its order.
+/// The four that the vendor's page “Roles and Permissions” lists, with exactly its permissions in its order.
 pub(crate) const DEFAULT_ROLES: [DefaultRole; 4] = [
     DefaultRole {
         friendly_name: "Service Admin",

@@ -8,7 +8,7 @@
 
 use serde::Serialize;
 
-use crate::directory::{ChannelRow, Kind};
+use crate::directory::Kind;
 use crate::error::{Code, Error, Result};
 use crate::names::{Id, NONE, Names};
 use crate::permission::{Dialect, Permission, PermissionSet, Scope};
@@ -710,11 +710,17 @@ impl Load<'_, '_> {
             Section::Channels => {
                 let channel = self.channel(row.text(0)?);
                 let conversations = self.service.dialect() == Dialect::Conversations;
-                let public = text(row.optional_text(1)?) == "public" && !conversations;
-                let created_by = row.optional_text(2)?.map(|by| self.tape.text(by).into());
-                let new = ChannelRow { public, created_by };
+                let old = self.service.directory.channels.get(channel).row.as_ref();
+                // A user's list of channels does not say what its channels are: what is known of them stays.
+                let mut new = old.cloned().unwrap_or_default();
+                if row.fields[1] != cell::ABSENT {
+                    new.public = text(row.optional_text(1)?) == "public" && !conversations;
+                }
+                if row.fields[2] != cell::ABSENT {
+                    new.created_by = row.optional_text(2)?.map(|by| self.tape.text(by).into());
+                }
+                let same = old.map(|old| *old == new);
                 self.touched.channels.mark(channel);
-                let same = self.service.directory.channels.get(channel).row.as_ref().map(|old| *old == new);
                 self.service.directory.set_channel(channel, Some(new));
                 self.report.channels.count(same);
             }

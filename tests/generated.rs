@@ -134,6 +134,10 @@ fn the_readme_lists_the_error_codes() {
     for code in Code::ALL {
         writeln!(table, "| `{}` | {} |", code.name(), code.meaning()).unwrap();
     }
+    // The sentences name the limits, which Rust cannot put into them by itself.
+    for (code, limit) in [(Code::TooManyPermissions, Permission::OWN_LIMIT), (Code::TooManyActions, Action::OWN_LIMIT)] {
+        assert!(code.meaning().contains(&format!(" {limit}.")), "{}: the limit is {limit}", code.meaning());
+    }
     check_part("README.md", "error codes: generated from src/error.rs", &table);
 }
 

@@ -79,7 +79,8 @@ fn the_dialect_is_read_from_the_payload() {
 #[test]
 fn what_is_kept_but_looks_wrong_is_a_warning() {
     // The dialect, the payload, and each warning's code and path.
-    let table: &[(Dialect, &str, &[(&str, &str)])] = &[
+    type Row = (Dialect, &'static str, &'static [(&'static str, &'static str)]);
+    let table: &[Row] = &[
         (
             Dialect::Chat,
             r#"{"roles":[{"sid":"a","type":"channel","permissions":["createChannel","sendMessage","pin"]}]}"#,
@@ -124,6 +125,23 @@ fn warnings_stop_at_a_thousand_and_say_so() {
     let report = chat().load_json(&format!(r#"{{"users":[{}]}}"#, users.join(",")), false).unwrap();
     assert_eq!((report.users.added, report.warnings.len()), (1500, 1001));
     assert_eq!(report.warnings[1000].code, "more-warnings");
+}
+
+#[test]
+fn a_list_of_a_users_channels_leaves_what_is_known_of_them() {
+    // As the services list the channels that a user has joined: without type and creator.
+    let list = r#"{"channels":[{"channel_sid":"CH1","user_sid":"US1","status":"joined"},{"channel_sid":"CH2"}]}"#;
+    let page = r#"{"channels":[{"sid":"CH1","type":"public","created_by":"ada"}]}"#;
+    for payloads in [[list, page], [page, list]] {
+        let mut service = chat();
+        for payload in payloads {
+            service.load_json(payload, false).unwrap();
+        }
+        let channels = service.channels();
+        let [one, two] = &channels[..] else { panic!("{channels:?}") };
+        assert_eq!((one.channel_type, one.created_by.as_deref()), ("public", Some("ada")));
+        assert_eq!((two.channel_type, two.created_by.as_deref()), ("private", None));
+    }
 }
 
 #[test]
