@@ -437,16 +437,15 @@ impl Service {
     /// is replaced).
     pub(crate) fn load_tape(&mut self, tape: &Tape, replace: bool) -> Result<LoadReport> {
         let mut report = LoadReport::default();
-        let vocabulary = self.check(tape, &mut report)?;
-        self.vocabulary = vocabulary;
-        let numbers = Numbers::new(tape);
+        let mut numbers = Numbers::new(tape);
+        self.vocabulary = self.check(tape, &mut numbers, &mut report)?;
         Load { service: self, tape, report: &mut report, numbers, touched: Touched::default(), sections: Sections::default() }
             .run(replace);
         Ok(report)
     }
 
     /// Looks at everything and changes nothing: the first error, or the vocabulary as it will be. Adds the warnings.
-    fn check(&self, tape: &Tape, report: &mut LoadReport) -> Result<Vocabulary> {
+    fn check(&self, tape: &Tape, numbers: &mut Numbers, report: &mut LoadReport) -> Result<Vocabulary> {
         let mut vocabulary = self.vocabulary.clone();
         let mut held = self.held_permissions();
         let conversations = vocabulary.dialect == Dialect::Conversations;
@@ -500,8 +499,15 @@ impl Service {
                         if *found < cell::TEXT {
                             return Err(wrong(*found, path, "a string"));
                         }
-                        let name = tape.text(found - cell::TEXT);
-                        self.check_permission_row(&mut vocabulary, &mut held, name, scope, &path, report)?;
+                        let text = found - cell::TEXT;
+                        let permission = match numbers.permissions[text as usize] {
+                            Some(permission) => permission,
+                            None => take_in(&mut vocabulary, held, tape.text(text), path)?,
+                        };
+                        // Held from here on, so that it is not forgotten before the roles of this load are there to hold it.
+                        held.insert(permission);
+                        numbers.permissions[text as usize] = Some(permission);
+                        warn_of_permission(&vocabulary, permission, scope, path, report);
                     }
                 }
                 Section::Users => {
@@ -536,48 +542,42 @@ impl Service {
         })?;
         Ok(vocabulary)
     }
+}
 
-    /// One permission of a role: kept whatever it is, with a warning where it grants nothing or is the application's own.
-    fn check_permission_row(
-        &self,
-        vocabulary: &mut Vocabulary,
-        held: &mut PermissionSet,
-        name: &str,
-        scope: Scope,
-        path: &impl Fn() -> String,
-        report: &mut LoadReport,
-    ) -> Result<()> {
-        let known = vocabulary.permission(name);
-        let built_in = known.filter(|permission| permission.own_place().is_none());
-        let Some(permission) = built_in else {
-            if name.is_empty() {
-                return Err(Error::at(Code::InvalidName, path(), &["is empty"]));
-            }
-            if known.is_none() && !vocabulary.has_room_for(1) {
-                vocabulary.forget_unused(*held);
-                if !vocabulary.has_room_for(1) {
-                    return Err(Error::at(Code::TooManyPermissions, path(), &[too_many_permissions().message()]));
-                }
-            }
-            // Held from here on, so that it is not forgotten before the roles of this load are there to hold it.
-            held.insert(vocabulary.learn(name));
-            if known.is_none_or(|permission| !vocabulary.is_asked_for(permission)) {
-                let message = ["\u{201c}", name, "\u{201d} is not a built-in permission, and no action asks for it"];
-                report.warn(Code::UnknownPermission.name(), path, &message);
-            }
-            return Ok(());
-        };
-        if !vocabulary.knows(permission) {
-            report.warn(Code::NoCounterpart.name(), path, &["Conversations has no permission ", name, ": it grants nothing"]);
-        } else if !permission.is_valid_in(scope) {
-            let role_type = scope.role_type(self.dialect());
-            report.warn(
-                Code::OutOfScope.name(),
-                path,
-                &[name, " is not valid in a role of type ", role_type, ": it grants nothing"],
-            );
+/// The permission of that name, in a vocabulary that takes in what it does not know.
+fn take_in(vocabulary: &mut Vocabulary, held: PermissionSet, name: &str, path: impl Fn() -> String) -> Result<Permission> {
+    if name.is_empty() {
+        return Err(Error::at(Code::InvalidName, path(), &["is empty"]));
+    }
+    if vocabulary.permission(name).is_none() && !vocabulary.has_room_for(1) {
+        vocabulary.forget_unused(held);
+        if !vocabulary.has_room_for(1) {
+            return Err(Error::at(Code::TooManyPermissions, path(), &[too_many_permissions().message()]));
         }
-        Ok(())
+    }
+    Ok(vocabulary.learn(name))
+}
+
+/// One permission of a role is kept whatever it is; a warning says where it grants nothing or is the application's own.
+fn warn_of_permission(
+    vocabulary: &Vocabulary,
+    permission: Permission,
+    scope: Scope,
+    path: impl Fn() -> String,
+    report: &mut LoadReport,
+) {
+    let name = vocabulary.permission_name(permission);
+    if permission.own_place().is_some() {
+        if !vocabulary.is_asked_for(permission) {
+            let message = ["\u{201c}", name, "\u{201d} is not a built-in permission, and no action asks for it"];
+            report.warn(Code::UnknownPermission.name(), path, &message);
+        }
+    } else if !vocabulary.knows(permission) {
+        report.warn(Code::NoCounterpart.name(), path, &["Conversations has no permission ", name, ": it grants nothing"]);
+    } else if !permission.is_valid_in(scope) {
+        let role_type = scope.role_type(vocabulary.dialect);
+        let message = [name, " is not valid in a role of type ", role_type, ": it grants nothing"];
+        report.warn(Code::OutOfScope.name(), path, &message);
     }
 }
 
@@ -594,12 +594,13 @@ struct Numbers {
     roles: Vec<Id>,
     people: Vec<Id>,
     channels: Vec<Id>,
+    permissions: Vec<Option<Permission>>,
 }
 
 impl Numbers {
     fn new(tape: &Tape) -> Self {
         let unknown = || vec![NONE; tape.ends.len()];
-        Self { roles: unknown(), people: unknown(), channels: unknown() }
+        Self { roles: unknown(), people: unknown(), channels: unknown(), permissions: vec![None; tape.ends.len()] }
     }
 }
 
@@ -690,8 +691,8 @@ impl Load<'_, '_> {
                 let sid = row.text(0)?;
                 let name = row.optional_text(1)?.unwrap_or(sid);
                 let scope = scope_of_role_type(self.tape.text(row.text(2)?), String::new)?;
-                let permissions = row.list.iter().map(|found| self.service.vocabulary.learn(self.tape.text(found - cell::TEXT)));
-                let permissions: Vec<Permission> = permissions.collect();
+                let known = |found: &u32| self.numbers.permissions[(found - cell::TEXT) as usize];
+                let permissions: Vec<Permission> = row.list.iter().filter_map(known).collect();
                 let definition = self.service.definition(self.tape.text(name), scope, permissions);
                 let role = self.role(Some(sid));
                 self.touched.roles.mark(role);

@@ -73,7 +73,7 @@ describe("the demo page", () => {
           frank | Moderators (private)        | someone else’s | viewChannel   | Denied  | reason not-visible | status 403 | Twilio error 50400
           carol | Moderators (private)        | someone else’s | joinChannel   | Allowed | role service user | permission joinChannel
           dana  | no channel                  | no one’s       | deleteMessage | Allowed | role service admin | permission deleteAnyMessage
-          bob   | a channel that isn’t loaded | their own      | deleteMessage | Denied  | reason unknown-channel | missing deleteAnyMessage | missing deleteOwnMessage | status 403 | Twilio error 50107
+          bob   | a channel that isn’t loaded | their own      | deleteMessage | Denied  | reason unknown-channel | status 403 | Twilio error 50107
         `)) {
           test(`${who}, ${where}, ${whose}: ${action} is ${answer.toLowerCase()}`, async () => {
             await visitor.ask({ who, where, whose });
