@@ -5,9 +5,10 @@ use std::collections::HashMap;
 use serde_json::Value;
 
 use crate::error::{Code, Error, Result};
+use crate::load::LoadReport;
 use crate::permission::Dialect;
 use crate::service::Service;
-use crate::wire::{LoadReport, SHAPE, Tape, camel_case, cell, dialect_of};
+use crate::wire::{SHAPE, Tape, camel_case, cell, dialect_of};
 
 impl Service {
     /// A service that holds what a payload or a snapshot holds. The dialect is read from its role types unless given. See

@@ -53,6 +53,7 @@ mod error;
 pub mod js;
 #[cfg(feature = "json")]
 mod json;
+mod load;
 mod names;
 mod order;
 mod permission;
@@ -68,12 +69,12 @@ mod wire;
 pub use action::{Action, ActionSet};
 pub use decision::{Decision, Granting, Owner, Reason};
 pub use error::{Code, Error, Result};
+pub use load::{Counts, LoadReport, Warning};
 pub use permission::{Dialect, Permission, PermissionSet, Scope};
 pub use preview::Change;
 pub use role::Role;
 pub use service::{Ability, Channel, DefaultFor, DeletedRole, Member, NewRole, Service, User};
 pub use snapshot::Snapshot;
-pub use wire::{Counts, LoadReport, Warning};
 
 /// The programs of the README are tests, too.
 #[cfg(all(doctest, feature = "json"))]
