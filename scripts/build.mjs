@@ -11,6 +11,7 @@ import {
   symlinkSync,
   writeFileSync,
 } from "node:fs";
+import { homedir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { inlineDeclarations, inlineModule } from "./inline.mjs";
@@ -31,16 +32,27 @@ function checkVersions() {
   if (cargo !== version) throw new Stop(`Cargo.toml has version ${cargo}, pkg-template/package.json ${version}.`);
 }
 
+/** Flags that keep the folders of this machine out of what panics say, so that every machine builds the same bytes. */
+function withoutPaths() {
+  const cargoHome = process.env.CARGO_HOME ?? join(homedir(), ".cargo");
+  const names = [
+    [root, "rolecall"],
+    [join(cargoHome, "registry", "src"), "crates"],
+  ];
+  return names.map(([folder, name]) => `--remap-path-prefix=${folder}=${name}`).join(" ");
+}
+
 function generateFromRust() {
   const target = "wasm32-unknown-unknown";
   // Told even if CARGO_TARGET_DIR says otherwise, since what follows must find the result.
   const targetFolder = join(root, "target");
-  run("cargo", [
+  const build = [
     // As a cdylib alone: beside an rlib, link-time optimisation leaves the file a fifth bigger.
     ...["rustc", "--release", "--locked", "--lib", "--crate-type", "cdylib"],
     ...["--target", target, "--target-dir", targetFolder],
     ...["--no-default-features", "--features", "js"],
-  ]);
+  ];
+  run("cargo", build, { env: { ...process.env, RUSTFLAGS: withoutPaths() } });
   rmSync(generated, { recursive: true, force: true });
   const compiled = join(targetFolder, target, "release", "rolecall.wasm");
   run("wasm-bindgen", ["--target", "bundler", "--out-dir", generated, compiled]);

@@ -60,6 +60,7 @@ const stepsFor = (engines) => [
   ["Package build", () => check(process.execPath, "scripts/build.mjs")],
   // After the build, since the sources import what it generates and the type tests import the package.
   ["Types", () => check(npmProgram("tsc"), "--project", "tsconfig.json")],
+  ["Types of the demo page", () => check(npmProgram("tsc"), "--project", "tests/page/tsconfig.json")],
   ...[
     ["chromium", "--chrome"],
     ["firefox", "--firefox"],

@@ -101,6 +101,7 @@ export function listPermissions(service) {
  * @returns {string[]}
  */
 export function ownPermissions(service) {
+  /** @type {Set<string>} */
   const known = new Set(
     [...PERMISSIONS, ...ACTIONS].flatMap(({ name, conversations }) => (conversations ? [name, conversations] : [name])),
   );
