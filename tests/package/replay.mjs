@@ -1,0 +1,131 @@
+// Replays the operations that tests/agreement.rs wrote down, and compares every answer with the naive model's. For Node and
+// for pages: it takes the package's `Service` and imports nothing.
+
+const sections = ["roles", "users", "channels", "members", "invites"];
+
+/** How an ability is held and asked, so that none can be right only because it was asked in time. */
+const manners = ["listening", "asked after every step", "asked now and then", "asked at the end only"];
+
+/** What is allowed, as a text; an action that is new and denied changes no decision. */
+const decisions = (actions, answers) =>
+  actions
+    .map((action, at) => action + answers[at])
+    .filter((text) => !text.endsWith("0"))
+    .join();
+
+/** What went wrong, at most a few of it, and how much was compared. */
+class Comparison {
+  decisions = 0;
+  notices = 0;
+  versions = 0;
+  failures = [];
+
+  same(found, expected, ...place) {
+    if (found === expected) return;
+    if (this.failures.length < 5) this.failures.push(`${place.join(" ")}: ${found}, not ${expected}`);
+  }
+
+  /** Every decision of an ability, by `can` alone. */
+  answers(ability, actions, answers, place) {
+    const { identity } = ability;
+    for (let at = 0; at < actions.length; at++) {
+      const action = actions[at];
+      const others = ability.can(action, "someone else") ? 2 : 0;
+      const found = String((ability.can(action, identity) ? 1 : 0) + others);
+      if (found !== answers[at]) this.same(found, answers[at], place, identity, ability.channel, action);
+      if (ability.can(action, null) !== others > 0)
+        this.same(!others, others > 0, place, identity, action, "of nobody's");
+      if (ability.can(action) !== others > 0)
+        this.same(!others, others > 0, place, identity, action, "without an owner");
+    }
+    this.decisions += actions.length * 4;
+  }
+
+  /** The call's answer or the code of its error. */
+  call(service, { method, arguments: values, codes, answer, report }, place) {
+    let result;
+    try {
+      result = service[method](...values);
+    } catch (error) {
+      this.same(error.name, "RolecallError", place, error);
+      if (!codes?.includes(error.code)) this.same(error.code, codes?.join(" or "), place);
+      return;
+    }
+    this.same(codes, undefined, place, "did not fail");
+    if (answer !== undefined) this.same(result, answer, place);
+    if (report === undefined) return;
+    for (const section of sections) {
+      for (const [fate, count] of Object.entries(report[section])) {
+        this.same(result[section][fate], count, place, section, fate);
+      }
+    }
+  }
+}
+
+function replaySequence(Service, { dialect, start, steps }, number, asked, comparison) {
+  const service = start === null ? new Service({ dialect }) : Service.from(start, { dialect });
+  const held = asked.map(([identity, channel], at) => {
+    const manner = manners[(at + number) % manners.length];
+    if (manner === "asked at the end only") return { manner };
+    const one = { manner, ability: service.ability(identity, channel), calls: 0 };
+    if (manner === "listening") one.ability.subscribe(() => one.calls++);
+    return one;
+  });
+
+  let answers;
+  let before;
+  steps.forEach((step, index) => {
+    const place = `sequence ${number}, step ${index} ${step.method ?? ""}`;
+    if (step.method) comparison.call(service, step, place);
+    answers = step.answers ?? answers;
+    const after = answers.map((digits) => decisions(step.actions, digits));
+    const last = index === steps.length - 1;
+    asked.forEach(([identity, channel], at) => {
+      const one = held[at];
+      if (one.manner === "asked at the end only") {
+        if (last) comparison.answers(service.ability(identity, channel), step.actions, answers[at], place);
+        return;
+      }
+      one.changes = (one.changes ?? 0) + (before && before[at] !== after[at] ? 1 : 0);
+      if (one.manner === "asked now and then" && index % 5 !== 0 && !last) return;
+
+      const { version } = one.ability;
+      if (one.version !== undefined) {
+        if (one.changes === 0) comparison.same(version, one.version, place, identity, channel, "version");
+        // After more than one change it may be as it was.
+        if (one.seen !== after[at])
+          comparison.same(version !== one.version, true, place, identity, channel, "new version");
+        comparison.versions++;
+      }
+      if (one.manner === "listening") {
+        comparison.same(one.calls, one.changes, place, identity, channel, "calls");
+        comparison.notices += one.calls;
+        one.calls = 0;
+      }
+      Object.assign(one, { version, seen: after[at], changes: 0 });
+      comparison.answers(one.ability, step.actions, answers[at], place);
+    });
+    before = after;
+  });
+
+  const { actions } = steps.at(-1);
+  const again = Service.from(service.toJSON());
+  asked.forEach(([identity, channel], at) => {
+    comparison.answers(again.ability(identity, channel), actions, answers[at], `sequence ${number}, opened again,`);
+    const own = service.ability(identity, channel).actions(identity).toSorted().join();
+    const expected = actions.filter((_, action) => "13".includes(answers[at][action]));
+    comparison.same(own, expected.toSorted().join(), `sequence ${number}`, identity, channel, "actions");
+  });
+  again.free();
+  service.free();
+}
+
+/** Gives how much was compared, and the first failures. */
+export function replay(Service, { identities, channels, sequences }) {
+  const comparison = new Comparison();
+  const asked = identities.flatMap((identity) => channels.map((channel) => [identity, channel ?? undefined]));
+  sequences.forEach((sequence, number) => {
+    replaySequence(Service, sequence, number, asked, comparison);
+  });
+  return comparison;
+}
