@@ -275,24 +275,18 @@ pub(crate) fn wrong(found: u32, path: impl FnOnce() -> String, expected: &str) -
 
 /// Reads a tape from its start, calling `visit` for each section that is there and each row.
 pub(crate) fn walk<'t>(tape: &Tape<'t>, visit: &mut dyn FnMut(Visit<'t>) -> Result<()>) -> Result<()> {
-    let mut cells = tape.cells.iter().copied();
-    let mut at = 0;
-    // A reader writes what is read here, so the tape does not end early.
-    let mut next = |at: &mut usize| {
-        *at += 1;
-        cells.next().unwrap_or(cell::ABSENT)
-    };
+    let mut cells = Cells { cells: tape.cells };
     for section in Section::ALL {
         for name in 0..section.names().count() {
             let mut place = Place { section, name, page: None, row: None };
-            let kind = next(&mut at);
+            let kind = cells.next();
             let rows = match kind_of(kind) {
                 cell::ABSENT if section != Section::Payload => continue,
                 cell::OBJECT => None,
-                cell::LIST if section != Section::Payload => Some(next(&mut at)),
+                cell::LIST if section != Section::Payload => Some(cells.next()),
                 cell::PAGE => {
-                    place.page = Some(next(&mut at) as usize);
-                    Some(next(&mut at))
+                    place.page = Some(cells.next() as usize);
+                    Some(cells.next())
                 }
                 _ if section == Section::Payload => {
                     let error = wrong(kind, String::new, "an object");
@@ -301,22 +295,22 @@ pub(crate) fn walk<'t>(tape: &Tape<'t>, visit: &mut dyn FnMut(Visit<'t>) -> Resu
                 _ => return Err(wrong(kind, || place.path(), "a list page, a list or an object")),
             };
             visit(Visit::Section(section, name))?;
+            // Found out once, not for each of a million rows.
+            let mut is_list = [false; 4];
+            let count = is_list.iter_mut().zip(section.fields()).map(|(is_list, field)| *is_list = field.1).count();
             for row in 0..rows.unwrap_or(1) {
                 place.row = rows.map(|_| row as usize);
-                let kind = if rows.is_some() { next(&mut at) } else { cell::OBJECT };
+                let kind = if rows.is_some() { cells.next() } else { cell::OBJECT };
                 if kind != cell::OBJECT {
                     return Err(wrong(kind, || place.path(), "an object"));
                 }
                 let mut fields = [cell::ABSENT; 4];
                 let mut list: &[u32] = &[];
-                for (field, (_, is_list)) in fields.iter_mut().zip(section.fields()) {
-                    *field = next(&mut at);
+                for (field, is_list) in fields.iter_mut().zip(is_list).take(count) {
+                    *field = cells.next();
                     if is_list && kind_of(*field) == cell::LIST {
-                        let length = next(&mut at) as usize;
-                        list = tape.cells.get(at..at + length).unwrap_or_default();
-                        for _ in 0..length {
-                            next(&mut at);
-                        }
+                        let length = cells.next();
+                        list = cells.take(length as usize);
                     }
                 }
                 visit(Visit::Row(Row { place, fields, list }))?;
@@ -324,6 +318,23 @@ pub(crate) fn walk<'t>(tape: &Tape<'t>, visit: &mut dyn FnMut(Visit<'t>) -> Resu
         }
     }
     Ok(())
+}
+
+/// What is left of a tape. A reader writes what is read here, so it does not end early; if it did, nothing would be there.
+struct Cells<'t> {
+    cells: &'t [u32],
+}
+
+impl<'t> Cells<'t> {
+    fn next(&mut self) -> u32 {
+        self.take(1).first().copied().unwrap_or(cell::ABSENT)
+    }
+
+    fn take(&mut self, count: usize) -> &'t [u32] {
+        let (taken, left) = self.cells.split_at_checked(count).unwrap_or_default();
+        self.cells = left;
+        taken
+    }
 }
 
 pub(crate) enum Visit<'t> {

@@ -18,26 +18,8 @@ const KIND_BITS = 4;
 const TEXT = 256;
 
 const loneSurrogate = /\p{Cs}/u;
-
-/** Stands for a value whose getter or proxy threw; it is never itself put on the tape. */
-const unreadable = Symbol("unreadable");
-
-const get = (object, key) => {
-  try {
-    return object[key];
-  } catch {
-    return unreadable;
-  }
-};
-
-/** A revoked proxy throws when it is asked. */
-const isList = (value) => {
-  try {
-    return Array.isArray(value);
-  } catch {
-    return unreadable;
-  }
-};
+const isWellFormed =
+  "isWellFormed" in String.prototype ? (text) => text.isWellFormed() : (text) => !loneSurrogate.test(text);
 
 /**
  * The sections: their names, and for each field its spellings and whether it holds a list.
@@ -58,14 +40,24 @@ const parse = (shape) =>
     };
   });
 
+/** The shape is the same each time. */
+let shapeText;
+let sections;
+
 /**
  * @param {unknown} payload
  * @param {string} shape
  * @returns {{ cells: Uint32Array, texts: string, ends: Uint32Array }}
  */
 export function read(payload, shape) {
+  if (shape !== shapeText) {
+    sections = parse(shape);
+    shapeText = shape;
+  }
   const cells = [];
   const numbers = new Map();
+  /** Under which spelling the field is looked for that is being read, shifted to its place in a cell. */
+  let spelling = 0;
 
   const kindOf = (value) => {
     switch (typeof value) {
@@ -75,24 +67,21 @@ export function read(payload, shape) {
         return value ? TRUE : FALSE;
       case "number":
         return NUMBER;
-      case "object": {
-        if (value === null) return NULL;
-        const list = isList(value);
-        return list === unreadable ? UNREADABLE : list ? LIST : OBJECT;
-      }
+      case "object":
+        return value === null ? NULL : Array.isArray(value) ? LIST : OBJECT;
       default:
-        return value === unreadable ? UNREADABLE : OTHER;
+        return OTHER;
     }
   };
 
-  const cellOf = (value, spelling = 0) => {
+  const cellOf = (value) => {
     if (typeof value !== "string") {
       const kind = kindOf(value);
-      return kind === ABSENT ? ABSENT : kind | (spelling << KIND_BITS);
+      return kind === ABSENT ? ABSENT : kind | spelling;
     }
     let number = numbers.get(value);
     if (number === undefined) {
-      if (loneSurrogate.test(value)) return ILL_FORMED | (spelling << KIND_BITS);
+      if (!isWellFormed(value)) return ILL_FORMED | spelling;
       number = numbers.size;
       numbers.set(value, number);
     }
@@ -102,34 +91,35 @@ export function read(payload, shape) {
   /** Writes a length, then elements until `write` says that one is wrong: nothing behind that one is looked at. */
   const writeList = (list, write) => {
     const at = cells.push(0) - 1;
-    const length = get(list, "length");
-    if (length === unreadable) {
-      cells[at] = 1;
-      cells.push(UNREADABLE);
-      return;
+    // Where reading throws, what is not readable stands as the last element.
+    let count = 1;
+    try {
+      const { length } = list;
+      count = 0;
+      while (count < length && write(list[count++]));
+    } finally {
+      cells[at] = count;
     }
-    let count = 0;
-    while (count < length && write(get(list, count++)));
-    cells[at] = count;
+  };
+
+  const writeText = (element) => {
+    const cell = cellOf(element);
+    cells.push(cell);
+    return cell >= TEXT;
   };
 
   const writeFields = (row, fields) => {
-    for (const { list, spellings } of fields) {
-      let value;
-      let spelling = 0;
-      for (; spelling < spellings.length; spelling++) {
-        value = get(row, spellings[spelling]);
-        if (value !== undefined) break;
+    for (let at = 0; at < fields.length; at++) {
+      const { list, spellings } = fields[at];
+      let value = row[spellings[0]];
+      for (let other = 1; value === undefined && other < spellings.length; other++) {
+        spelling = other << KIND_BITS;
+        value = row[spellings[other]];
       }
-      const cell = cellOf(value, spelling);
+      const cell = cellOf(value);
       cells.push(cell);
-      if (list && cell < TEXT && (cell & 15) === LIST) {
-        writeList(value, (element) => {
-          const cell = cellOf(element);
-          cells.push(cell);
-          return cell >= TEXT;
-        });
-      }
+      spelling = 0;
+      if (list && (cell & 15) === LIST && cell < TEXT) writeList(value, writeText);
     }
   };
 
@@ -150,8 +140,7 @@ export function read(payload, shape) {
     }
     if (cell === OBJECT) {
       for (const [at, name] of names.entries()) {
-        const rows = name === "" ? undefined : get(found, name);
-        if (rows === unreadable) return cells.push(UNREADABLE);
+        const rows = name === "" ? undefined : found[name];
         if (kindOf(rows) === LIST) {
           cells.push(PAGE, at);
           return writeRows(rows, fields);
@@ -163,19 +152,29 @@ export function read(payload, shape) {
     return cells.push(cell);
   };
 
-  const isObject = kindOf(payload) === OBJECT;
-  for (const section of parse(shape)) {
-    for (const name of section.names) {
-      if (name === "") writeSection(payload, section);
-      else writeSection(isObject ? get(payload, name) : undefined, section);
+  try {
+    const isObject = kindOf(payload) === OBJECT;
+    for (const section of sections) {
+      for (const name of section.names) {
+        if (name === "") writeSection(payload, section);
+        else writeSection(isObject ? payload[name] : undefined, section);
+      }
     }
+  } catch {
+    // A getter or a proxy threw: in the place of the cell that would come next.
+    cells.push(UNREADABLE | spelling);
   }
 
   const texts = [...numbers.keys()];
   const joined = texts.join("");
   const encoder = new TextEncoder();
   const isAscii = encoder.encode(joined).length === joined.length;
+  const ends = new Uint32Array(texts.length);
   let end = 0;
-  const ends = Uint32Array.from(texts, (text) => (end += isAscii ? text.length : encoder.encode(text).length));
-  return { cells: Uint32Array.from(cells), texts: joined, ends };
+  for (let number = 0; number < texts.length; number++) {
+    end += isAscii ? texts[number].length : encoder.encode(texts[number]).length;
+    ends[number] = end;
+  }
+  // Not Uint32Array.from, which takes a step of an iterator for each element.
+  return { cells: new Uint32Array(cells), texts: joined, ends };
 }
