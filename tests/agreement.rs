@@ -210,6 +210,80 @@ fn they_agree_after_random_operations() {
     assert!(allowed > decisions / 20 && succeeded > failed && failed > 0);
 }
 
+/// Identity, channel, action, owner, and what is decided.
+type Turned = (String, Option<String>, String, Option<&'static str>, bool);
+
+/// Every decision that two worlds do not share, of every user in every channel that either knows. What is not there denies.
+fn turned_over(before: &World, after: &World) -> BTreeSet<Turned> {
+    let mut turned = BTreeSet::new();
+    let identities: BTreeSet<_> = before.known_users().into_iter().chain(after.known_users()).collect();
+    let channels: BTreeSet<_> = before.known_channels().into_iter().chain(after.known_channels()).collect();
+    let actions: BTreeSet<_> = before.action_names().into_iter().chain(after.action_names()).collect();
+    for identity in identities {
+        for channel in [None].into_iter().chain(channels.iter().map(|channel| Some(*channel))) {
+            let (was, is) = (before.standing(identity, channel), after.standing(identity, channel));
+            for action in &actions {
+                let owners: &[_] = if after.is_owned(action) { &[Some("self"), Some("other")] } else { &[None] };
+                for owner in owners {
+                    let asked = owner.map(|owner| if owner == "self" { identity } else { "someone else" });
+                    let allowed = is.can(action, asked) == Some(true);
+                    if allowed != (was.can(action, asked) == Some(true)) {
+                        turned.insert((identity.into(), channel.map(String::from), action.clone(), *owner, allowed));
+                    }
+                }
+            }
+        }
+    }
+    turned
+}
+
+#[test]
+fn previews_say_what_would_be_turned_over() {
+    let turned = Cell::new(0);
+    let strategy = (dialect(), start(), vec(step(), 0..12), vec(step(), 1..4));
+    let agreed = runner(number("AGREEMENT_CASES", 450)).run(&strategy, |(dialect, start, steps, change)| {
+        let (mut service, mut world) = begin(dialect, &start);
+        for step in &steps {
+            let _ = (step.on_service(&mut service), step.on_world(&mut world));
+        }
+        let mut after = world.clone();
+        change.iter().for_each(|step| {
+            let _ = step.on_world(&mut after);
+        });
+        let before = service.to_json();
+        let changes = service.preview(|draft| {
+            change.iter().for_each(|step| {
+                let _ = step.on_service(draft);
+            });
+        });
+        prop_assert_eq!(service.to_json(), before);
+        let distinct: BTreeSet<Turned> = changes
+            .iter()
+            .map(|change| {
+                let change = change.clone();
+                (change.identity, change.channel, change.action, change.owner, change.allowed)
+            })
+            .collect();
+        prop_assert_eq!(changes.len(), distinct.len());
+        add(&turned, changes.len());
+        let expected = turned_over(&world, &after);
+        let missing: Vec<_> = expected.difference(&distinct).collect();
+        let false_ones: Vec<_> = distinct.difference(&expected).collect();
+        prop_assert!(missing.is_empty() && false_ones.is_empty(), "missing {missing:?}, wrong {false_ones:?}");
+        Ok(())
+    });
+    match agreed {
+        Ok(()) => {}
+        Err(TestError::Fail(reason, (dialect, start, steps, change))) => {
+            let (steps, change) = (listed(&steps), listed(&change));
+            panic!("{reason}\nin {dialect:?}, from {start:?}, after\n{steps}with a preview of\n{change}")
+        }
+        Err(TestError::Abort(reason)) => panic!("{reason}"),
+    }
+    println!("{} decisions would be turned over", turned.get());
+    assert!(turned.get() > 3_000);
+}
+
 /// Which role somebody has, or why none that counts.
 #[derive(Clone, Copy, Debug, PartialEq)]
 enum Has {

@@ -332,6 +332,11 @@ impl World {
         users.filter(|user| self.can(user, channel, action, owner) == Some(true)).map(String::from).collect()
     }
 
+    /// Whether it matters whose the thing acted on is.
+    pub fn is_owned(&self, action: &str) -> bool {
+        self.rule(action).is_some_and(|(_, own, _)| own.is_some())
+    }
+
     /// The permission that suffices, the one that suffices for one's own, and what else it takes.
     fn rule(&self, action: &str) -> Option<(&str, Option<&str>, &str)> {
         if let Some(row) = ACTIONS.iter().find(|row| row.0 == action || row.1 == action && !action.is_empty()) {
