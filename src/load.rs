@@ -10,7 +10,7 @@ use crate::roster::Settled;
 use crate::service::{DefaultFor, Service, is_public, scope_of_role_type};
 use crate::text::{element, sentence};
 use crate::vocabulary::{Vocabulary, too_many_permissions};
-use crate::wire::{Place, Row, SNAPSHOT_VERSION, Section, Tape, Visit, cell, kind_of, walk, wrong};
+use crate::wire::{Place, Row, Section, Tape, Visit, cell, kind_of, said_dialect, walk, wrong};
 
 /// What became of the rows of a section.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
@@ -111,15 +111,7 @@ impl Service {
             };
             match row.place.section {
                 Section::Payload => {
-                    match row.optional_text(0)?.map(|version| tape.text(version)) {
-                        None | Some(SNAPSHOT_VERSION) => {}
-                        Some(version) => {
-                            let message =
-                                ["this snapshot is of version ", version, ", and this rolecall reads version ", SNAPSHOT_VERSION];
-                            return Err(Error::at(Code::UnsupportedVersion, path(0), &message));
-                        }
-                    }
-                    row.optional_text(1)?;
+                    said_dialect(&row, tape)?;
                 }
                 Section::Defaults => {
                     for at in 0..3 {

@@ -342,6 +342,18 @@ pub(crate) enum Visit<'t> {
     Row(Row<'t>),
 }
 
+/// The dialect that a snapshot says it is written in, after a look at its version: a newer one may mean anything.
+pub(crate) fn said_dialect(row: &Row, tape: &Tape) -> Result<Option<Dialect>> {
+    let version = row.optional_text(0)?.map_or(SNAPSHOT_VERSION, |version| tape.text(version));
+    if version != SNAPSHOT_VERSION {
+        let message = ["this snapshot is of version ", version, ", and this rolecall reads version ", SNAPSHOT_VERSION];
+        return Err(Error::at(Code::UnsupportedVersion, "rolecall".into(), &message));
+    }
+    let Some(name) = row.optional_text(1)?.map(|dialect| tape.text(dialect)) else { return Ok(None) };
+    let message = ["a dialect is chat or conversations, not \u{201c}", name, "\u{201d}"];
+    Dialect::named(name).map(Some).ok_or_else(|| Error::at(Code::InvalidDialect, "dialect".into(), &message))
+}
+
 /// The dialect in which a payload is written: said by a snapshot, else read from the first role's type, else from the sections' names.
 pub(crate) fn dialect_of(tape: &Tape) -> Result<Dialect> {
     let (mut said, mut typed, mut named) = (None, None, None);
@@ -349,17 +361,7 @@ pub(crate) fn dialect_of(tape: &Tape) -> Result<Dialect> {
         match visit {
             Visit::Section(Section::Defaults | Section::Channels | Section::Members, 1) => named = Some(Dialect::Conversations),
             Visit::Row(row) if row.place.section == Section::Payload => {
-                if let Some(dialect) = row.optional_text(1)? {
-                    let name = tape.text(dialect);
-                    let unknown = || {
-                        Error::at(
-                            Code::InvalidDialect,
-                            "dialect".into(),
-                            &["a dialect is chat or conversations, not \u{201c}", name, "\u{201d}"],
-                        )
-                    };
-                    said = Some(Dialect::named(name).ok_or_else(unknown)?);
-                }
+                said = said_dialect(&row, tape)?;
             }
             Visit::Row(row) if row.place.section == Section::Roles && typed.is_none() => {
                 typed = Scope::of_role_type(tape.text(row.text(2)?)).map(|(_, dialect)| dialect);
