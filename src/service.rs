@@ -296,7 +296,7 @@ impl Service {
     ///
     /// `invalid-identity`, `unknown-role`, `ambiguous-role`, `wrong-scope`, `no-default-role`.
     pub fn set_user(&mut self, identity: &str, role: Option<&str>) -> Result<()> {
-        check_identity(identity)?;
+        check_identity(identity, "identity")?;
         let role = self.role_or_default(role, DefaultFor::User)?;
         let person = self.directory.people.intern(identity);
         self.directory.set_user(person, role);
@@ -341,7 +341,7 @@ impl Service {
         let creator = match creator {
             None => None,
             Some(identity) => {
-                check_identity(identity)?;
+                check_identity(identity, "createdBy")?;
                 Some((identity, self.role_or_default(None, DefaultFor::Creator)?))
             }
         };
@@ -621,7 +621,7 @@ impl Service {
     }
 
     fn place(&mut self, kind: Kind, channel: &str, identity: &str, role: Option<&str>) -> Result<()> {
-        check_identity(identity)?;
+        check_identity(identity, "identity")?;
         let channel = self.need_channel(channel)?;
         let role = self.role_or_default(role, DefaultFor::Member)?;
         let person = self.directory.people.intern(identity);
@@ -727,9 +727,9 @@ impl Ability<'_> {
     }
 }
 
-pub(crate) fn check_identity(identity: &str) -> Result<()> {
+pub(crate) fn check_identity(identity: &str, path: &str) -> Result<()> {
     if identity.is_empty() {
-        return Err(Error::at(Code::InvalidIdentity, "identity".into(), &["an identity is not empty"]));
+        return Err(Error::at(Code::InvalidIdentity, path.into(), &["an identity is not empty"]));
     }
     Ok(())
 }
