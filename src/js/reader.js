@@ -94,7 +94,8 @@ export function read(payload, shape) {
     // Where reading throws, what is not readable stands as the last element.
     let count = 1;
     try {
-      const { length } = list;
+      // A number at once: comparing with what a proxy gives may throw as well.
+      const length = Number(list.length);
       count = 0;
       while (count < length && write(list[count++]));
     } finally {
