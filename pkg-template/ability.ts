@@ -1,7 +1,7 @@
-import { PermissionDenied, RolecallError } from "./errors.js";
+import { PermissionDenied } from "./errors.js";
 import type { Action, Decision, OwnedAction, Permission, PlainAction } from "./model.js";
 import type { State } from "./state.js";
-import { ownerText, sought, text } from "./text.js";
+import { callable, ownerText, sought, text } from "./text.js";
 
 /**
  * What one user may do in one channel, or outside of any. It follows the service: after every change its answers are the
@@ -59,7 +59,7 @@ export class Ability {
     const at = this.#state.places.get(action) ?? this.#place(action);
     // Shifting takes the low five bits of the place.
     const bits =
-      owner === this.identity ? (at < 32 ? this.#mine : this.#mineHigh) : at < 32 ? this.#others : this.#othersHigh;
+      owner === this.#identity ? (at < 32 ? this.#mine : this.#mineHigh) : at < 32 ? this.#others : this.#othersHigh;
     return ((bits >>> at) & 1) === 1;
   }
 
@@ -121,13 +121,15 @@ export class Ability {
    * @returns a function that ends it
    */
   subscribe(listener: () => void): () => void {
-    if (typeof listener !== "function") {
-      throw new RolecallError("invalid-argument", `expected a function, got ${typeof listener}`, "listener");
-    }
+    callable(listener, "listener");
     this.#follow();
     if (this.#listeners.size === 0) this.#told = this.#version;
-    // Wrapped, so that one function may subscribe twice.
-    const call = () => listener();
+    // Wrapped, so that one function may subscribe twice, and that one who comes while others wait to be told of a change
+    // is not told of it.
+    const known = this.#version;
+    const call = () => {
+      if (this.#version !== known) listener();
+    };
     this.#listeners.add(call);
     this.#state.watched.add(this);
     return () => {

@@ -16,7 +16,7 @@ export class RolecallError extends Error {
   readonly code: ErrorCode;
 
   /** Where in the payload or the arguments: `roles[3].permissions[1]`. Absent where that says nothing. */
-  readonly path?: string;
+  declare readonly path?: string;
 
   constructor(code: ErrorCode, message: string, path?: string) {
     super(path === undefined || path === "" ? message : `${path}: ${message}`);
@@ -53,7 +53,7 @@ export class PermissionDenied extends RolecallError {
 
 /** An error of the WebAssembly as a `RolecallError`. Anything else, such as a trap, stays what it is. */
 export function asRolecallError(thrown: unknown): unknown {
-  if (!(thrown instanceof Error) || !("code" in thrown)) return thrown;
+  if (!(thrown instanceof Error) || thrown instanceof RolecallError || !("code" in thrown)) return thrown;
   const { code, message, path } = thrown as Error & { code: ErrorCode; path?: string };
   return new RolecallError(code, message, path);
 }

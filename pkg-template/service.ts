@@ -19,7 +19,7 @@ import type {
 import type { Dialect, RoleType } from "./names.js";
 import { Core, Reading } from "./rolecall_bg.js";
 import { State, type Watched } from "./state.js";
-import { object, optionalText, ownerText, sought, text, texts } from "./text.js";
+import { callable, fields, flag, optionalText, ownerText, readable, sought, text, texts } from "./text.js";
 
 // Older engines have no such symbol; then the method has a name that nobody calls.
 const disposeSymbol: typeof Symbol.dispose = Symbol.dispose ?? Symbol.for("Symbol.dispose");
@@ -67,7 +67,7 @@ export class Service {
    */
   constructor(options?: { dialect?: Dialect; roles?: "default" | "none" });
   constructor(options: object = {}) {
-    this.#state = new State(options instanceof Core ? options : newCore(options));
+    this.#state = new State(isCore(options) ? options : newCore(options));
     this.#collected = new FinalizationRegistry(([identity, channel]) => {
       const abilities = this.#abilities.get(identity);
       if (abilities?.get(channel)?.deref() !== undefined) return;
@@ -85,7 +85,7 @@ export class Service {
    */
   static from(payload: Payload | Snapshot | Service, options: { dialect?: Dialect } = {}): Service {
     instantiate();
-    const { dialect } = object(options, "options");
+    const { dialect } = fields(options, "options", "dialect");
     return withReading(payload, (reading) => {
       const service = new Service({ dialect: (dialect ?? made(() => reading.dialect())) as Dialect, roles: "none" });
       service.#lastLoad = service.#state.change((core) => core.load(reading, false));
@@ -117,7 +117,7 @@ export class Service {
    * @throws RolecallError with the path of what is wrong
    */
   load(payload: Payload | Snapshot | Service, options: { replace?: boolean } = {}): LoadReport {
-    const replace = object(options, "options").replace === true;
+    const replace = flag(fields(options, "options", "replace").replace, "replace");
     return withReading(payload, (reading) => {
       // Before anybody is told, so that a listener sees the report of what it is told about.
       const load = (core: Core): LoadReport => {
@@ -141,7 +141,8 @@ export class Service {
    */
   role(ref: RoleRef): Role | undefined {
     const reference = sought(ref, "ref");
-    return this.#state.ask((core) => core.role(reference));
+    // The empty text may be the name of a role that was loaded.
+    return this.#state.ask((core) => (reference === ref ? core.role(reference) : undefined));
   }
 
   /**
@@ -153,7 +154,7 @@ export class Service {
    *   `unknown-permission`, `out-of-scope`, `no-counterpart`
    */
   createRole(role: { friendlyName: string; type: RoleType; permissions: readonly Permission[]; sid?: string }): Role {
-    const { friendlyName, type, permissions, sid } = object(role, "role");
+    const { friendlyName, type, permissions, sid } = fields(role, "role", "friendlyName", "type", "permissions", "sid");
     const name = text(friendlyName, "friendlyName");
     const roleType = text(type, "type");
     const names = texts(permissions, "permissions");
@@ -243,7 +244,7 @@ export class Service {
    *   `no-default-role`
    */
   createChannel(channel: { sid: string; type?: "public" | "private"; createdBy?: string }): void {
-    const { sid, type, createdBy } = object(channel, "channel");
+    const { sid, type, createdBy } = fields(channel, "channel", "sid", "type", "createdBy");
     const name = text(sid, "sid");
     const kind = optionalText(type, "type");
     const creator = optionalText(createdBy, "createdBy");
@@ -328,6 +329,7 @@ export class Service {
    * holds it. Somebody or somewhere that is not known is allowed nothing.
    */
   ability(identity: string, channel?: string): Ability {
+    this.#state.live();
     const known = this.#abilities.get(identity)?.get(channel)?.deref();
     if (known !== undefined) return known;
     const ability = new Ability(this.#state, identity, channel);
@@ -345,7 +347,7 @@ export class Service {
    */
   whoCan(action: Action, target: { channel?: string; owner?: string } = {}): string[] {
     const name = text(action, "action");
-    const { channel, owner } = object(target, "target");
+    const { channel, owner } = fields(target, "target", "channel", "owner");
     const place = channel === undefined ? undefined : sought(channel, "channel");
     return this.#state.ask((core) => core.whoCan(name, place, ownerText(owner)));
   }
@@ -356,6 +358,7 @@ export class Service {
    * @param change gets a draft of this service, to do anything with; the real one is not touched
    */
   preview(change: (draft: Service) => void): Change[] {
+    callable(change, "change");
     const draft = new Service(this.#state.ask((core) => core.copy()) as object);
     try {
       change(draft);
@@ -376,10 +379,11 @@ export class Service {
    */
   defineAction(action: string, rule: { any: string; own?: string; memberOnly?: boolean }): void {
     const name = text(action, "action");
-    const { any, own, memberOnly } = object(rule, "rule");
+    const { any, own, memberOnly } = fields(rule, "rule", "any", "own", "memberOnly");
     const anyName = text(any, "any");
     const ownName = optionalText(own, "own");
-    this.#state.change((core) => core.defineAction(name, anyName, ownName, memberOnly === true));
+    const members = flag(memberOnly, "memberOnly");
+    this.#state.change((core) => core.defineAction(name, anyName, ownName, members));
   }
 
   /**
@@ -388,9 +392,8 @@ export class Service {
    * @returns a function that ends it
    */
   subscribe(listener: () => void): () => void {
-    if (typeof listener !== "function") {
-      throw new RolecallError("invalid-argument", `expected a function, got ${typeof listener}`, "listener");
-    }
+    callable(listener, "listener");
+    this.#state.live();
     this.#subscribers ??= new Subscribers(this.#state);
     const { listeners } = this.#subscribers;
     const call = () => listener();
@@ -410,8 +413,11 @@ export class Service {
   }
 }
 
+/** A revoked proxy throws when it is asked what it is. */
+const isCore = (options: object): options is Core => readable(() => options instanceof Core, "options");
+
 function newCore(options: object): Core {
-  const { dialect = "chat", roles = "default" } = object(options, "options");
+  const { dialect = "chat", roles = "default" } = fields(options, "options", "dialect", "roles");
   const name = text(dialect, "dialect");
   if (roles !== "default" && roles !== "none") {
     throw new RolecallError("invalid-argument", 'roles is "default" or "none"', "roles");
@@ -431,7 +437,7 @@ function made<Made>(make: () => Made): Made {
 
 /** Runs something with a payload that was read: its getters have run, and nothing of the service was touched. */
 function withReading<Answer>(payload: unknown, use: (reading: Reading) => Answer): Answer {
-  const reading = new Reading(payload instanceof Service ? payload.toJSON() : payload);
+  const reading = new Reading(readable(() => payload instanceof Service) ? (payload as Service).toJSON() : payload);
   try {
     return use(reading);
   } finally {

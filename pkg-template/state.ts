@@ -22,11 +22,17 @@ export class State {
     this.#core = core;
   }
 
+  /** The model; throws if it was freed. */
+  live(): Core {
+    if (this.#core === undefined) throw new RolecallError("freed", "this service was freed");
+    return this.#core;
+  }
+
   /** Asks the model. */
   ask<Answer>(question: (core: Core) => Answer): Answer {
-    if (this.#core === undefined) throw new RolecallError("freed", "this service was freed");
+    const core = this.live();
     try {
-      return question(this.#core);
+      return question(core);
     } catch (thrown) {
       throw asRolecallError(thrown);
     }
@@ -58,24 +64,25 @@ export class State {
         told = this.edits;
         for (const watched of [...this.watched]) {
           // One that was told to stop, or whose service was freed, in the middle of it.
-          if (this.watched.has(watched)) watched.tell(callAll);
+          if (this.watched.has(watched)) watched.tell((listeners) => this.#callAll(listeners));
         }
       }
     } finally {
       this.#telling = false;
     }
   }
-}
 
-function callAll(listeners: Set<() => void>): void {
-  for (const listener of [...listeners]) {
-    if (!listeners.has(listener)) continue;
-    try {
-      listener();
-    } catch (error) {
-      // Node has no reportError, and throwing later would end the process there.
-      if (typeof reportError === "function") reportError(error);
-      else console.error(error);
+  #callAll(listeners: Set<() => void>): void {
+    for (const listener of [...listeners]) {
+      // One that was told to stop, or whose service was freed, in the middle of it.
+      if (this.#core === undefined || !listeners.has(listener)) continue;
+      try {
+        listener();
+      } catch (error) {
+        // Node has no reportError, and throwing later would end the process there.
+        if (typeof reportError === "function") reportError(error);
+        else console.error(error);
+      }
     }
   }
 }

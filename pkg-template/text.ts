@@ -15,16 +15,50 @@ export function optionalText(value: unknown, path: string): string | undefined {
 }
 
 export function texts(value: unknown, path: string): string[] {
-  if (!Array.isArray(value)) throw new RolecallError("invalid-argument", `expected a list, got ${kindOf(value)}`, path);
-  return Array.from(value, (element, at) => text(element, `${path}[${at}]`));
+  const list = readable(() => (Array.isArray(value) ? (value as unknown[]) : undefined), path);
+  if (list === undefined) throw new RolecallError("invalid-argument", `expected a list, got ${kindOf(value)}`, path);
+  const length = readable(() => Number(list.length), path);
+  const found: string[] = [];
+  for (let at = 0; at < length; at++) {
+    const element = `${path}[${at}]`;
+    found.push(
+      text(
+        readable(() => list[at], element),
+        element,
+      ),
+    );
+  }
+  return found;
 }
 
-/** The options or the row that an argument is. */
-export function object(value: unknown, path: string): Record<string, unknown> {
+/** The fields of the options or of the row that an argument is, each read once. */
+export function fields<Name extends string>(value: unknown, path: string, ...names: Name[]): Record<Name, unknown> {
   if (typeof value !== "object" || value === null) {
     throw new RolecallError("invalid-argument", `expected an object, got ${kindOf(value)}`, path);
   }
-  return value as Record<string, unknown>;
+  const read = (name: Name) => [name, readable(() => (value as Record<Name, unknown>)[name], name)];
+  return Object.fromEntries(names.map(read));
+}
+
+/** A function to call. */
+export function callable(value: unknown, path: string): void {
+  if (typeof value === "function") return;
+  throw new RolecallError("invalid-argument", `expected a function, got ${kindOf(value)}`, path);
+}
+
+/** A flag that may be missing. Anything but a boolean is no guess at one. */
+export function flag(value: unknown, path: string): boolean {
+  if (value === undefined || typeof value === "boolean") return value === true;
+  throw new RolecallError("invalid-argument", `expected a boolean, got ${kindOf(value)}`, path);
+}
+
+/** What a getter or a proxy of the caller's gives. */
+export function readable<Found>(read: () => Found, path?: string): Found {
+  try {
+    return read();
+  } catch (thrown) {
+    throw new RolecallError("unreadable", `reading it threw ${kindOf(thrown)}`, path);
+  }
 }
 
 /**
