@@ -247,14 +247,14 @@ fn previews_say_what_would_be_turned_over() {
             let _ = (step.on_service(&mut service), step.on_world(&mut world));
         }
         let mut after = world.clone();
-        change.iter().for_each(|step| {
+        for step in &change {
             let _ = step.on_world(&mut after);
-        });
+        }
         let before = service.to_json();
         let changes = service.preview(|draft| {
-            change.iter().for_each(|step| {
+            for step in &change {
                 let _ = step.on_service(draft);
-            });
+            }
         });
         prop_assert_eq!(service.to_json(), before);
         let distinct: BTreeSet<Turned> = changes
