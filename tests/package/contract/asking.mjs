@@ -1,0 +1,419 @@
+import { refuses } from "./shared/refuses.mjs";
+import { CHANNEL_ADMIN, CHANNEL_USER, CONVERSATIONS_CHANNEL_USER, SERVICE_USER } from "./shared/seed.mjs";
+import { sidOf, town } from "./shared/town.mjs";
+
+/** What names nobody as the owner. */
+const NOBODY = [undefined, null, "", 0, 5, NaN, 5n, true, Symbol("alice"), {}, [], () => "alice", "\ud800", "a\udc00b"];
+
+export const tests = {
+  "every action of the documented default roles, for whom and where": (rolecall, assert) => {
+    const service = town(rolecall);
+    // Who, where, whose; and the actions that are allowed.
+    const asAdmin =
+      "createChannel viewChannel leaveChannel destroyChannel editChannelName editChannelAttributes inviteMember addMember removeMember editMemberAttributes sendMessage sendMediaMessage editMessage deleteMessage editMessageAttributes editNotificationLevel";
+    const asUser = "createChannel viewChannel leaveChannel sendMessage sendMediaMessage editNotificationLevel";
+    const owned = "editMemberAttributes editMessage deleteMessage editMessageAttributes editUserInfo";
+    const asServiceAdmin =
+      "createChannel destroyChannel editChannelName editChannelAttributes inviteMember addMember removeMember editMemberAttributes editMessage deleteMessage editMessageAttributes editUserInfo";
+    const table = [
+      ["alice", "CH1", "bob", asAdmin],
+      ["alice", "CH1", null, asAdmin],
+      // A Channel Admin holds no Own permission; her service role lets her edit her own user info.
+      ["alice", "CH1", "alice", `${asAdmin} editUserInfo`],
+      ["bob", "CH1", "alice", asUser],
+      ["bob", "CH1", null, asUser],
+      ["bob", "CH1", "bob", `${asUser} ${owned}`],
+      ["carl", "CH1", "carl", "createChannel viewChannel joinChannel editUserInfo"],
+      ["carl", "CH1", "bob", "createChannel viewChannel joinChannel"],
+      ["dora", "CH1", "dora", "createChannel editUserInfo"],
+      ["dora", "CH2", null, "createChannel viewChannel joinChannel"],
+      ["dora", undefined, "dora", "createChannel editUserInfo"],
+      ["root", "CH1", "bob", asServiceAdmin],
+      ["root", "CH2", "bob", `${asServiceAdmin} viewChannel joinChannel`],
+      ["root", undefined, null, asServiceAdmin],
+      ["nobody", "CH1", "nobody", ""],
+      ["bob", "CH9", "bob", ""],
+      ["", "CH1", "", ""],
+      ["\ud800", "CH1", "\ud800", ""],
+      ["bob", "", "bob", ""],
+      ["bob", "\ud800", "bob", ""],
+    ];
+    for (const [identity, channel, owner, words] of table) {
+      const ability = service.ability(identity, channel);
+      const about = `${identity} in ${channel}, owner ${owner}`;
+      const allowed = words === "" ? [] : words.split(" ");
+      assert.sameMembers(ability.actions(owner), allowed, about);
+      for (const { name } of rolecall.ACTIONS) {
+        const expected = allowed.includes(name);
+        assert.equal(ability.can(name, owner), expected, `${about}: can ${name}`);
+        assert.equal(ability.cannot(name, owner), !expected, `${about}: cannot ${name}`);
+        assert.equal(ability.explain(name, owner).allowed, expected, `${about}: explain ${name}`);
+        if (expected) assert.equal(ability.require(name, owner), undefined, `${about}: require ${name}`);
+        else refuses({ rolecall, assert, service }, () => ability.require(name, owner), "permission-denied");
+      }
+    }
+  },
+
+  "an owner that names nobody is nobody's, not even for somebody without a name": (rolecall, assert) => {
+    const service = town(rolecall);
+    const bob = service.ability("bob", "CH1");
+    const alice = service.ability("alice", "CH1");
+    for (const owner of NOBODY) {
+      const about = `${typeof owner} ${String(owner)}`;
+      for (const { name } of rolecall.ACTIONS.filter(({ owned }) => owned)) {
+        assert.isFalse(bob.can(name, owner), about);
+        assert.isFalse(bob.explain(name, owner).allowed, about);
+        refuses({ rolecall, assert }, () => bob.require(name, owner), "permission-denied", undefined, about);
+      }
+      assert.deepEqual(bob.actions(owner), bob.actions(null), about);
+      assert.deepEqual(service.whoCan("deleteMessage", { channel: "CH1", owner }), ["root", "alice"], about);
+      // An Any permission needs no owner.
+      assert.isTrue(alice.can("deleteMessage", owner), about);
+    }
+    assert.equal(bob.explain("deleteMessage").reason, "unknown-owner");
+    assert.equal(bob.explain("deleteMessage", null).reason, "unknown-owner");
+    assert.equal(bob.explain("deleteMessage", "alice").reason, "not-owner");
+    for (const identity of ["\ud800", ""]) {
+      assert.isFalse(service.ability(identity, "CH1").can("deleteMessage", identity));
+      assert.isFalse(service.ability(identity).can("editUserInfo", identity));
+    }
+  },
+
+  "has and permissions tell the effective permissions": (rolecall, assert) => {
+    const service = town(rolecall);
+    const table = [
+      ["alice", undefined, SERVICE_USER],
+      ["alice", "CH1", [...SERVICE_USER, ...CHANNEL_ADMIN]],
+      ["bob", "CH1", [...SERVICE_USER, ...CHANNEL_USER]],
+      ["carl", "CH1", SERVICE_USER],
+      ["bob", "CH9", []],
+      ["nobody", undefined, []],
+      ["\ud800", "CH1", []],
+    ];
+    for (const [identity, channel, permissions] of table) {
+      const ability = service.ability(identity, channel);
+      const about = `${identity} in ${channel}`;
+      assert.sameMembers(ability.permissions(), permissions, about);
+      for (const { name, conversations } of rolecall.PERMISSIONS) {
+        assert.equal(ability.has(name), permissions.includes(name), `${about} ${name}`);
+        if (conversations)
+          assert.equal(ability.has(conversations), permissions.includes(name), `${about} ${conversations}`);
+      }
+      for (const unknown of ["pin", "", "__proto__", "SendMessage"]) assert.isFalse(ability.has(unknown));
+    }
+    const conversations = town(rolecall, { dialect: "conversations" });
+    assert.sameMembers(conversations.ability("bob", "CH1").permissions(), [
+      "createConversation",
+      "joinConversation",
+      "editOwnUserInfo",
+      ...CONVERSATIONS_CHANNEL_USER,
+    ]);
+  },
+
+  "an allowed decision has these keys and no others": (rolecall, assert) => {
+    const service = town(rolecall);
+    const role = (friendlyName, scope) => ({ sid: sidOf(service, friendlyName), friendlyName, scope });
+    // Who, where, what, whose; and the decision without its message.
+    const table = [
+      ["bob", "CH1", "sendMessage", undefined, { permission: "sendMessage", role: role("Channel User", "channel") }],
+      ["bob", "CH1", "deleteMessage", "bob", { permission: "deleteOwnMessage", role: role("Channel User", "channel") }],
+      [
+        "alice",
+        "CH1",
+        "deleteMessage",
+        "alice",
+        { permission: "deleteAnyMessage", role: role("Channel Admin", "channel") },
+      ],
+      [
+        "bob",
+        "CH1",
+        "createChannel",
+        undefined,
+        { permission: "createChannel", role: role("Service User", "service") },
+      ],
+      [
+        "root",
+        "CH1",
+        "deleteMessage",
+        null,
+        { permission: "deleteAnyMessage", role: role("Service Admin", "service") },
+      ],
+      ["dora", "CH2", "viewChannel", undefined, { permission: "joinChannel", role: role("Service User", "service") }],
+      // Membership or an invite alone.
+      ["bob", "CH1", "viewChannel", undefined, {}],
+      ["carl", "CH1", "viewChannel", undefined, {}],
+    ];
+    for (const [identity, channel, action, owner, expected] of table) {
+      const { message, ...decision } = service.ability(identity, channel).explain(action, owner);
+      assert.deepEqual(decision, { allowed: true, action, ...expected });
+      assert.match(message, new RegExp(`${identity}.* may ${action}`));
+    }
+  },
+
+  "a denied decision has these keys and no others, and a reason of its own": (rolecall, assert) => {
+    const services = { chat: town(rolecall), conversations: town(rolecall, { dialect: "conversations" }) };
+    for (const service of Object.values(services)) {
+      service.load({
+        users: [{ identity: "gone", role_sid: "RL404" }],
+        members: [
+          { channel_sid: "CH1", identity: "gone", role_sid: "RL405" },
+          { channel_sid: "CH1", identity: "plain" },
+        ],
+      });
+    }
+    // The dialect, who, where, what, whose; and the reason, what is missing, and the services' number.
+    const table = [
+      ["chat", "nobody", "CH1", "sendMessage", null, "unknown-user", [], 50107],
+      ["chat", "", "CH1", "sendMessage", null, "unknown-user", [], 50107],
+      ["chat", "\ud800", "CH1", "sendMessage", null, "unknown-user", [], 50107],
+      ["chat", "bob", "CH9", "editMessage", "bob", "unknown-channel", [], 50107],
+      ["chat", "bob", "\ud800", "editMessage", "alice", "unknown-channel", [], 50107],
+      ["chat", "bob", undefined, "viewChannel", null, "unknown-channel", [], 50107],
+      ["chat", "bob", undefined, "sendMessage", null, "not-a-member", ["sendMessage"], 50400],
+      ["chat", "dora", "CH1", "sendMessage", null, "not-a-member", ["sendMessage"], 50400],
+      ["chat", "dora", "CH1", "viewChannel", null, "not-visible", [], 50400],
+      ["chat", "dora", "CH1", "joinChannel", null, "not-visible", [], 50400],
+      ["chat", "bob", "CH1", "joinChannel", null, "already-a-member", [], 50107],
+      ["chat", "bob", "CH1", "deleteMessage", "alice", "not-owner", ["deleteAnyMessage"], 50107],
+      ["chat", "bob", "CH1", "deleteMessage", null, "unknown-owner", ["deleteAnyMessage"], 50107],
+      ["chat", "bob", "CH1", "removeMember", null, "missing-permission", ["removeMember"], 50107],
+      ["chat", "dora", "CH1", "editMessage", "dora", "missing-permission", ["editAnyMessage", "editOwnMessage"], 50107],
+      ["chat", "gone", "CH1", "sendMessage", null, "unknown-role", ["sendMessage"], 50107],
+      ["chat", "gone", undefined, "createChannel", null, "unknown-role", ["createChannel"], 50107],
+      ["chat", "plain", "CH1", "sendMessage", null, "missing-permission", ["sendMessage"], 50107],
+      ["conversations", "bob", "CH1", "removeParticipant", null, "missing-permission", ["removeParticipant"], 50107],
+      ["conversations", "dora", "CH1", "sendMessage", null, "not-a-member", ["sendMessage"], 50430],
+      ["conversations", "dora", "CH1", "viewConversation", null, "not-visible", [], 50430],
+      ["conversations", "root", "CH1", "inviteMember", null, "no-counterpart", [], 50107],
+    ];
+    for (const [dialect, identity, channel, action, owner, reason, missing, twilioCode] of table) {
+      const ability = services[dialect].ability(identity, channel);
+      const about = `${dialect}: ${identity} in ${channel}: ${action} of ${owner}`;
+      const decision = ability.explain(action, owner);
+      const { message, ...rest } = decision;
+      assert.deepEqual(rest, { allowed: false, action, reason, missing, status: 403, twilioCode }, about);
+      assert.match(message, new RegExp(` may not ${action}`), about);
+      const error = refuses({ rolecall, assert }, () => ability.require(action, owner), "permission-denied");
+      assert.instanceOf(error, rolecall.PermissionDenied, about);
+      assert.deepEqual(error.decision, decision, about);
+      assert.deepEqual([error.status, error.twilioCode, error.message], [403, twilioCode, message], about);
+    }
+    assert.sameMembers(
+      [...new Set(table.map(([, , , , , reason]) => reason))],
+      [
+        "unknown-user",
+        "unknown-channel",
+        "no-counterpart",
+        "not-a-member",
+        "already-a-member",
+        "not-visible",
+        "not-owner",
+        "unknown-owner",
+        "unknown-role",
+        "missing-permission",
+      ],
+    );
+  },
+
+  "an error says what it is when it is printed, copied or caught": (rolecall, assert) => {
+    const { RolecallError, PermissionDenied, Service } = rolecall;
+    const denied = refuses(
+      { rolecall, assert },
+      () => new Service().ability("a").require("createChannel"),
+      "permission-denied",
+    );
+    assert.isTrue(denied instanceof PermissionDenied && denied instanceof RolecallError && denied instanceof Error);
+    assert.equal(String(denied), `PermissionDenied: ${denied.message}`);
+    assert.match(denied.stack, /PermissionDenied|require/);
+    const wrong = refuses({ rolecall, assert }, () => new Service({ dialect: "sms" }), "invalid-dialect", "dialect");
+    assert.isFalse(wrong instanceof PermissionDenied);
+    assert.equal(String(wrong), `RolecallError: ${wrong.message}`);
+    assert.deepEqual({ ...wrong }, { code: "invalid-dialect", path: "dialect" });
+    assert.deepEqual(Object.keys(denied).sort(), ["code", "decision", "status", "twilioCode"]);
+  },
+
+  "an action that does not exist throws, wherever it is asked about": (rolecall, assert) => {
+    const service = town(rolecall);
+    const ability = service.ability("alice", "CH1");
+    for (const [known, asked] of [
+      ["known", ability],
+      ["unknown user", service.ability("nobody", "CH1")],
+      ["unknown channel", service.ability("alice", "CH9")],
+    ]) {
+      for (const action of [
+        "sendMesage",
+        "",
+        "SendMessage",
+        "deleteAnyMessage",
+        "__proto__",
+        "toString",
+        " sendMessage",
+      ]) {
+        const about = `${known}: ${action}`;
+        const context = { rolecall, assert, service };
+        refuses(context, () => asked.can(action), "unknown-action", undefined, about);
+        refuses(context, () => asked.can(action, "alice"), "unknown-action", undefined, about);
+        refuses(context, () => asked.cannot(action), "unknown-action", undefined, about);
+        refuses(context, () => asked.explain(action), "unknown-action", undefined, about);
+        refuses(context, () => asked.require(action), "unknown-action", undefined, about);
+        refuses(context, () => service.whoCan(action, { channel: "CH1" }), "unknown-action", undefined, about);
+      }
+    }
+    for (const action of [undefined, null, 5, {}, ["sendMessage"], Symbol("sendMessage")]) {
+      refuses({ rolecall, assert, service }, () => ability.can(action), "invalid-argument", "action");
+      refuses({ rolecall, assert, service }, () => ability.explain(action), "invalid-argument", "action");
+      refuses({ rolecall, assert, service }, () => service.whoCan(action, {}), "invalid-argument", "action");
+    }
+  },
+
+  "both dialects' names are read, and the service's are written": (rolecall, assert) => {
+    for (const dialect of ["chat", "conversations"]) {
+      const service = town(rolecall, { dialect });
+      const alice = service.ability("alice", "CH1");
+      const names = rolecall.ACTIONS.map(({ name, conversations }) => [name, conversations ?? name]);
+      for (const [chat, conversations] of names) {
+        const written = dialect === "chat" ? chat : conversations;
+        assert.equal(alice.can(chat, "alice"), alice.can(conversations, "alice"), chat);
+        assert.deepEqual(alice.explain(chat, "bob"), alice.explain(conversations, "bob"), chat);
+        assert.equal(alice.explain(chat, "bob").action, written);
+        assert.deepEqual(
+          service.whoCan(chat, { channel: "CH1", owner: "bob" }),
+          service.whoCan(conversations, { channel: "CH1", owner: "bob" }),
+        );
+      }
+      const written = new Set(names.map((pair) => pair[dialect === "chat" ? 0 : 1]));
+      const actions = alice.actions("alice");
+      assert.isAbove(actions.length, 10);
+      for (const action of actions) assert.isTrue(written.has(action), action);
+    }
+  },
+
+  "whoCan names everybody who may": (rolecall, assert) => {
+    const service = town(rolecall);
+    // The action, the target, and the identities.
+    const table = [
+      ["sendMessage", { channel: "CH1" }, ["alice", "bob"]],
+      ["sendMessage", { channel: "CH2" }, []],
+      ["sendMessage", {}, []],
+      ["sendMessage", undefined, []],
+      ["createChannel", {}, ["root", "alice", "bob", "carl", "dora"]],
+      ["createChannel", { channel: undefined, owner: undefined }, ["root", "alice", "bob", "carl", "dora"]],
+      ["viewChannel", { channel: "CH1" }, ["alice", "bob", "carl"]],
+      ["joinChannel", { channel: "CH1" }, ["carl"]],
+      ["joinChannel", { channel: "CH2" }, ["root", "alice", "bob", "carl", "dora"]],
+      ["deleteMessage", { channel: "CH1", owner: "bob" }, ["root", "alice", "bob"]],
+      ["deleteMessage", { channel: "CH1", owner: "carl" }, ["root", "alice"]],
+      ["deleteMessage", { channel: "CH1", owner: null }, ["root", "alice"]],
+      ["editUserInfo", { owner: "dora" }, ["root", "dora"]],
+      ["sendMessage", { channel: "CH9" }, []],
+      ["createChannel", { channel: "" }, []],
+      ["createChannel", { channel: "\ud800" }, []],
+    ];
+    for (const [action, target, identities] of table) {
+      const about = `${action} ${JSON.stringify(target)}`;
+      assert.deepEqual(service.whoCan(action, target), identities, about);
+      for (const { identity } of service.users()) {
+        const ability = service.ability(identity, target?.channel);
+        assert.equal(ability.can(action, target?.owner), identities.includes(identity), about);
+      }
+    }
+    refuses({ rolecall, assert, service }, () => service.whoCan("sendMessage", "CH1"), "invalid-argument", "target");
+    refuses({ rolecall, assert, service }, () => service.whoCan("sendMessage", null), "invalid-argument", "target");
+    refuses(
+      { rolecall, assert, service },
+      () => service.whoCan("sendMessage", { channel: 5 }),
+      "invalid-argument",
+      "channel",
+    );
+  },
+
+  "the same arguments give the same ability while somebody holds it": (rolecall, assert) => {
+    const service = town(rolecall);
+    const arguments_ = [
+      ["alice", "CH1"],
+      ["alice"],
+      ["bob", "CH1"],
+      ["alice", "CH2"],
+      ["nobody", "CH9"],
+      ["", ""],
+      ["__proto__", "__proto__"],
+    ];
+    const held = arguments_.map((pair) => service.ability(...pair));
+    assert.equal(new Set(held).size, held.length);
+    service.setUser("eve");
+    service.removeChannel("CH2");
+    for (const [at, pair] of arguments_.entries()) assert.equal(service.ability(...pair), held[at], String(pair));
+    assert.equal(service.ability("alice", undefined), service.ability("alice"));
+    assert.notEqual(town(rolecall).ability("alice", "CH1"), held[0]);
+    assert.deepEqual([held[0].identity, held[0].channel], ["alice", "CH1"]);
+    assert.deepEqual([held[1].identity, held[1].channel], ["alice", undefined]);
+    for (const [call, path] of [
+      [() => service.ability(), "identity"],
+      [() => service.ability(null), "identity"],
+      [() => service.ability({ identity: "alice" }), "identity"],
+      [() => service.ability("alice", null), "channel"],
+      [() => service.ability("alice", 5), "channel"],
+    ]) {
+      refuses({ rolecall, assert, service }, call, "invalid-argument", path, String(call));
+    }
+  },
+
+  "version changes exactly when a decision does": (rolecall, assert) => {
+    const service = town(rolecall);
+    const bob = service.ability("bob", "CH1");
+    // What is done, and whether it changes one of bob's decisions in CH1.
+    const table = [
+      [() => {}, false],
+      [() => service.grant("Channel User", "removeMember"), true],
+      [() => service.grant("Channel User", "removeMember"), false],
+      [() => service.grant("Channel Admin", "editOwnMessage"), false],
+      [() => service.setUser("bob", "Service Admin"), true],
+      [() => service.setUser("bob", "Service Admin"), false],
+      // Already given by the other role.
+      [() => service.revoke("Channel User", "removeMember"), false],
+      [() => service.setUser("alice", "Service Admin"), false],
+      [() => service.setMember("CH1", "eve"), false],
+      [() => service.removeMember("CH1", "alice"), false],
+      [() => service.load({ users: [] }), false],
+      [() => service.load(service.toJSON()), false],
+      [() => service.load(service.toJSON(), { replace: true }), false],
+      [() => service.defineAction("pin", { any: "pin" }), false],
+      [() => service.defineAction("view", { any: "joinChannel" }), true],
+      [() => service.removeMember("CH1", "bob"), true],
+      [() => service.removeUser("bob"), true],
+      [() => service.removeUser("bob"), false],
+      [() => service.removeChannel("CH1"), false],
+    ];
+    for (const [change, changes] of table) {
+      const before = bob.version;
+      assert.equal(bob.version, before);
+      change();
+      assert.equal(bob.version !== before, changes, String(change));
+    }
+  },
+
+  "what is undone before anybody asks has changed nothing": (rolecall, assert) => {
+    const service = town(rolecall);
+    const bob = service.ability("bob", "CH1");
+    const before = bob.version;
+    service.revoke("Channel User", "sendMessage");
+    service.grant("Channel User", "sendMessage");
+    assert.equal(bob.version, before);
+    assert.isTrue(bob.can("sendMessage"));
+  },
+
+  "an ability follows its service": (rolecall, assert) => {
+    const service = town(rolecall);
+    const eve = service.ability("eve", "CH9");
+    assert.isFalse(eve.can("sendMessage"));
+    service.setUser("eve");
+    assert.equal(eve.explain("sendMessage").reason, "unknown-channel");
+    service.createChannel({ sid: "CH9", createdBy: "eve" });
+    assert.isTrue(eve.can("sendMessage"));
+    service.revoke("Channel Admin", "sendMessage");
+    assert.isFalse(eve.can("sendMessage"));
+    assert.isFalse(eve.has("sendMessage"));
+    assert.notInclude(eve.actions(), "sendMessage");
+    assert.notInclude(eve.permissions(), "sendMessage");
+  },
+};

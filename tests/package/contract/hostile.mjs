@@ -1,0 +1,347 @@
+import { produced } from "./shared/refuses.mjs";
+import { town } from "./shared/town.mjs";
+
+const bang = () => {
+  throw new Error("the caller's own");
+};
+
+const revoked = (target) => {
+  const { proxy, revoke } = Proxy.revocable(target, {});
+  revoke();
+  return proxy;
+};
+
+/** Every trap throws. */
+const throwing = (target) =>
+  new Proxy(target, Object.fromEntries(Object.getOwnPropertyNames(Reflect).map((trap) => [trap, bang])));
+
+/** Values that no caller means, by name. Each is made anew. */
+const VALUES = {
+  undefined: () => undefined,
+  null: () => null,
+  true: () => true,
+  0: () => 0,
+  NaN: () => NaN,
+  "-1": () => -1,
+  "2 ** 32": () => 2 ** 32,
+  bigint: () => 10n,
+  symbol: () => Symbol("alice"),
+  "Symbol.iterator": () => Symbol.iterator,
+  "empty text": () => "",
+  "lone surrogate": () => "\ud800",
+  "text with a null": () => "a\0b",
+  "long text": () => "x".repeat(100_000),
+  __proto__: () => "__proto__",
+  constructor: () => "constructor",
+  function: () => () => "alice",
+  class: () => class {},
+  object: () => ({}),
+  "object without prototype": () => Object.create(null),
+  list: () => [],
+  "list of a list": () => [[]],
+  // biome-ignore lint/suspicious/noSparseArray: that is what it is
+  "sparse list": () => [, "sendMessage"],
+  "list of a symbol": () => [Symbol("sendMessage")],
+  "list of 1e9": () => new Array(1e9),
+  "boxed text": () => new String("alice"),
+  date: () => new Date(Number.NaN),
+  "object whose toString throws": () => ({ toString: bang, valueOf: bang, [Symbol.toPrimitive]: bang }),
+  "object whose toJSON throws": () => ({ toJSON: bang }),
+  "array buffer": () => new ArrayBuffer(8),
+  "typed array": () => new Uint8Array(8),
+  "revoked proxy": () => revoked({}),
+  "revoked proxy of a list": () => revoked([]),
+  "revoked proxy of a function": () => revoked(() => {}),
+  "throwing proxy": () => throwing({}),
+  "throwing proxy of a list": () => throwing([]),
+  "proxy of a list whose length is a symbol": () =>
+    new Proxy([], { get: (list, key) => (key === "length" ? Symbol("length") : Reflect.get(list, key)) }),
+  "proxy of a list whose length throws when compared": () =>
+    new Proxy([], { get: (list, key) => (key === "length" ? { valueOf: bang } : Reflect.get(list, key)) }),
+  "list whose iterator throws": () => Object.assign(["sendMessage"], { [Symbol.iterator]: bang }),
+  "proxy that answers itself": () => {
+    const proxy = new Proxy({}, { get: () => proxy });
+    return proxy;
+  },
+  "proxy of a list that answers itself": () => {
+    const proxy = new Proxy([], {
+      get: (list, key) => (key === "length" ? 3 : typeof key === "symbol" ? list[key] : proxy),
+    });
+    return proxy;
+  },
+};
+
+/** An object whose every field that the package knows is got by that. */
+const withGetters = (get) =>
+  Object.defineProperties(
+    {},
+    Object.fromEntries(
+      [
+        ..."dialect roles replace friendlyName friendly_name type permissions sid createdBy channel owner any own".split(
+          " ",
+        ),
+        ..."memberOnly users channels members invites service identity rolecall actions".split(" "),
+      ].map((field) => [field, { get, enumerable: true }]),
+    ),
+  );
+
+VALUES["object whose getters throw"] = () => withGetters(bang);
+
+/** Every method with what it takes, so that each argument in turn may be something else. */
+const CALLS = (rolecall, service, ability) => [
+  ["new Service", (...given) => new rolecall.Service(...given), [{}]],
+  ["new Service: dialect", (dialect) => new rolecall.Service({ dialect }), ["chat"]],
+  ["new Service: roles", (roles) => new rolecall.Service({ roles }), ["none"]],
+  ["Service.from", (...given) => rolecall.Service.from(...given), [{}, {}]],
+  ["Service.from: dialect", (dialect) => rolecall.Service.from({}, { dialect }), ["chat"]],
+  ["load", (...given) => service.load(...given), [{}, {}]],
+  ...["roles", "users", "channels", "members", "invites", "service", "actions", "rolecall", "dialect"].map(
+    (section) => [`load: ${section}`, (value) => service.load({ [section]: value }), [undefined]],
+  ),
+  ["load: a row", (row) => service.load({ users: [row] }), [{ identity: "eve", role_sid: "RL9" }]],
+  ["load: a row's field", (identity) => service.load({ users: [{ identity, role_sid: "RL9" }] }), ["eve"]],
+  ["load: a row's role", (role_sid) => service.load({ users: [{ identity: "eve", role_sid }] }), ["RL9"]],
+  [
+    "load: a row's list",
+    (permissions) => service.load({ roles: { sid: "RL8", type: "channel", permissions } }),
+    [["sendMessage"]],
+  ],
+  [
+    "load: an element",
+    (element) => service.load({ roles: { sid: "RL8", type: "channel", permissions: [element] } }),
+    ["sendMessage"],
+  ],
+  ["load: replace", (replace) => service.load({ users: { identity: "eve", role_sid: "RL9" } }, { replace }), [false]],
+  ["roles", (...given) => service.roles(...given), ["service"]],
+  ["role", (...given) => service.role(...given), ["Channel User"]],
+  [
+    "createRole",
+    (role) => service.createRole(role),
+    [{ friendlyName: "a", type: "channel", permissions: ["sendMessage"] }],
+  ],
+  [
+    "createRole: fields",
+    (friendlyName, type, permissions, sid) => service.createRole({ friendlyName, type, permissions, sid }),
+    ["a", "channel", ["sendMessage"], undefined],
+  ],
+  ["updateRole", (...given) => service.updateRole(...given), ["Channel User", ["sendMessage"]]],
+  ["grant", (...given) => service.grant(...given), ["Channel User", "sendMessage"]],
+  ["revoke", (...given) => service.revoke(...given), ["Channel User", "sendMediaMessage"]],
+  ["deleteRole", (...given) => service.deleteRole(...given), ["unused"]],
+  ["setDefaultRole", (...given) => service.setDefaultRole(...given), ["member", "Channel User"]],
+  ["setUser", (...given) => service.setUser(...given), ["eve", "Service User"]],
+  ["removeUser", (...given) => service.removeUser(...given), ["eve"]],
+  ["createChannel", (channel) => service.createChannel(channel), [{ sid: "CH8" }]],
+  [
+    "createChannel: fields",
+    (sid, type, createdBy) => service.createChannel({ sid, type, createdBy }),
+    ["CH7", "private", "eve"],
+  ],
+  ["removeChannel", (...given) => service.removeChannel(...given), ["CH8"]],
+  ["setMember", (...given) => service.setMember(...given), ["CH1", "eve", "Channel User"]],
+  ["removeMember", (...given) => service.removeMember(...given), ["CH1", "eve"]],
+  ["invite", (...given) => service.invite(...given), ["CH1", "eve", "Channel User"]],
+  ["acceptInvite", (...given) => service.acceptInvite(...given), ["CH1", "carl"]],
+  ["declineInvite", (...given) => service.declineInvite(...given), ["CH1", "eve"]],
+  ["members", (...given) => service.members(...given), ["CH1"]],
+  ["invites", (...given) => service.invites(...given), ["CH1"]],
+  ["ability", (...given) => service.ability(...given), ["eve", "CH1"]],
+  ["whoCan", (...given) => service.whoCan(...given), ["deleteMessage", { channel: "CH1" }]],
+  ["whoCan: fields", (channel, owner) => service.whoCan("deleteMessage", { channel, owner }), ["CH1", "bob"]],
+  ["preview", (...given) => service.preview(...given), [() => {}]],
+  ["defineAction", (...given) => service.defineAction(...given), ["own", { any: "own" }]],
+  [
+    "defineAction: fields",
+    (any, own, memberOnly) => service.defineAction("own2", { any, own, memberOnly }),
+    ["own", "own", true],
+  ],
+  ["subscribe", (...given) => service.subscribe(...given)(), [() => {}]],
+  ["can", (...given) => ability.can(...given), ["deleteMessage", "eve"]],
+  ["cannot", (...given) => !ability.cannot(...given), ["deleteMessage", "eve"]],
+  ["has", (...given) => ability.has(...given), ["removeMember"]],
+  ["actions", (...given) => ability.actions(...given), ["eve"]],
+  ["explain", (...given) => ability.explain(...given), ["deleteMessage", "eve"]],
+  ["require", (...given) => ability.require(...given), ["deleteMessage", "bob"]],
+  ["ability.subscribe", (...given) => ability.subscribe(...given)(), [() => {}]],
+];
+
+/** What bob, whom the calls are about, may do and may not, whatever was tried. */
+function stillAnswers({ Service }, assert, service, about) {
+  const [alice, bob, nobody] = ["alice", "bob", "nobody"].map((identity) => service.ability(identity, "CH1"));
+  assert.isTrue(alice.can("deleteMessage", "bob"), about);
+  assert.isTrue(bob.can("deleteMessage", "bob"), about);
+  assert.isFalse(bob.can("deleteMessage", "alice"), about);
+  assert.isFalse(bob.can("removeMember"), about);
+  assert.deepEqual(nobody.actions("nobody"), [], about);
+  assert.deepEqual(new Service({ roles: "none" }).roles(), [], about);
+}
+
+/** Calls it; gives the answer, or throws what is no RolecallError. */
+function attempt(rolecall, assert, service, call, about) {
+  const before = JSON.stringify(service);
+  try {
+    return { answer: call() };
+  } catch (error) {
+    assert.instanceOf(error, rolecall.RolecallError, `${about}: ${error?.stack ?? String(error)}`);
+    assert.match(error.code, /^[a-z-]+$/, about);
+    assert.match(error.message, /\S/, about);
+    assert.equal(JSON.stringify(service), before, `${about} changed something`);
+    produced.add(error.code);
+    return { error };
+  }
+}
+
+/** Answers of these say "allowed" or "granted". */
+const YES = {
+  can: (answer) => answer === true,
+  cannot: (answer) => answer === true,
+  has: (answer) => answer === true,
+  explain: (answer) => answer.allowed,
+  actions: (answer) => answer.includes("deleteMessage"),
+  require: () => true,
+  whoCan: (answer) => answer.includes("bob"),
+};
+
+export const tests = {
+  "whatever is given in the place of an argument: an answer or a RolecallError, and never a yes": (
+    rolecall,
+    assert,
+  ) => {
+    const shared = town(rolecall);
+    let refused = 0;
+    for (const [name, , good] of CALLS(rolecall, shared, shared.ability("bob", "CH1"))) {
+      for (const place of good.keys()) {
+        for (const [what, make] of Object.entries(VALUES)) {
+          // What a function throws that a preview calls is the caller's own.
+          if (name === "preview" && typeof make() === "function") continue;
+          const about = `${name}, argument ${place}: ${what}`;
+          const service = town(rolecall);
+          const ability = service.ability("bob", "CH1");
+          const [, call] = CALLS(rolecall, service, ability).find(([each]) => each === name);
+          const given = good.with ? good.with(place, make()) : Object.assign([...good], { [place]: make() });
+          const { answer, error } = attempt(rolecall, assert, service, () => call(...given), about);
+          if (error) {
+            refused++;
+            stillAnswers(rolecall, assert, service, about);
+          } else if (Object.hasOwn(YES, name)) {
+            assert.isFalse(YES[name](answer), `${about} is a yes`);
+          }
+          JSON.stringify(service);
+          service.free();
+        }
+      }
+    }
+    assert.isAbove(refused, 1000);
+    shared.free();
+  },
+
+  "no arguments at all": (rolecall, assert) => {
+    const service = town(rolecall);
+    const ability = service.ability("bob", "CH1");
+    let refused = 0;
+    for (const [name, call] of CALLS(rolecall, service, ability)) {
+      if (name.includes(":") || name === "preview") continue;
+      if (attempt(rolecall, assert, service, () => call(), `${name}()`).error) refused++;
+    }
+    assert.isAbove(refused, 20);
+    stillAnswers(rolecall, assert, service);
+  },
+
+  "more arguments than there are": (rolecall, assert) => {
+    const service = town(rolecall);
+    const ability = service.ability("bob", "CH1");
+    assert.isFalse(ability.can("removeMember", "alice", "alice", true));
+    assert.isTrue(ability.can("deleteMessage", "bob", bang, Symbol("more")));
+  },
+
+  "getters that call back into the service, and change it, and free it": (rolecall, assert) => {
+    // What a getter does while an argument is read; and whether the service is there afterwards.
+    const doings = [
+      ["asks", (service) => service.ability("alice", "CH1").can("sendMessage"), true],
+      ["writes a snapshot", (service) => JSON.stringify(service), true],
+      ["changes", (service) => service.setUser("zoe"), true],
+      ["loads", (service) => service.load({ users: { identity: "zoe", role_sid: "RL9" } }), true],
+      ["previews", (service) => service.preview((draft) => draft.removeUser("bob")), true],
+      ["frees", (service) => service.free(), false],
+    ];
+    const values = { friendlyName: "a", type: "channel", permissions: ["sendMessage"], sid: "new" };
+    const calls = [
+      ["load", (service, object) => service.load(object(["users", [{ identity: "eve", role_sid: "RL9" }]]))],
+      ["load a row", (service, object) => service.load({ users: [object(["identity", "eve"], ["role_sid", "RL9"])] })],
+      ["load's options", (service, object) => service.load({ users: [] }, object(["replace", true]))],
+      ["createRole", (service, object) => service.createRole(object(...Object.entries(values)))],
+      ["createChannel", (service, object) => service.createChannel(object(["sid", "CH7"], ["createdBy", "bob"]))],
+      ["defineAction", (service, object) => service.defineAction("own", object(["any", "own"], ["memberOnly", true]))],
+      ["whoCan", (service, object) => service.whoCan("sendMessage", object(["channel", "CH1"]))],
+    ];
+    for (const [what, doing, lives] of doings) {
+      for (const [name, call] of calls) {
+        const about = `${name} with a getter that ${what}`;
+        const service = town(rolecall);
+        let ran = 0;
+        const object = (...fields) =>
+          Object.defineProperties(
+            {},
+            Object.fromEntries(
+              fields.map(([field, value]) => [
+                field,
+                {
+                  get() {
+                    ran++;
+                    doing(service);
+                    return value;
+                  },
+                },
+              ]),
+            ),
+          );
+        if (lives) {
+          assert.doesNotThrow(() => call(service, object), about);
+          assert.isTrue(service.ability("alice", "CH1").can("sendMessage"), about);
+          assert.isNotEmpty(JSON.stringify(service), about);
+        } else {
+          let error;
+          try {
+            call(service, object);
+          } catch (thrown) {
+            error = thrown;
+          }
+          assert.equal(error?.code, "freed", `${about}: ${error}`);
+        }
+        assert.isAbove(ran, 0, about);
+        assert.isTrue(town(rolecall).ability("alice", "CH1").can("sendMessage"), about);
+      }
+    }
+  },
+
+  "methods without their service": (rolecall, assert) => {
+    const { toJSON, setUser } = town(rolecall);
+    assert.throws(() => toJSON(), TypeError);
+    assert.throws(() => setUser.call({}, "eve"), TypeError);
+    const service = town(rolecall);
+    assert.throws(() => service.ability("bob", "CH1").can.call({ identity: "bob" }, "sendMessage"), TypeError);
+    stillAnswers(rolecall, assert, service);
+  },
+
+  "a polluted Object.prototype allows nothing": (rolecall, assert) => {
+    const polluted = {
+      permissions: ["removeMember"],
+      role_sid: "RL1",
+      roleSid: "RL1",
+      allowed: true,
+      own: "x",
+      replace: true,
+    };
+    for (const [key, value] of Object.entries(polluted)) {
+      Object.defineProperty(Object.prototype, key, { value, configurable: true, enumerable: true, writable: true });
+    }
+    try {
+      const service = town(rolecall);
+      stillAnswers(rolecall, assert, service);
+      assert.isFalse(service.ability("bob", "CH1").explain("removeMember").allowed);
+    } finally {
+      for (const key of Object.keys(polluted)) delete Object.prototype[key];
+    }
+    assert.notProperty({}, "allowed");
+  },
+};

@@ -1,0 +1,127 @@
+import { refuses } from "./shared/refuses.mjs";
+import { town } from "./shared/town.mjs";
+
+const dispose = Symbol.dispose ?? Symbol.for("Symbol.dispose");
+
+/** Every call of a service and of an ability of it. */
+const calls = (service, ability) => [
+  () => service.toJSON(),
+  () => JSON.stringify(service),
+  () => service.dialect,
+  () => service.load({}),
+  () => service.roles(),
+  () => service.role("Channel User"),
+  () => service.createRole({ friendlyName: "a", type: "channel", permissions: ["sendMessage"] }),
+  () => service.updateRole("Channel User", ["sendMessage"]),
+  () => service.grant("Channel User", "removeMember"),
+  () => service.revoke("Channel User", "sendMessage"),
+  () => service.deleteRole("Channel User"),
+  () => service.setDefaultRole("member", "Channel User"),
+  () => service.setUser("alice"),
+  () => service.removeUser("alice"),
+  () => service.createChannel({ sid: "CH9" }),
+  () => service.removeChannel("CH1"),
+  () => service.setMember("CH1", "bob"),
+  () => service.removeMember("CH1", "bob"),
+  () => service.invite("CH1", "bob"),
+  () => service.acceptInvite("CH1", "carl"),
+  () => service.declineInvite("CH1", "carl"),
+  () => service.users(),
+  () => service.channels(),
+  () => service.members("CH1"),
+  () => service.invites("CH1"),
+  () => service.ability("alice", "CH1"),
+  () => service.ability("new", "CH1"),
+  () => service.whoCan("sendMessage", { channel: "CH1" }),
+  () => service.preview(() => {}),
+  () => service.defineAction("pin", { any: "pin" }),
+  () => service.subscribe(() => {}),
+  () => ability.version,
+  () => ability.can("sendMessage"),
+  () => ability.can("deleteMessage", "alice"),
+  () => ability.cannot("sendMessage"),
+  () => ability.has("sendMessage"),
+  () => ability.permissions(),
+  () => ability.actions(),
+  () => ability.explain("sendMessage"),
+  () => ability.require("sendMessage"),
+  () => ability.subscribe(() => {}),
+];
+
+export const tests = {
+  "everything works until the service is freed, and then throws freed": (rolecall, assert) => {
+    for (const free of [(service) => service.free(), (service) => service[dispose]()]) {
+      const working = town(rolecall);
+      for (const call of calls(town(rolecall), working.ability("alice", "CH1")))
+        assert.doesNotThrow(call, String(call));
+      const service = town(rolecall);
+      const ability = service.ability("alice", "CH1");
+      const { version } = ability;
+      assert.isNumber(version);
+      assert.isTrue(ability.can("sendMessage"));
+      let told = 0;
+      const stops = [service.subscribe(() => told++), ability.subscribe(() => told++)];
+      assert.equal(free(service), undefined);
+      for (const call of calls(service, ability)) refuses({ rolecall, assert }, call, "freed", undefined, String(call));
+      assert.equal(free(service), undefined);
+      for (const stop of stops) assert.equal(stop(), undefined);
+      assert.equal(told, 0);
+      assert.deepEqual([ability.identity, ability.channel], ["alice", "CH1"]);
+    }
+  },
+
+  "a freed service leaves others alone": (rolecall, assert) => {
+    const services = Array.from({ length: 20 }, () => town(rolecall));
+    for (const [at, service] of services.entries()) if (at % 2 === 0) service.free();
+    for (const service of services.filter((_, at) => at % 2 === 1)) {
+      assert.isTrue(service.ability("alice", "CH1").can("sendMessage"));
+    }
+    assert.isTrue(town(rolecall).ability("alice", "CH1").can("sendMessage"));
+  },
+
+  "the methods are those of the contract": ({ Service }, assert) => {
+    const names = (object) => Object.getOwnPropertyNames(object).sort();
+    assert.deepEqual(
+      names(Service.prototype),
+      [
+        ..."constructor toJSON dialect lastLoad load roles role createRole updateRole grant revoke deleteRole".split(
+          " ",
+        ),
+        ..."setDefaultRole setUser removeUser createChannel removeChannel setMember removeMember invite".split(" "),
+        ..."acceptInvite declineInvite users channels members invites ability whoCan preview defineAction".split(" "),
+        ..."subscribe free".split(" "),
+      ].sort(),
+    );
+    assert.isFunction(Service.prototype[dispose]);
+    const ability = new Service().ability("alice");
+    assert.includeMembers(
+      names(Object.getPrototypeOf(ability)),
+      "version can cannot has permissions actions explain require subscribe".split(" "),
+    );
+  },
+
+  "an ability is read only to the eye, and frozen in what it answers": ({ Service }, assert) => {
+    const service = new Service();
+    service.setUser("alice");
+    service.setUser("root", "Service Admin");
+    const alice = service.ability("alice");
+    // Whatever is written onto it, it answers for alice.
+    for (const write of [
+      () => {
+        alice.identity = "root";
+      },
+      () => {
+        alice.version = 7;
+      },
+    ]) {
+      try {
+        write();
+      } catch (error) {
+        assert.instanceOf(error, TypeError);
+      }
+      assert.isFalse(alice.can("destroyChannel"));
+      assert.isFalse(alice.can("editUserInfo", "root"));
+      assert.equal(alice.explain("editUserInfo", "root").allowed, false);
+    }
+  },
+};

@@ -1,0 +1,176 @@
+import { refuses } from "./shared/refuses.mjs";
+import { town } from "./shared/town.mjs";
+
+export const tests = {
+  "preview tells which decisions would flip": (rolecall, assert) => {
+    const flip = (identity, channel, action, owner, allowed) => ({ identity, channel, action, owner, allowed });
+    // The change, and the decisions that it turns over.
+    const table = [
+      [() => {}, []],
+      [(draft) => draft.grant("Channel User", "sendMessage"), []],
+      [(draft) => draft.grant("Channel User", "removeMember"), [flip("bob", "CH1", "removeMember", null, true)]],
+      [
+        (draft) => draft.revoke("Channel User", "deleteOwnMessage"),
+        [flip("bob", "CH1", "deleteMessage", "self", false)],
+      ],
+      [
+        (draft) => draft.grant("Channel User", "deleteAnyMessage"),
+        // Her own she may delete already.
+        [flip("bob", "CH1", "deleteMessage", "other", true)],
+      ],
+      [
+        (draft) => draft.revoke("Channel Admin", "deleteAnyMessage"),
+        [flip("alice", "CH1", "deleteMessage", "self", false), flip("alice", "CH1", "deleteMessage", "other", false)],
+      ],
+      [
+        (draft) => draft.setUser("eve", "Service User"),
+        [
+          flip("eve", undefined, "createChannel", null, true),
+          flip("eve", undefined, "editUserInfo", "self", true),
+          flip("eve", "CH1", "createChannel", null, true),
+          flip("eve", "CH1", "editUserInfo", "self", true),
+          flip("eve", "CH2", "createChannel", null, true),
+          flip("eve", "CH2", "viewChannel", null, true),
+          flip("eve", "CH2", "joinChannel", null, true),
+          flip("eve", "CH2", "editUserInfo", "self", true),
+        ],
+      ],
+      [
+        (draft) => draft.acceptInvite("CH1", "carl"),
+        [
+          flip("carl", "CH1", "joinChannel", null, false),
+          ..."leaveChannel sendMessage sendMediaMessage editNotificationLevel"
+            .split(" ")
+            .map((action) => flip("carl", "CH1", action, null, true)),
+          ..."editMemberAttributes editMessage deleteMessage editMessageAttributes"
+            .split(" ")
+            .map((action) => flip("carl", "CH1", action, "self", true)),
+        ],
+      ],
+    ];
+    for (const [change, expected] of table) {
+      const service = town(rolecall);
+      const before = JSON.stringify(service);
+      const changes = service.preview(change);
+      assert.sameDeepMembers(changes, expected, String(change));
+      assert.equal(JSON.stringify(service), before, String(change));
+      for (const row of changes) {
+        // `undefined` outside of channels, but there.
+        assert.hasAllKeys(row, ["identity", "channel", "action", "owner", "allowed"]);
+        const owner = row.owner === "self" ? row.identity : row.owner === "other" ? "\0 nobody" : undefined;
+        assert.notEqual(service.ability(row.identity, row.channel).can(row.action, owner), row.allowed, String(change));
+      }
+      change(service);
+      for (const { identity, channel, action, owner: whose, allowed } of changes) {
+        const owner = whose === "self" ? identity : whose === "other" ? "\0 nobody" : undefined;
+        assert.equal(service.ability(identity, channel).can(action, owner), allowed, String(change));
+      }
+    }
+  },
+
+  "preview writes Conversations' names": (rolecall, assert) => {
+    const service = town(rolecall, { dialect: "conversations" });
+    assert.deepEqual(
+      service.preview((draft) => draft.grant("Channel User", "removeMember")),
+      [{ identity: "bob", channel: "CH1", action: "removeParticipant", owner: null, allowed: true }],
+    );
+  },
+
+  "preview tells of an own action's decisions": (rolecall, assert) => {
+    const service = town(rolecall);
+    const changes = service.preview((draft) =>
+      draft.defineAction("pin", { any: "deleteAnyMessage", memberOnly: true }),
+    );
+    assert.deepEqual(changes, [{ identity: "alice", channel: "CH1", action: "pin", owner: null, allowed: true }]);
+    refuses({ rolecall, assert, service }, () => service.ability("alice").can("pin"), "unknown-action");
+  },
+
+  "nobody is told of a preview": (rolecall, assert) => {
+    const service = town(rolecall);
+    const bob = service.ability("bob", "CH1");
+    let told = 0;
+    bob.subscribe(() => told++);
+    service.subscribe(() => told++);
+    const { version } = bob;
+    assert.isNotEmpty(service.preview((draft) => draft.removeUser("bob")));
+    assert.deepEqual([told, bob.version], [0, version]);
+    service.setUser("bob", "Service Admin");
+    assert.equal(told, 2);
+  },
+
+  "what the change throws comes out, and nothing has changed": (rolecall, assert) => {
+    const service = town(rolecall);
+    const before = JSON.stringify(service);
+    const mine = new Error("mine");
+    let kept;
+    const preview = () =>
+      service.preview((draft) => {
+        kept = draft;
+        draft.removeUser("bob");
+        throw mine;
+      });
+    assert.throws(preview, mine);
+    refuses({ rolecall, assert }, () => kept.users(), "freed");
+    refuses(
+      { rolecall, assert, service },
+      () => service.preview((draft) => draft.setUser("")),
+      "invalid-identity",
+      "identity",
+    );
+    assert.equal(JSON.stringify(service), before);
+  },
+
+  "a draft does what a service does, until the preview ends": (rolecall, assert) => {
+    const service = town(rolecall);
+    let told = 0;
+    let kept;
+    const changes = service.preview((draft) => {
+      kept = draft;
+      assert.instanceOf(draft, rolecall.Service);
+      assert.deepEqual(draft.toJSON(), service.toJSON());
+      assert.equal(draft.dialect, "chat");
+      assert.equal(draft.lastLoad, undefined);
+      const bob = draft.ability("bob", "CH1");
+      assert.notEqual(bob, service.ability("bob", "CH1"));
+      bob.subscribe(() => told++);
+      draft.load({ members: { channel_sid: "CH1", identity: "bob", role_sid: draft.role("Channel Admin").sid } });
+      assert.isTrue(bob.can("removeMember"));
+      assert.isFalse(service.ability("bob", "CH1").can("removeMember"));
+    });
+    assert.isNotEmpty(changes);
+    assert.equal(told, 1);
+    refuses({ rolecall, assert, service }, () => kept.users(), "freed");
+    refuses({ rolecall, assert, service }, () => kept.setUser("eve"), "freed");
+    assert.equal(kept.free(), undefined);
+  },
+
+  "a preview within a preview starts from its draft": (rolecall, assert) => {
+    const service = town(rolecall);
+    let inner;
+    const outer = service.preview((draft) => {
+      draft.grant("Channel User", "removeMember");
+      inner = draft.preview((nested) => nested.revoke("Channel User", "removeMember"));
+    });
+    assert.deepEqual(inner, [{ identity: "bob", channel: "CH1", action: "removeMember", owner: null, allowed: false }]);
+    assert.deepEqual(outer, [{ identity: "bob", channel: "CH1", action: "removeMember", owner: null, allowed: true }]);
+  },
+
+  "a change that frees its draft, or the service, is answered with freed": (rolecall, assert) => {
+    const service = town(rolecall);
+    refuses({ rolecall, assert, service }, () => service.preview((draft) => draft.free()), "freed");
+    refuses({ rolecall, assert }, () => service.preview(() => service.free()), "freed");
+  },
+
+  "preview refuses what is no function": (rolecall, assert) => {
+    const service = town(rolecall);
+    for (const change of [undefined, null, {}, "draft", Symbol("draft")]) {
+      refuses(
+        { rolecall, assert, service },
+        () => service.preview(change),
+        "invalid-argument",
+        "change",
+        String(change),
+      );
+    }
+  },
+};

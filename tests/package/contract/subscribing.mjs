@@ -1,0 +1,361 @@
+import { refuses } from "./shared/refuses.mjs";
+import { town } from "./shared/town.mjs";
+
+/** Runs something and gives what was reported meanwhile as an uncaught error would be. */
+function reportedBy(run) {
+  const reported = [];
+  if (typeof reportError === "function") {
+    const keep = (event) => {
+      reported.push(event.error);
+      event.preventDefault();
+    };
+    addEventListener("error", keep);
+    try {
+      run();
+    } finally {
+      removeEventListener("error", keep);
+    }
+  } else {
+    const { error } = console;
+    console.error = (thrown) => reported.push(thrown);
+    try {
+      run();
+    } finally {
+      console.error = error;
+    }
+  }
+  return reported;
+}
+
+/** Listeners that write their names down, in the order in which they are told. */
+function log() {
+  const told = [];
+  const as = (name, then) => () => {
+    told.push(name);
+    then?.();
+  };
+  return { as, take: () => told.splice(0) };
+}
+
+export const tests = {
+  "an ability's listener is told exactly of changes of its decisions": (rolecall, assert) => {
+    const service = town(rolecall);
+    const { as, take } = log();
+    service.ability("bob", "CH1").subscribe(as("bob in CH1"));
+    service.ability("bob").subscribe(as("bob"));
+    service.ability("alice", "CH1").subscribe(as("alice in CH1"));
+    service.ability("dora", "CH2").subscribe(as("dora in CH2"));
+    service.ability("eve", "CH9").subscribe(as("eve in CH9"));
+    const allOfCh1 = ["bob in CH1", "alice in CH1"];
+    // What is done, and who is told.
+    const table = [
+      [() => service.grant("Channel User", "removeMember"), ["bob in CH1"]],
+      [() => service.grant("Channel User", "removeMember"), []],
+      [() => service.revoke("Channel User", "editAnyMessage"), []],
+      [() => service.grant("Channel Admin", "editOwnMessage"), []],
+      [() => service.updateRole("Channel Admin", ["leaveChannel", "sendMessage"]), ["alice in CH1"]],
+      [() => service.grant("Service User", "editAnyUserInfo"), ["bob in CH1", "bob", "alice in CH1", "dora in CH2"]],
+      [() => service.setUser("bob", "Service User"), []],
+      [() => service.setUser("nobody"), []],
+      [() => service.setMember("CH1", "dora"), []],
+      [() => service.setMember("CH2", "dora"), ["dora in CH2"]],
+      [() => service.setMember("CH1", "bob", "Channel Admin"), ["bob in CH1"]],
+      [() => service.setDefaultRole("member", "Channel Admin"), []],
+      [() => service.createRole({ friendlyName: "a", type: "channel", permissions: ["sendMessage"] }), []],
+      [() => service.invite("CH1", "eve"), []],
+      [() => service.createChannel({ sid: "CH9" }), []],
+      [() => service.invite("CH9", "eve"), ["eve in CH9"]],
+      [() => service.declineInvite("CH9", "eve"), ["eve in CH9"]],
+      [() => service.declineInvite("CH9", "eve"), []],
+      [() => service.load({ users: [] }), []],
+      [() => service.load(service.toJSON()), []],
+      [() => service.load(service.toJSON(), { replace: true }), []],
+      [() => service.load({ roles: [] }, { replace: true }), ["bob in CH1", "bob", "alice in CH1", "dora in CH2"]],
+      [() => service.load({ roles: [] }, { replace: true }), []],
+      [() => service.removeMember("CH1", "nobody"), []],
+      // Whose roles are gone may only see where they are members.
+      [() => service.removeChannel("CH1"), allOfCh1],
+      [() => service.removeUser("dora"), ["dora in CH2"]],
+    ];
+    for (const [change, told] of table) {
+      change();
+      assert.sameMembers(take(), told, String(change));
+    }
+  },
+
+  "a load that sets and resets is no change": (rolecall, assert) => {
+    const service = town(rolecall);
+    const { as, take } = log();
+    service.ability("bob", "CH1").subscribe(as("bob"));
+    const [admin, user] = service.roles("channel").map(({ sid }) => sid);
+    const row = (role_sid) => ({ channel_sid: "CH1", identity: "bob", role_sid });
+    service.load({ members: [row(admin), row(user)] });
+    assert.deepEqual(take(), []);
+    service.load({ members: [row(user), row(admin)] });
+    assert.deepEqual(take(), ["bob"]);
+  },
+
+  "the answers, the version and the report are new when a listener is told": (rolecall, assert) => {
+    const service = town(rolecall);
+    const bob = service.ability("bob", "CH1");
+    const seen = [];
+    const before = bob.version;
+    bob.subscribe(() => seen.push([bob.can("removeMember"), bob.version !== before, service.lastLoad?.roles.updated]));
+    const role = { ...service.role("Channel User"), permissions: ["removeMember"] };
+    service.load({ roles: role });
+    assert.deepEqual(seen, [[true, true, 1]]);
+  },
+
+  "a listener is not told of what was before it, asked about or not": (rolecall, assert) => {
+    const service = town(rolecall);
+    const bob = service.ability("bob", "CH1");
+    const { as, take } = log();
+    service.grant("Channel User", "removeMember");
+    bob.subscribe(as("first"))();
+    service.revoke("Channel User", "removeMember");
+    bob.subscribe(as("second"));
+    service.setUser("eve");
+    assert.deepEqual(take(), []);
+    service.grant("Channel User", "removeMember");
+    assert.deepEqual(take(), ["second"]);
+  },
+
+  "asking in between takes no change away from a listener": (rolecall, assert) => {
+    const service = town(rolecall);
+    const bob = service.ability("bob", "CH1");
+    const { as, take } = log();
+    // The first to be told asks for everybody.
+    service.ability("alice", "CH1").subscribe(as("alice", () => bob.can("sendMessage")));
+    bob.subscribe(as("bob", () => bob.version));
+    service.load({ roles: [] }, { replace: true });
+    assert.deepEqual(take(), ["alice", "bob"]);
+  },
+
+  "to unsubscribe ends it, and again is nothing": (rolecall, assert) => {
+    for (const of of ["ability", "service"]) {
+      const service = town(rolecall);
+      const source = of === "service" ? service : service.ability("bob", "CH1");
+      const { as, take } = log();
+      const stops = ["a", "b", "c"].map((name) => source.subscribe(as(name)));
+      service.grant("Channel User", "removeMember");
+      assert.deepEqual(take(), ["a", "b", "c"]);
+      assert.equal(stops[1](), undefined);
+      stops[1]();
+      service.revoke("Channel User", "removeMember");
+      assert.deepEqual(take(), ["a", "c"]);
+      for (const stop of stops) stop();
+      service.grant("Channel User", "removeMember");
+      assert.deepEqual(take(), []);
+      source.subscribe(as("d"));
+      service.revoke("Channel User", "removeMember");
+      assert.deepEqual(take(), ["d"]);
+    }
+  },
+
+  "one function that subscribes twice is told twice": (rolecall, assert) => {
+    for (const of of ["ability", "service"]) {
+      const service = town(rolecall);
+      const source = of === "service" ? service : service.ability("bob", "CH1");
+      const { as, take } = log();
+      const listener = as("same");
+      const stops = [source.subscribe(listener), source.subscribe(listener)];
+      service.grant("Channel User", "removeMember");
+      assert.deepEqual(take(), ["same", "same"]);
+      stops[0]();
+      stops[0]();
+      service.revoke("Channel User", "removeMember");
+      assert.deepEqual(take(), ["same"]);
+      stops[1]();
+      service.grant("Channel User", "removeMember");
+      assert.deepEqual(take(), []);
+    }
+  },
+
+  "a listener may unsubscribe itself and others in the middle": (rolecall, assert) => {
+    for (const of of ["ability", "service"]) {
+      const service = town(rolecall);
+      const source = of === "service" ? service : service.ability("bob", "CH1");
+      const { as, take } = log();
+      const stops = {};
+      const stopBoth = () => {
+        stops.a();
+        stops.b();
+      };
+      stops.a = source.subscribe(as("a", stopBoth));
+      stops.b = source.subscribe(as("b"));
+      stops.c = source.subscribe(as("c"));
+      service.grant("Channel User", "removeMember");
+      assert.deepEqual(take(), ["a", "c"]);
+      service.revoke("Channel User", "removeMember");
+      assert.deepEqual(take(), ["c"]);
+    }
+    // And those of another ability.
+    const service = town(rolecall);
+    const { as, take } = log();
+    let stop;
+    service.ability("alice", "CH1").subscribe(as("alice", () => stop()));
+    stop = service.ability("bob", "CH1").subscribe(as("bob"));
+    service.load({ roles: [] }, { replace: true });
+    assert.deepEqual(take(), ["alice"]);
+  },
+
+  "who subscribes in the middle is told of the next change only": (rolecall, assert) => {
+    for (const of of ["ability", "service"]) {
+      const service = town(rolecall);
+      const source = of === "service" ? service : service.ability("bob", "CH1");
+      const { as, take } = log();
+      const giveWay = () => {
+        stop();
+        source.subscribe(as("late"));
+      };
+      const stop = source.subscribe(as("a", giveWay));
+      service.grant("Channel User", "removeMember");
+      assert.deepEqual(take(), ["a"]);
+      service.revoke("Channel User", "removeMember");
+      assert.deepEqual(take(), ["late"]);
+    }
+    // Also of an ability whose turn is yet to come.
+    const service = town(rolecall);
+    const bob = service.ability("bob", "CH1");
+    const { as, take } = log();
+    const giveWay = () => {
+      stop();
+      bob.subscribe(as("late"));
+    };
+    const stop = service.ability("alice", "CH1").subscribe(as("alice", giveWay));
+    bob.subscribe(as("bob"));
+    service.load({ roles: [] }, { replace: true });
+    assert.deepEqual(take(), ["alice", "bob"]);
+  },
+
+  "a listener that throws is reported and stops no other": (rolecall, assert) => {
+    const service = town(rolecall);
+    const mine = [new Error("of an ability"), new Error("of the service")];
+    const { as, take } = log();
+    const bob = service.ability("bob", "CH1");
+    bob.subscribe(
+      as("throws", () => {
+        throw mine[0];
+      }),
+    );
+    bob.subscribe(as("after"));
+    service.ability("bob").subscribe(as("other"));
+    service.subscribe(
+      as("service", () => {
+        throw mine[1];
+      }),
+    );
+    service.subscribe(as("service after"));
+    let answer;
+    const reported = reportedBy(() => {
+      answer = service.grant("Service User", "editAnyUserInfo");
+    });
+    assert.include(answer.permissions, "editAnyUserInfo");
+    assert.sameMembers(reported, mine);
+    assert.deepEqual(take(), ["throws", "after", "other", "service", "service after"]);
+  },
+
+  "a listener may change the service": (rolecall, assert) => {
+    const service = town(rolecall);
+    const { as, take } = log();
+    const bob = service.ability("bob", "CH1");
+    bob.subscribe(
+      as("bob", () => {
+        if (bob.can("removeMember"))
+          assert.include(service.grant("Channel Admin", "editOwnMessage").permissions, "editOwnMessage");
+        if (bob.can("removeMember")) service.removeMember("CH1", "alice");
+      }),
+    );
+    service.ability("alice", "CH1").subscribe(as("alice"));
+    service.subscribe(as("service"));
+    const reported = reportedBy(() => service.grant("Channel User", "removeMember"));
+    assert.deepEqual(reported, []);
+    // The service's own is told once of them all, or once of each: at least once after the last.
+    const told = take();
+    assert.deepEqual(
+      told.filter((name) => name !== "service"),
+      ["bob", "alice"],
+    );
+    assert.include(told.slice(told.indexOf("bob")), "service");
+    assert.isFalse(service.ability("alice", "CH1").can("sendMessage"));
+  },
+
+  "two listeners that change the service come to an end": (rolecall, assert) => {
+    const service = town(rolecall);
+    const { as, take } = log();
+    const bob = service.ability("bob", "CH1");
+    const alice = service.ability("alice", "CH1");
+    bob.subscribe(as("bob", () => service.revoke("Channel Admin", "sendMessage")));
+    alice.subscribe(as("alice", () => service.revoke("Channel User", "sendMessage")));
+    service.grant("Channel User", "removeMember");
+    // alice is told of what bob's listener did, and bob of what hers did; then there is nothing more to do.
+    assert.deepEqual(take(), ["bob", "alice", "bob"]);
+    assert.isFalse(bob.can("sendMessage") || alice.can("sendMessage"));
+  },
+
+  "a listener may free the service: nobody is told any more, nothing is reported": (rolecall, assert) => {
+    const service = town(rolecall);
+    const { as, take } = log();
+    const bob = service.ability("bob", "CH1");
+    bob.subscribe(as("frees", () => service.free()));
+    bob.subscribe(as("same ability", () => bob.can("sendMessage")));
+    service.ability("bob").subscribe(as("other ability"));
+    service.subscribe(as("service", () => service.users()));
+    let answer;
+    const reported = reportedBy(() => {
+      answer = service.grant("Service User", "editAnyUserInfo");
+    });
+    assert.include(answer.permissions, "editAnyUserInfo");
+    assert.deepEqual(take(), ["frees"]);
+    assert.deepEqual(reported, []);
+    refuses({ rolecall, assert }, () => bob.can("sendMessage"), "freed");
+  },
+
+  "the service's listeners are told after a change, once": (rolecall, assert) => {
+    const service = town(rolecall);
+    const { as, take } = log();
+    const stop = service.subscribe(as("told"));
+    const table = [
+      () => service.setUser("eve"),
+      () => service.grant("Channel User", "removeMember"),
+      () =>
+        service.load({
+          users: [
+            { identity: "eve", role_sid: "RL9" },
+            { identity: "fay", role_sid: "RL9" },
+          ],
+        }),
+      () => service.createChannel({ sid: "CH9", createdBy: "eve" }),
+      () => service.removeUser("eve"),
+      () => service.defineAction("pin", { any: "pin" }),
+      () => service.deleteRole("Channel Admin"),
+    ];
+    for (const change of table) {
+      change();
+      assert.deepEqual(take(), ["told"], String(change));
+    }
+    const asking = [
+      () => service.users(),
+      () => service.toJSON(),
+      () => service.ability("bob", "CH1").actions(),
+      () => service.whoCan("sendMessage", { channel: "CH1" }),
+      () => service.preview((draft) => draft.removeUser("bob")),
+    ];
+    for (const ask of asking) {
+      ask();
+      assert.deepEqual(take(), [], String(ask));
+    }
+    stop();
+    service.setUser("gil");
+    assert.deepEqual(take(), []);
+  },
+
+  "a listener is a function": (rolecall, assert) => {
+    const service = town(rolecall);
+    const bob = service.ability("bob", "CH1");
+    for (const listener of [undefined, null, {}, "listener", Symbol("listener"), { handleEvent() {} }]) {
+      refuses({ rolecall, assert }, () => service.subscribe(listener), "invalid-argument", "listener");
+      refuses({ rolecall, assert }, () => bob.subscribe(listener), "invalid-argument", "listener");
+    }
+  },
+};
