@@ -1,13 +1,14 @@
 // What the package promises, as tables in contract/: the same tests in Node and in the page of each engine.
 import assert from "node:assert/strict";
-import { execFileSync } from "node:child_process";
-import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { execFileSync, spawnSync } from "node:child_process";
+import { cpSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { assert as chai } from "chai";
 import { build } from "esbuild";
 import { until } from "selenium-webdriver";
+import { npmProgram } from "../../scripts/run.mjs";
 import { engines, open } from "../browser/engines.mjs";
 import { serve, strictPolicy } from "../browser/serve.mjs";
 import { produced } from "./contract/shared/refuses.mjs";
@@ -198,6 +199,44 @@ test("each code of an error is produced by a test", () => {
   const codes = [...union.matchAll(/"([a-z-]+)"/g)].map(([, code]) => code);
   // JavaScript loads objects, so only Rust reads JSON.
   assert.deepEqual([...produced, "invalid-json"].sort(), codes.sort());
+});
+
+describe("the declarations", () => {
+  const types = fileURLToPath(new URL("../types/", import.meta.url));
+  /** Gives what the compiler complains of. */
+  const compile = (...options) =>
+    spawnSync(npmProgram("tsc"), ["--pretty", "false", "--project", ...options], { encoding: "utf8" }).stdout;
+
+  test("take in an application's own actions and permissions", () => assert.equal(compile(join(types, "own")), ""));
+
+  // The packed declarations, with none of this project's settings and nothing skipped.
+  const settings = {
+    bundler: ["--module", "esnext", "--moduleResolution", "bundler"],
+    node16: ["--module", "node16", "--moduleResolution", "node16"],
+    "node16 and strict options": [
+      ...["--module", "node16", "--moduleResolution", "node16", "--exactOptionalPropertyTypes"],
+      ...["--noUncheckedIndexedAccess", "--verbatimModuleSyntax", "--isolatedModules"],
+    ],
+  };
+  for (const [name, options] of Object.entries(settings)) {
+    test(`compile for a consumer with ${name}`, () => {
+      const consumer = join(project.folder, "consumer");
+      cpSync(join(types, "consumer"), consumer, { recursive: true });
+      assert.equal(compile(consumer, ...options), "");
+      const files = compile(consumer, ...options, "--listFiles").split("\n");
+      assert.equal(files.filter((file) => file.endsWith("node_modules/rolecall/index.d.ts")).length, 1);
+    });
+  }
+
+  test("are found to be wrong where they are", () => {
+    const consumer = join(project.folder, "consumer");
+    cpSync(join(types, "consumer"), consumer, { recursive: true });
+    writeFileSync(
+      join(consumer, "wrong.ts"),
+      'import { Service } from "rolecall";\nnew Service({ dialect: "sms" });\n',
+    );
+    assert.match(compile(consumer, ...settings.bundler), /^.*wrong\.ts\(2,15\): error TS2322/);
+  });
 });
 
 describe("the contract in a page", () => {

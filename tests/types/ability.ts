@@ -1,0 +1,136 @@
+// What the compiler accepts and refuses of an Ability. Nothing here is run.
+import type { Ability, Action, Decision, OwnedAction, Permission, PlainAction, Reason, Scope, Service } from "rolecall";
+import { PermissionDenied } from "rolecall";
+
+/** Compiles where both are the same type. */
+type Same<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false;
+const same = <A, B>(_: Same<A, B>) => {};
+
+export function getting(service: Service, channel: string | undefined) {
+  const ability: Ability = service.ability("alice", "CH1");
+  service.ability("alice");
+  service.ability("alice", channel);
+  // @ts-expect-error: no channel is undefined, not null
+  service.ability("alice", null);
+  // @ts-expect-error: somebody's
+  service.ability();
+  same<typeof ability.identity, string>(true);
+  same<typeof ability.channel, string | undefined>(true);
+  same<typeof ability.version, number>(true);
+  // @ts-expect-error: an ability is one user's
+  ability.identity = "root";
+  // @ts-expect-error: and in one channel
+  ability.channel = "CH2";
+}
+
+export function checking(ability: Ability, author: string | null, unsaid: string | undefined) {
+  same<boolean, ReturnType<typeof ability.can>>(true);
+  ability.can("sendMessage");
+  ability.can("joinConversation");
+  ability.cannot("sendMessage");
+  ability.can("deleteMessage", "alice");
+  ability.can("deleteMessage", author);
+  ability.cannot("editParticipantAttributes", author);
+  // @ts-expect-error: a misspelled action
+  ability.can("sendMesage");
+  // @ts-expect-error: a permission is no action
+  ability.can("deleteAnyMessage");
+  // @ts-expect-error: any text is no action
+  ability.can(author ?? "");
+  // @ts-expect-error: whose?
+  ability.can("deleteMessage");
+  // @ts-expect-error: whose?
+  ability.cannot("editUserInfo");
+  // @ts-expect-error: to forget the owner is no way to say that there is none
+  ability.can("deleteMessage", unsaid);
+  // @ts-expect-error: a number is no identity
+  ability.can("deleteMessage", 5);
+  // @ts-expect-error: nobody owns a channel's messages to come
+  ability.can("sendMessage", "alice");
+  // @ts-expect-error: the same
+  ability.cannot("createChannel", null);
+
+  ability.require("deleteMessage", author);
+  ability.explain("deleteMessage", author);
+  // @ts-expect-error: a misspelled action
+  ability.explain("deleteMesage");
+  // @ts-expect-error: a misspelled action
+  ability.require("");
+  ability.has("deleteAnyMessage");
+  // @ts-expect-error: an action is no permission
+  ability.has("deleteMessage");
+  same<ReturnType<typeof ability.permissions>, Permission[]>(true);
+  same<ReturnType<typeof ability.actions>, Action[]>(true);
+  same<ReturnType<typeof ability.explain>, Decision>(true);
+  same<ReturnType<typeof ability.require>, void>(true);
+  same<ReturnType<typeof ability.subscribe>, () => void>(true);
+  // @ts-expect-error: a listener is a function
+  ability.subscribe({});
+}
+
+/** What is known after `allowed` was looked at. */
+export function narrowing(decision: Decision) {
+  same<typeof decision.message, string>(true);
+  same<typeof decision.action, Action>(true);
+  // @ts-expect-error: not known yet
+  decision.reason;
+  // @ts-expect-error: not known yet
+  decision.permission;
+  if (decision.allowed) {
+    same<typeof decision.permission, Permission | undefined>(true);
+    same<typeof decision.role, { sid: string; friendlyName: string; scope: Scope } | undefined>(true);
+    // @ts-expect-error: membership alone may allow it
+    decision.role.sid;
+    // @ts-expect-error: there is none
+    decision.reason;
+    // @ts-expect-error: there is none
+    decision.status;
+  } else {
+    same<typeof decision.reason, Reason>(true);
+    same<typeof decision.missing, Permission[]>(true);
+    same<typeof decision.status, 403>(true);
+    same<typeof decision.twilioCode, number>(true);
+    // @ts-expect-error: there is none
+    decision.role;
+    // @ts-expect-error: a reason that there is not
+    if (decision.reason === "not-allowed") return;
+  }
+}
+
+/** A switch over the reasons that leaves none out. */
+export function sentence(reason: Reason): string {
+  switch (reason) {
+    case "unknown-user":
+    case "unknown-channel":
+    case "no-counterpart":
+      return "unknown";
+    case "not-a-member":
+    case "already-a-member":
+    case "not-visible":
+      return "elsewhere";
+    case "not-owner":
+    case "unknown-owner":
+      return "someone else's";
+    case "unknown-role":
+    case "missing-permission":
+      return "not granted";
+    default:
+      return reason satisfies never;
+  }
+}
+
+export function denied(error: unknown) {
+  if (!(error instanceof PermissionDenied)) return;
+  same<typeof error.status, 403>(true);
+  same<typeof error.twilioCode, number>(true);
+  // A denial's decision is a denial.
+  same<typeof error.decision.reason, Reason>(true);
+}
+
+/** Every action is either plain or owned. */
+export function kinds(plain: PlainAction, owned: OwnedAction) {
+  const actions: Action[] = [plain, owned];
+  same<PlainAction & OwnedAction, never>(true);
+  same<Exclude<Action, PlainAction | OwnedAction>, never>(true);
+  return actions;
+}

@@ -1,0 +1,55 @@
+// An application's own actions and permissions. Nothing here is run. A program of its own, since what it declares holds
+// for all of a program.
+import type { Ability, Action, OwnedAction, Permission, PlainAction, Service } from "rolecall";
+
+declare module "rolecall" {
+  interface OwnActions {
+    pinMessage: "plain";
+    archiveMessage: "owned";
+  }
+  interface OwnPermissions {
+    pinMessage: true;
+    archiveAnyMessage: true;
+    archiveOwnMessage: true;
+  }
+}
+
+export function defining(service: Service) {
+  service.defineAction("pinMessage", { any: "pinMessage", memberOnly: true });
+  service.defineAction("archiveMessage", { any: "archiveAnyMessage", own: "archiveOwnMessage" });
+  service.grant("Channel User", "archiveOwnMessage");
+  service.createRole({ friendlyName: "a", type: "channel", permissions: ["pinMessage", "sendMessage"] });
+  // @ts-expect-error: a misspelled permission of the application's own
+  service.grant("Channel User", "archiveOwnMesage");
+  // @ts-expect-error: an action of the application's own is no permission
+  service.grant("Channel User", "archiveMessage");
+  service.whoCan("archiveMessage", { owner: "alice" });
+  // @ts-expect-error: a misspelled action of the application's own
+  service.whoCan("archiveMesage", {});
+}
+
+export function checking(ability: Ability) {
+  ability.can("pinMessage");
+  ability.can("archiveMessage", "alice");
+  ability.can("archiveMessage", null);
+  ability.has("archiveAnyMessage");
+  ability.explain("archiveMessage", "alice");
+  // The built-in ones are there as before.
+  ability.can("sendMessage");
+  ability.can("deleteMessage", "alice");
+  // @ts-expect-error: whose?
+  ability.can("archiveMessage");
+  // @ts-expect-error: nobody's
+  ability.can("pinMessage", "alice");
+  // @ts-expect-error: a permission of the application's own is no action
+  ability.can("archiveAnyMessage", "alice");
+  // @ts-expect-error: a misspelled action
+  ability.can("pinMesage");
+}
+
+export const named: [PlainAction, OwnedAction, Action[], Permission[]] = [
+  "pinMessage",
+  "archiveMessage",
+  ["pinMessage", "archiveMessage"],
+  ["pinMessage", "archiveAnyMessage", "archiveOwnMessage"],
+];
