@@ -778,7 +778,7 @@ impl World {
         for (path, row) in rows(fields, &["actions"])? {
             let name = needed(row, &path, &["action"])?;
             let any = needed(row, &path, &["any"])?;
-            let own = optional(row, &path, &["own"])?;
+            let own = optional_or_empty(row, &path, &["own"])?;
             let member_only = match field(row, &["member_only"]) {
                 None => false,
                 Some((_, Value::Bool(member_only))) => *member_only,
