@@ -380,7 +380,7 @@ impl Explanation<'_> {
             Reason::AlreadyAMember => sentence(&[self.who, " is a ", member, " already"]),
             Reason::NotVisible => sentence(&["it is private, and ", self.who, " is neither a ", member, " nor invited"]),
             Reason::NotOwner => {
-                let whose = owner.map_or(String::new(), |owner| sentence(&[", and this is ", &quoted(owner), "\u{2019}s"]));
+                let whose = owner.map_or(String::new(), |owner| sentence(&[", and this belongs to ", &quoted(owner)]));
                 sentence(&[own, " is only for one\u{2019}s own", &whose, "; ", any, " is missing", &self.would_grant(rule.any)])
             }
             Reason::UnknownOwner => [
