@@ -43,7 +43,7 @@ macro_rules! reasons {
 
 reasons! {
     UnknownUser "unknown-user" "Nothing that was loaded names this identity."
-    UnknownChannel "unknown-channel" "The channel was never loaded, or none was given to an action that needs one."
+    UnknownChannel "unknown-channel" "The channel was never loaded, or none was given to ask whether to see or join it."
     NoCounterpart "no-counterpart" "The action does not exist in the service's dialect."
     NotAMember "not-a-member" "Only members of the channel may, and the user is none."
     AlreadyAMember "already-a-member" "The user is a member already, so there is nothing to join."
@@ -393,13 +393,13 @@ impl Explanation<'_> {
             .concat(),
             Reason::UnknownRole | Reason::MissingPermission => {
                 let or_own = if own.is_empty() { String::new() } else { sentence(&[" (or, for one\u{2019}s own, ", own, ")"]) };
-                sentence(&[any, &or_own, " is missing: ", &self.lacking(), &self.would_grant(rule.any)])
+                sentence(&[any, &or_own, " is missing: ", &self.lacking(rule.any), &self.would_grant(rule.any)])
             }
         }
     }
 
     /// The roles that were asked for the permission in vain.
-    fn lacking(&self) -> String {
+    fn lacking(&self, permission: Permission) -> String {
         let (place, member) = self.nouns();
         let held: Vec<(Scope, Held)> = self.standing.held().collect();
         if let [service, channel] = &held[..]
@@ -417,7 +417,8 @@ impl Explanation<'_> {
         if self.standing.service.is_none() {
             roles.push(sentence(&[self.who, " has no service role here"]));
         }
-        if matches!(self.standing.place, Where::Channel(Seat { member: None, .. })) {
+        let membership_would_help = permission.is_valid_in(Scope::Channel);
+        if membership_would_help && matches!(self.standing.place, Where::Channel(Seat { member: None, .. })) {
             roles.push(sentence(&[self.who, " is not a ", member, " of the ", place]));
         }
         listed(&roles)

@@ -66,9 +66,12 @@ codes! {
     UnknownInvite "unknown-invite" "There is no such invite."
     UnknownAction "unknown-action" "No action has this name."
     DuplicateAction "duplicate-action" "An action with this name and another rule exists already."
+    TooManyChanges "too-many-changes" "A preview would list more than 500,000 changes."
     PermissionDenied "permission-denied" "The action is not allowed (thrown by `require`)."
     Freed "freed" "The service was used after `free()`."
     NotReady "not-ready" "The WebAssembly module is not there yet, or could not be instantiated."
+    Broken "broken" "The WebAssembly ran out of memory or of stack. The service to which it happened answers nothing any more."
+    EndlessListeners "endless-listeners" "Listeners changed the service a thousand times in a row, and were told no further (reported, not thrown)."
 }
 
 /// Why a call failed. A failed call has changed nothing.

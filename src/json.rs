@@ -71,9 +71,9 @@ impl Read {
             let names: Vec<&str> = names.split('|').collect();
             for name in &names {
                 let found = if name.is_empty() { Some(payload) } else { payload.get(name) };
-                let paged = found.filter(|_| !name.is_empty()).and_then(|page| {
-                    names.iter().enumerate().find_map(|(at, name)| Some((at, page.as_object()?.get(*name)?.as_array()?)))
-                });
+                let paged = found
+                    .filter(|_| !name.is_empty())
+                    .and_then(|page| names.iter().enumerate().find_map(|(at, name)| Some((at, page.as_object()?.get(*name)?))));
                 match (found, paged) {
                     (None, _) => self.cells.push(cell::ABSENT),
                     (Some(Value::Array(rows)), _) => {
@@ -83,7 +83,13 @@ impl Read {
                     (Some(_), Some((at, rows))) => {
                         self.cells.push(cell::PAGE);
                         self.push_count(at);
-                        self.rows(rows, fields);
+                        match rows {
+                            Value::Array(rows) => {
+                                self.cells.push(cell::LIST);
+                                self.rows(rows, fields);
+                            }
+                            other => self.value(other, 0),
+                        }
                     }
                     (Some(row @ Value::Object(_)), None) => {
                         self.cells.push(cell::OBJECT);
@@ -136,7 +142,7 @@ impl Read {
             Value::Object(_) => cell::OBJECT,
             Value::String(text) => {
                 let number = self.number(text);
-                self.cells.push(cell::TEXT + number);
+                self.cells.push(cell::TEXT + (number << cell::SPELLING_BITS) + spelling);
                 return;
             }
         };

@@ -10,7 +10,7 @@ use crate::roster::Settled;
 use crate::service::{DefaultFor, Service, is_public, scope_of_role_type};
 use crate::text::{element, sentence};
 use crate::vocabulary::{Vocabulary, too_many_permissions};
-use crate::wire::{Place, Row, Section, Tape, Visit, cell, kind_of, said_dialect, walk, wrong};
+use crate::wire::{Place, Row, Section, Tape, Visit, cell, kind_of, number, said_dialect, walk, wrong};
 
 /// What became of the rows of a section.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
@@ -83,24 +83,29 @@ impl Service {
     pub(crate) fn load_tape(&mut self, tape: &Tape, replace: bool) -> Result<LoadReport> {
         let mut report = LoadReport::default();
         let mut numbers = Numbers::new(tape);
-        self.vocabulary = self.check(tape, &mut numbers, &mut report)?;
-        Load { service: self, tape, report: &mut report, numbers, touched: Touched::default(), sections: Sections::default() }
-            .run(replace);
+        self.vocabulary = self.check(tape, replace, &mut numbers, &mut report)?;
+        Load {
+            service: self,
+            tape,
+            report: &mut report,
+            numbers,
+            touched: Touched::default(),
+            sections: Sections::default(),
+            replace,
+        }
+        .run();
         Ok(report)
     }
 
     /// Looks at everything and changes nothing: the first error, or the vocabulary as it will be. Adds the warnings.
-    fn check(&self, tape: &Tape, numbers: &mut Numbers, report: &mut LoadReport) -> Result<Vocabulary> {
+    fn check(&self, tape: &Tape, replace: bool, numbers: &mut Numbers, report: &mut LoadReport) -> Result<Vocabulary> {
         let mut vocabulary = self.vocabulary.clone();
-        let mut held = self.held_permissions();
+        // What the roles hold that this load takes the place of makes room.
+        let replaces_roles = replace && has_section(tape, Section::Roles);
+        let mut held = if replaces_roles { PermissionSet::EMPTY } else { self.held_permissions() };
         let conversations = vocabulary.dialect == Dialect::Conversations;
         walk(tape, &mut |visit| {
             let row = match visit {
-                Visit::Section(Section::Invites, name) if conversations => {
-                    let place = Place { section: Section::Invites, name, page: None, row: None };
-                    report.warn(Code::NoCounterpart.name(), || place.path(), &["Conversations has no invites: they are skipped"]);
-                    return Ok(());
-                }
                 Visit::Section(..) => return Ok(()),
                 Visit::Row(row) => row,
             };
@@ -122,7 +127,7 @@ impl Service {
                     let own = row.optional_text(2)?.map(|own| tape.text(own));
                     let (name, any, member_only) = (tape.text(row.text(0)?), tape.text(row.text(1)?), row.flag(3)?);
                     vocabulary
-                        .define_action(name, any, own, member_only)
+                        .define_action(name, any, own, member_only, held)
                         .map_err(|error| Error::at(error.code(), row.place.path(), &[error.message()]))?;
                 }
                 Section::Roles => {
@@ -136,7 +141,7 @@ impl Service {
                         if *found < cell::TEXT {
                             return Err(wrong(*found, path, "a string"));
                         }
-                        let text = found - cell::TEXT;
+                        let text = number(*found);
                         let permission = match numbers.permissions[text as usize] {
                             Some(permission) => permission,
                             None => take_in(&mut vocabulary, held, tape.text(text), path)?,
@@ -162,6 +167,12 @@ impl Service {
                     }
                 }
                 Section::Members | Section::Invites => {
+                    let first = row.place.row.is_none_or(|row| row == 0);
+                    if conversations && first && row.place.section == Section::Invites {
+                        let place = Place { page: None, row: None, ..row.place };
+                        let message = ["Conversations has no invites: they are skipped"];
+                        report.warn(Code::NoCounterpart.name(), || place.path(), &message);
+                    }
                     filled(0, Code::InvalidSid)?;
                     if row.place.section == Section::Members && kind_of(row.fields[1]) == cell::NULL {
                         row.optional_text(2)?;
@@ -181,18 +192,25 @@ impl Service {
     }
 }
 
+fn has_section(tape: &Tape, section: Section) -> bool {
+    let mut found = false;
+    // What is wrong with the tape is told by the check itself.
+    let _ = walk(tape, &mut |visit| {
+        found |= matches!(visit, Visit::Section(there, _) if there == section);
+        Ok(())
+    });
+    found
+}
+
 /// The permission of that name, in a vocabulary that takes in what it does not know.
 fn take_in(vocabulary: &mut Vocabulary, held: PermissionSet, name: &str, path: impl Fn() -> String) -> Result<Permission> {
     if name.is_empty() {
         return Err(Error::at(Code::InvalidName, path(), &["is empty"]));
     }
-    if vocabulary.permission(name).is_none() && !vocabulary.has_room_for(1) {
-        vocabulary.forget_unused(held);
-        if !vocabulary.has_room_for(1) {
-            return Err(Error::at(Code::TooManyPermissions, path(), &[too_many_permissions().message()]));
-        }
+    if !vocabulary.has_room_for(&[name], held) {
+        return Err(Error::at(Code::TooManyPermissions, path(), &[too_many_permissions().message()]));
     }
-    Ok(vocabulary.learn(name))
+    Ok(vocabulary.learn(name, held))
 }
 
 /// One permission of a role is kept whatever it is; a warning says where it grants nothing or is the application's own.
@@ -262,9 +280,13 @@ impl Marks {
         self.0[id as usize] = true;
     }
 
+    fn has(&self, id: Id) -> bool {
+        self.0.get(id as usize).copied().unwrap_or_default()
+    }
+
     /// The names without a mark.
     fn not_among(&self, names: &Names) -> Vec<Id> {
-        names.ids().filter(|id| !self.0.get(*id as usize).copied().unwrap_or_default()).collect()
+        names.ids().filter(|id| !self.has(*id)).collect()
     }
 }
 
@@ -290,22 +312,31 @@ struct Load<'s, 't> {
     numbers: Numbers,
     touched: Touched,
     sections: Sections,
+    /// Whether each section that is there takes the place of what was there.
+    replace: bool,
 }
 
 impl Load<'_, '_> {
-    fn run(mut self, replace: bool) {
+    fn run(mut self) {
         let tape = self.tape;
         self.service.directory.hold_numbers();
         let checked = walk(tape, &mut |visit| {
             match visit {
-                Visit::Section(section, _) => self.sections.add(section),
+                Visit::Section(section, _) => {
+                    if section == Section::Defaults && self.replace && !self.sections.has(section) {
+                        for which in DefaultFor::ALL {
+                            self.service.point_default(which, NONE);
+                        }
+                    }
+                    self.sections.add(section);
+                }
                 Visit::Row(row) => self.row(&row)?,
             }
             Ok(())
         });
         debug_assert!(checked.is_ok(), "the tape was checked");
-        self.settle(replace);
-        if replace {
+        self.settle();
+        if self.replace {
             self.remove_untouched();
         }
         self.service.directory.release_numbers();
@@ -328,7 +359,7 @@ impl Load<'_, '_> {
                 let sid = row.text(0)?;
                 let name = row.optional_text(1)?.unwrap_or(sid);
                 let scope = scope_of_role_type(self.tape.text(row.text(2)?), String::new)?;
-                let known = |found: &u32| self.numbers.permissions[(found - cell::TEXT) as usize];
+                let known = |found: &u32| self.numbers.permissions[number(*found) as usize];
                 let permissions: Vec<Permission> = row.list.iter().filter_map(known).collect();
                 let definition = self.service.definition(self.tape.text(name), scope, permissions);
                 let role = self.role(Some(sid));
@@ -349,9 +380,12 @@ impl Load<'_, '_> {
                 let channel = self.channel(row.text(0)?);
                 let conversations = self.service.dialect() == Dialect::Conversations;
                 let old = self.service.directory.channels.get(channel).row.as_ref();
-                // A user's list of channels does not say what its channels are: what is known of them stays.
-                let mut new = old.cloned().unwrap_or_default();
-                if row.fields[1] != cell::ABSENT {
+                // A user's list of channels does not say what its channels are: what is known of them stays, but for what a
+                // replacing load found there.
+                let stays = !self.replace || self.touched.channels.has(channel);
+                let mut new = old.filter(|_| stays).cloned().unwrap_or_default();
+                let is_conversation = row.place.page.unwrap_or(row.place.name) == Dialect::Conversations as usize;
+                if row.fields[1] != cell::ABSENT || is_conversation {
                     new.public = text(row.optional_text(1)?) == "public" && !conversations;
                 }
                 if row.fields[2] != cell::ABSENT {
@@ -382,9 +416,9 @@ impl Load<'_, '_> {
         Ok(())
     }
 
-    fn settle(&mut self, replace: bool) {
+    fn settle(&mut self) {
         for (section, kind) in [(Section::Members, Kind::Member), (Section::Invites, Kind::Invite)] {
-            let replace = replace && self.sections.has(section);
+            let replace = self.replace && self.sections.has(section);
             let grown =
                 self.touched.grown.iter().filter(|(_, invites)| *invites == (kind == Kind::Invite)).map(|(channel, _)| *channel);
             let channels: Vec<Id> = if replace { self.service.directory.channels.names.ids().collect() } else { grown.collect() };

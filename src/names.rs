@@ -81,10 +81,12 @@ pub(crate) fn sorted<'a>(names: &[(&'a str, Id)]) -> Vec<(&'a str, Id)> {
     order(names.len(), &|a, b| text(a) < text(b)).into_iter().map(|at| names[at as usize]).collect()
 }
 
-/// Multiplied and folded.
+/// Multiplied, and the two halves of the product folded together: what a seed hides, nobody can cancel.
 pub(crate) fn mix(hash: u64, word: u64) -> u64 {
-    let product = (hash ^ word).wrapping_mul(0x9E37_79B9_7F4A_7C15);
-    product ^ product >> 29
+    let product = u128::from(hash ^ word) * 0x9E37_79B9_7F4A_7C15;
+    #[expect(clippy::cast_possible_truncation, reason = "halves")]
+    let folded = (product ^ product >> 64) as u64;
+    folded
 }
 
 /// Eight bytes at a time.

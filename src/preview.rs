@@ -6,6 +6,7 @@ use serde::Serialize;
 use crate::action::{Action, ActionSet};
 use crate::decision::{Asked, Owner, Standing, allowed};
 use crate::directory::Kind;
+use crate::error::{Code, Error, Result};
 use crate::names::{Id, Names, mix};
 use crate::service::Service;
 
@@ -30,17 +31,23 @@ impl Service {
     ///
     /// Costs a copy of the service, a decision for each membership, and one for each way in which users and channels differ
     /// otherwise; not one for each pair of a user and a channel.
-    #[must_use]
-    pub fn preview(&self, change: impl FnOnce(&mut Service)) -> Vec<Change> {
+    ///
+    /// # Errors
+    ///
+    /// `too-many-changes`: more than a list of them could tell anybody.
+    pub fn preview(&self, change: impl FnOnce(&mut Service)) -> Result<Vec<Change>> {
         let mut after = self.clone();
         change(&mut after);
         self.differences(&after)
     }
 
-    pub(crate) fn differences(&self, after: &Service) -> Vec<Change> {
+    pub(crate) fn differences(&self, after: &Service) -> Result<Vec<Change>> {
         Comparison::new(self, after).run()
     }
 }
+
+/// A list of changes grows with users times channels; this one still fits into memory.
+const MOST_CHANGES: usize = 500_000;
 
 /// One of the two numbers of the same name: before, and after.
 type Pair = [Option<Id>; 2];
@@ -101,7 +108,7 @@ impl<'a> Comparison<'a> {
         }
     }
 
-    fn run(mut self) -> Vec<Change> {
+    fn run(mut self) -> Result<Vec<Change>> {
         // 0 is for what is not known; a user without a role and an identity that is no user have numbers of their own.
         let people = grouped(&self.people, |at, person| {
             let user = self.services[at].directory.people.get(person).user;
@@ -112,39 +119,41 @@ impl<'a> Comparison<'a> {
             if row.is_some_and(|row| row.public) { 2 } else { 1 }
         });
         for group in &people {
-            self.outside_of_channels(group);
+            self.outside_of_channels(group)?;
             for places in &channels {
-                self.outsiders(group, places);
+                self.outsiders(group, places)?;
             }
         }
         for place in 0..self.channels.len() {
-            self.insiders(place);
+            self.insiders(place)?;
         }
-        self.changes
+        Ok(self.changes)
     }
 
-    fn outside_of_channels(&mut self, group: &[usize]) {
+    fn outside_of_channels(&mut self, group: &[usize]) -> Result<()> {
         let flips = self.flips(|at, service| Standing::of(&service.directory, self.people[group[0]].1[at], Asked::NoChannel));
         for person in group {
-            self.tell(*person, None, &flips);
+            self.tell(*person, None, &flips)?;
         }
+        Ok(())
     }
 
     /// Those who are neither a member of a channel nor invited to it: all of a group are decided alike.
-    fn outsiders(&mut self, group: &[usize], places: &[usize]) {
+    fn outsiders(&mut self, group: &[usize], places: &[usize]) -> Result<()> {
         let flips = self.flips(|at, service| {
             Standing::of_outsider(&service.directory, self.people[group[0]].1[at], self.asked(places[0], at))
         });
         if flips.is_empty() {
-            return;
+            return Ok(());
         }
         for place in places {
             for person in group {
                 if !self.is_insider(*person, *place) {
-                    self.tell(*person, Some(*place), &flips);
+                    self.tell(*person, Some(*place), &flips)?;
                 }
             }
         }
+        Ok(())
     }
 
     /// A channel, before or after.
@@ -161,7 +170,7 @@ impl<'a> Comparison<'a> {
         })
     }
 
-    fn insiders(&mut self, place: usize) {
+    fn insiders(&mut self, place: usize) -> Result<()> {
         let mut insiders: Vec<usize> = Vec::new();
         for (at, service) in self.services.iter().enumerate() {
             let Some(channel) = self.channels[place].1[at] else { continue };
@@ -176,8 +185,9 @@ impl<'a> Comparison<'a> {
         for person in insiders {
             let flips =
                 self.flips(|at, service| Standing::of(&service.directory, self.people[person].1[at], self.asked(place, at)));
-            self.tell(person, Some(place), &flips);
+            self.tell(person, Some(place), &flips)?;
         }
+        Ok(())
     }
 
     fn flips(&self, standing: impl Fn(usize, &Service) -> Standing) -> Vec<Flip> {
@@ -203,7 +213,10 @@ impl<'a> Comparison<'a> {
         flips
     }
 
-    fn tell(&mut self, person: usize, place: Option<usize>, flips: &[Flip]) {
+    fn tell(&mut self, person: usize, place: Option<usize>, flips: &[Flip]) -> Result<()> {
+        if self.changes.len() + flips.len() > MOST_CHANGES {
+            return Err(Error::new(Code::TooManyChanges, &["the change would turn over more than 500,000 decisions"]));
+        }
         for (action, owner, allowed) in flips {
             self.changes.push(Change {
                 identity: self.people[person].0.into(),
@@ -213,6 +226,7 @@ impl<'a> Comparison<'a> {
                 allowed: *allowed,
             });
         }
+        Ok(())
     }
 }
 

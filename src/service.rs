@@ -256,6 +256,9 @@ impl Service {
     pub fn revoke(&mut self, reference: &str, permission: &str) -> Result<Role> {
         let (id, definition) = self.need_role(reference)?;
         let revoked = self.known_permission(permission, || "permission".into())?;
+        if !definition.permissions.contains(&revoked) {
+            return Ok(self.describe_role(id, definition));
+        }
         let left: Vec<Permission> = definition.permissions.iter().copied().filter(|held| *held != revoked).collect();
         if left.is_empty() {
             return Err(Error::at(Code::EmptyPermissions, "permission".into(), &["a role keeps at least one permission"]));
@@ -290,17 +293,17 @@ impl Service {
 
     // Assigning.
 
-    /// Puts a user in, or changes the user's service role. Without a role: the default one.
+    /// Puts a user in, or changes the user's service role. Without a role: the default one. Returns whether that changed
+    /// anything.
     ///
     /// # Errors
     ///
     /// `invalid-identity`, `unknown-role`, `ambiguous-role`, `wrong-scope`, `no-default-role`.
-    pub fn set_user(&mut self, identity: &str, role: Option<&str>) -> Result<()> {
+    pub fn set_user(&mut self, identity: &str, role: Option<&str>) -> Result<bool> {
         check_identity(identity, "identity")?;
         let role = self.role_or_default(role, DefaultFor::User)?;
         let person = self.directory.people.intern(identity);
-        self.directory.set_user(person, role);
-        Ok(())
+        Ok(self.directory.set_user(person, role) != Some(role))
     }
 
     /// Takes a user out, and out of every channel. Costs a look into each channel. Returns whether there was anything.
@@ -330,7 +333,9 @@ impl Service {
         if sid.is_empty() {
             return Err(Error::at(Code::InvalidSid, "sid".into(), &["a SID is not empty"]));
         }
-        if self.directory.channels.names.find(sid).is_some() {
+        // One that is known from member rows alone gets its own row here.
+        let known = self.directory.channels.names.find(sid);
+        if known.is_some_and(|channel| self.directory.channels.get(channel).row.is_some()) {
             return Err(Error::at(Code::DuplicateChannel, "sid".into(), &["a channel with the SID ", sid, " exists already"]));
         }
         let public = channel_type.map_or(Ok(false), |channel_type| is_public(channel_type, || "type".into()))?;
@@ -365,12 +370,13 @@ impl Service {
         true
     }
 
-    /// Puts a member into a channel, or changes the member's role. Without a role: the default one.
+    /// Puts a member into a channel, or changes the member's role. Without a role: the default one. Returns whether that changed
+    /// anything.
     ///
     /// # Errors
     ///
     /// `unknown-channel`, `invalid-identity`, `unknown-role`, `ambiguous-role`, `wrong-scope`, `no-default-role`.
-    pub fn set_member(&mut self, channel: &str, identity: &str, role: Option<&str>) -> Result<()> {
+    pub fn set_member(&mut self, channel: &str, identity: &str, role: Option<&str>) -> Result<bool> {
         self.place(Kind::Member, channel, identity, role)
     }
 
@@ -384,7 +390,7 @@ impl Service {
     /// # Errors
     ///
     /// As [`Service::set_member`], and `no-counterpart` in Conversations, which has no invites.
-    pub fn invite(&mut self, channel: &str, identity: &str, role: Option<&str>) -> Result<()> {
+    pub fn invite(&mut self, channel: &str, identity: &str, role: Option<&str>) -> Result<bool> {
         if self.dialect() == Dialect::Conversations {
             return Err(no_invites());
         }
@@ -418,7 +424,7 @@ impl Service {
         self.displace(Kind::Invite, channel, identity)
     }
 
-    /// The users, in the order in which their identities came.
+    /// The users, in no particular order.
     #[must_use]
     pub fn users(&self) -> Vec<User> {
         let users = self.directory.people.iter().filter_map(|(_, identity, person)| Some((identity, person.user?)));
@@ -480,7 +486,8 @@ impl Service {
     ///
     /// `invalid-name`, `duplicate-action`, `too-many-actions`, `too-many-permissions`.
     pub fn define_action(&mut self, action: &str, any: &str, own: Option<&str>, member_only: bool) -> Result<()> {
-        self.vocabulary.define_action(action, any, own, member_only)
+        let held = self.held_permissions();
+        self.vocabulary.define_action(action, any, own, member_only, held)
     }
 
     /// The action of that name, in either dialect or of the application's own.
@@ -609,7 +616,13 @@ impl Service {
     }
 
     fn known_permission(&self, name: &str, path: impl FnOnce() -> String) -> Result<Permission> {
-        self.vocabulary.permission(name).ok_or_else(|| {
+        // A name that nothing holds any more counts no longer, as it would not after a round trip.
+        let in_use = |permission: &Permission| {
+            permission.own_place().is_none()
+                || self.vocabulary.is_asked_for(*permission)
+                || self.held_permissions().contains(*permission)
+        };
+        self.vocabulary.permission(name).filter(in_use).ok_or_else(|| {
             let message = ["no role and no action knows a permission called \u{201c}", name, "\u{201d}"];
             Error::at(Code::UnknownPermission, path(), &message)
         })
@@ -620,13 +633,12 @@ impl Service {
         self.directory.channels.names.find(sid).ok_or_else(|| Error::new(Code::UnknownChannel, &message))
     }
 
-    fn place(&mut self, kind: Kind, channel: &str, identity: &str, role: Option<&str>) -> Result<()> {
+    fn place(&mut self, kind: Kind, channel: &str, identity: &str, role: Option<&str>) -> Result<bool> {
         check_identity(identity, "identity")?;
         let channel = self.need_channel(channel)?;
         let role = self.role_or_default(role, DefaultFor::Member)?;
         let person = self.directory.people.intern(identity);
-        self.directory.enter(kind, channel, person, role);
-        Ok(())
+        Ok(self.directory.enter(kind, channel, person, role) != Some(role))
     }
 
     fn displace(&mut self, kind: Kind, channel: &str, identity: &str) -> bool {

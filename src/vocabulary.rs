@@ -45,17 +45,29 @@ impl Vocabulary {
         permission.own_place().is_some() || permission.name(self.dialect).is_some()
     }
 
-    /// Whether as many more of the application's own permissions find room.
-    pub fn has_room_for(&self, more: usize) -> bool {
-        self.permissions.iter().flatten().count() + more <= Permission::OWN_LIMIT
+    /// Whether a permission has a place of its own for good: built in, held by a role (as given), or asked for.
+    fn is_used(&self, permission: Permission, held: PermissionSet) -> bool {
+        permission.own_place().is_none() || held.union(self.asked_for()).contains(permission)
     }
 
-    /// Takes a name in; the caller has made sure that there is room.
-    pub fn learn(&mut self, name: &str) -> Permission {
+    /// Whether all of these names find room beside the permissions that are in use.
+    pub fn has_room_for(&self, names: &[&str], held: PermissionSet) -> bool {
+        let used = (0..self.permissions.len()).filter(|place| self.is_used(Permission::own(*place), held)).count();
+        let new = |name: &&&str| self.permission(name).is_none_or(|permission| !self.is_used(permission, held));
+        used + names.iter().filter(new).count() <= Permission::OWN_LIMIT
+    }
+
+    /// Takes a name in, in the place of one that is no longer used if it must be; the caller has made sure that there is
+    /// room.
+    pub fn learn(&mut self, name: &str, held: PermissionSet) -> Permission {
         if let Some(known) = self.permission(name) {
             return known;
         }
-        let place = self.permissions.iter().position(Option::is_none).unwrap_or_else(|| {
+        let free = |permissions: &[Option<Box<str>>]| permissions.iter().position(Option::is_none);
+        if self.permissions.len() == Permission::OWN_LIMIT && free(&self.permissions).is_none() {
+            self.forget_unused(held);
+        }
+        let place = free(&self.permissions).unwrap_or_else(|| {
             self.permissions.push(None);
             self.permissions.len() - 1
         });
@@ -72,12 +84,10 @@ impl Vocabulary {
         self.actions.iter().flat_map(|action| [Some(action.rule.any), action.rule.own]).flatten().collect()
     }
 
-    /// Forgets the application's permissions that neither a role (as given) nor an action uses.
-    pub fn forget_unused(&mut self, held: PermissionSet) {
-        let used = held.union(self.asked_for());
-        for (place, name) in self.permissions.iter_mut().enumerate() {
-            if !used.contains(Permission::own(place)) {
-                *name = None;
+    fn forget_unused(&mut self, held: PermissionSet) {
+        for place in 0..self.permissions.len() {
+            if !self.is_used(Permission::own(place), held) {
+                self.permissions[place] = None;
             }
         }
     }
@@ -123,24 +133,32 @@ impl Vocabulary {
         self.actions.iter().map(|action| (&*action.name, action.rule))
     }
 
-    /// Defines an action of the application's own; the same definition again is no change.
+    /// Defines an action of the application's own; the same definition again is no change. `held`: what roles hold.
     ///
     /// # Errors
     ///
     /// `invalid-name`, `duplicate-action`, `too-many-actions`, `too-many-permissions`.
-    pub fn define_action(&mut self, name: &str, any: &str, own: Option<&str>, member_only: bool) -> Result<()> {
-        self.check_action(name, any, own, member_only)?;
+    pub fn define_action(
+        &mut self,
+        name: &str,
+        any: &str,
+        own: Option<&str>,
+        member_only: bool,
+        mut held: PermissionSet,
+    ) -> Result<()> {
+        self.check_action(name, any, own, member_only, held)?;
         if self.action(name).is_ok() {
             return Ok(());
         }
         let place = if member_only { Place::Member } else { Place::Anywhere };
-        let rule = Rule { any: self.learn(any), own: own.map(|own| self.learn(own)), place };
+        let any = self.learn(any, held);
+        held.insert(any);
+        let rule = Rule { any, own: own.map(|own| self.learn(own, held)), place };
         self.actions.push(OwnAction { name: name.into(), rule });
         Ok(())
     }
 
-    /// Whether `define_action` would succeed.
-    pub fn check_action(&self, name: &str, any: &str, own: Option<&str>, member_only: bool) -> Result<()> {
+    fn check_action(&self, name: &str, any: &str, own: Option<&str>, member_only: bool, held: PermissionSet) -> Result<()> {
         if name.is_empty() || any.is_empty() || own.is_some_and(str::is_empty) {
             return Err(Error::new(Code::InvalidName, &["an action and its permissions need names"]));
         }
@@ -162,9 +180,8 @@ impl Vocabulary {
                 &["no room for \u{201c}", name, "\u{201d}: 45 actions are defined already"],
             ));
         }
-        let new = |name: &&str| self.permission(name).is_none();
-        let own = own.filter(|own| *own != any);
-        if !self.has_room_for([Some(any), own].iter().flatten().filter(|name| new(name)).count()) {
+        let names: Vec<&str> = [Some(any), own.filter(|own| *own != any)].into_iter().flatten().collect();
+        if !self.has_room_for(&names, held) {
             return Err(too_many_permissions());
         }
         Ok(())

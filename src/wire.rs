@@ -93,8 +93,8 @@ fn in_dialect(names: &'static str, dialect: Dialect) -> &'static str {
 
 /// What a reader finds in one place, as a number on the tape.
 ///
-/// Numbers from [`cell::TEXT`] on are texts. A kind may carry, above [`cell::KIND_BITS`], under which of a field's names it was
-/// found: name × 2, plus one for camelCase.
+/// Numbers from [`cell::TEXT`] on are texts. A kind carries, above [`cell::KIND_BITS`], under which spelling of a field it was
+/// found: the field's name × 2, plus one for camelCase. So does a text, in its lowest [`cell::SPELLING_BITS`].
 #[cfg_attr(not(feature = "json"), allow(dead_code, reason = "the reader in src/js writes them"))]
 pub(crate) mod cell {
     pub const ABSENT: u32 = 0;
@@ -112,12 +112,13 @@ pub(crate) mod cell {
     pub const UNREADABLE: u32 = 8;
     /// A text with a lone surrogate.
     pub const ILL_FORMED: u32 = 9;
-    /// A list page: an object that holds the section's list under one of its names, whose place and length follow.
+    /// A list page: an object that holds the section's list under one of its names. The name's place follows, then the list.
     pub const PAGE: u32 = 10;
     /// Any text, once its number does not matter.
     pub const STRING: u32 = 11;
 
     pub const KIND_BITS: u32 = 4;
+    pub const SPELLING_BITS: u32 = 3;
     pub const TEXT: u32 = 256;
 
     /// How a sentence calls what was found.
@@ -183,13 +184,20 @@ impl Place {
 
     pub fn field(self, at: usize, found: u32) -> String {
         let (names, _) = self.section.fields().nth(at).unwrap_or_default();
-        let found = if found < cell::TEXT { found >> cell::KIND_BITS } else { 0 };
-        let name = names.split('|').nth(found as usize / 2).unwrap_or_default();
+        let spelling = match found.checked_sub(cell::TEXT) {
+            Some(text) => text & ((1 << cell::SPELLING_BITS) - 1),
+            None => found >> cell::KIND_BITS,
+        };
+        let name = match found {
+            // What is missing is missing under the name that goes with the section's.
+            cell::ABSENT => self.section.field(at, Dialect::ALL[self.name]),
+            _ => names.split('|').nth(spelling as usize / 2).unwrap_or_default(),
+        };
         let mut path = self.path();
         if !path.is_empty() {
             path.push('.');
         }
-        if found % 2 == 0 {
+        if spelling % 2 == 0 {
             path.push_str(name);
         } else {
             path.push_str(&camel_case(name));
@@ -226,8 +234,8 @@ impl Row<'_> {
     /// A text that must be there; its number.
     pub fn text(&self, at: usize) -> Result<u32> {
         match self.fields[at] {
-            cell::ABSENT => Err(Error::at(Code::MissingField, self.place.field(at, 0), &["is missing"])),
-            text @ cell::TEXT.. => Ok(text - cell::TEXT),
+            found @ cell::ABSENT => Err(Error::at(Code::MissingField, self.place.field(at, found), &["is missing"])),
+            text @ cell::TEXT.. => Ok(number(text)),
             _ => Err(self.wrong(at, "a string")),
         }
     }
@@ -260,6 +268,11 @@ impl Row<'_> {
     }
 }
 
+/// The number of a text.
+pub(crate) fn number(text: u32) -> u32 {
+    (text - cell::TEXT) >> cell::SPELLING_BITS
+}
+
 /// A cell without the spelling, and any text as `STRING`.
 pub(crate) fn kind_of(found: u32) -> u32 {
     if found >= cell::TEXT { cell::STRING } else { found & ((1 << cell::KIND_BITS) - 1) }
@@ -286,6 +299,10 @@ pub(crate) fn walk<'t>(tape: &Tape<'t>, visit: &mut dyn FnMut(Visit<'t>) -> Resu
                 cell::LIST if section != Section::Payload => Some(cells.next()),
                 cell::PAGE => {
                     place.page = Some(cells.next() as usize);
+                    let kind = cells.next();
+                    if kind != cell::LIST {
+                        return Err(wrong(kind, || place.path(), "a list"));
+                    }
                     Some(cells.next())
                 }
                 _ if section == Section::Payload => {

@@ -120,6 +120,39 @@ fn what_is_kept_but_looks_wrong_is_a_warning() {
 }
 
 #[test]
+fn a_path_names_the_field_as_the_payload_spells_it() {
+    let table = [
+        (r#"{"participants":[{"conversationSid":"","identity":"a"}]}"#, "participants[0].conversationSid"),
+        (r#"{"members":[{"channelSid":"","identity":"a"}]}"#, "members[0].channelSid"),
+        (r#"{"members":[{"channel_sid":"","identity":"a"}]}"#, "members[0].channel_sid"),
+        (r#"{"channels":[{"channelSid":""}]}"#, "channels[0].channelSid"),
+        (r#"{"channels":[{"sid":"CH1","createdBy":5}]}"#, "channels[0].createdBy"),
+        (r#"{"actions":[{"action":"pin","any":"pin","memberOnly":"yes"}]}"#, "actions[0].memberOnly"),
+        // What is missing is missing under the name that goes with the section's.
+        (r#"{"participants":[{"identity":"a"}]}"#, "participants[0].conversation_sid"),
+        (r#"{"members":[{"identity":"a"}]}"#, "members[0].channel_sid"),
+        (r#"{"conversations":[{}]}"#, "conversations[0].sid"),
+        (r#"{"roles":{"roles":5}}"#, "roles.roles"),
+        (r#"{"channels":{"conversations":{}}}"#, "channels.conversations"),
+    ];
+    for (payload, path) in table {
+        let error = chat().load_json(payload, false).expect_err(payload);
+        assert_eq!(error.path(), Some(path), "{payload}: {error}");
+    }
+    let report = chat().load_json(r#"{"members":[{"channelSid":"CH1","identity":"a","roleSid":""}]}"#, false).unwrap();
+    assert_eq!(report.warnings[0].path, "members[0].roleSid");
+}
+
+#[test]
+fn a_replacing_load_leaves_nothing_of_what_it_replaces() {
+    let mut service = chat();
+    service.load_json(r#"{"channels":{"sid":"CH1","type":"public","created_by":"ada"}}"#, false).unwrap();
+    let report = service.load_json(r#"{"channels":[{"sid":"CH1"}]}"#, true).unwrap();
+    assert_eq!((report.channels.updated, report.channels.removed), (1, 0));
+    assert_eq!((service.channels()[0].channel_type, &service.channels()[0].created_by), ("private", &None));
+}
+
+#[test]
 fn warnings_stop_at_a_thousand_and_say_so() {
     let users: Vec<String> = (0..1500).map(|n| format!(r#"{{"identity":"user {n}"}}"#)).collect();
     let report = chat().load_json(&format!(r#"{{"users":[{}]}}"#, users.join(",")), false).unwrap();
@@ -180,6 +213,11 @@ fn own_permissions_have_room_up_to_the_limit_and_make_room_again() {
     let error = service.load_json(&own_permissions("RL2", limit..limit + 1), false).unwrap_err();
     assert_eq!((error.code(), error.path()), (Code::TooManyPermissions, Some("roles[0].permissions[0]")));
     assert_eq!(service.to_json(), before);
+    // A load that takes the roles' place takes their permissions' places too.
+    service.clone().load_json(&own_permissions("RL2", limit..2 * limit), true).unwrap();
+    let mut emptied = service.clone();
+    emptied.delete_role("RL1").unwrap();
+    emptied.define_action("act", "fresh", Some("fresher"), false).unwrap();
     // Once no role holds them, all of their places are free, also within one load.
     for round in 1..5 {
         service.delete_role("RL1").unwrap();
@@ -248,13 +286,13 @@ fn every_code_of_the_model_is_produced() {
             Code::AmbiguousRole,
             role("TWICE", "channel", &["sendMessage"], None).and_then(|service| service.role("twice").map(|_| ())),
         ),
-        (Code::NoCounterpart, conversations.invite("CH1", "ada", None)),
+        (Code::NoCounterpart, conversations.invite("CH1", "ada", None).map(|_| ())),
         (Code::TooManyPermissions, actions(42, 42)),
         (Code::TooManyActions, actions(46, 1)),
-        (Code::UnknownRole, new.set_user("ada", Some("nobody"))),
-        (Code::WrongScope, new.set_user("ada", Some("channel user"))),
-        (Code::NoDefaultRole, chat().set_user("ada", None)),
-        (Code::UnknownChannel, new.set_member("CH9", "ada", None)),
+        (Code::UnknownRole, new.set_user("ada", Some("nobody")).map(|_| ())),
+        (Code::WrongScope, new.set_user("ada", Some("channel user")).map(|_| ())),
+        (Code::NoDefaultRole, chat().set_user("ada", None).map(|_| ())),
+        (Code::UnknownChannel, new.set_member("CH9", "ada", None).map(|_| ())),
         (Code::DuplicateChannel, new.create_channel("CH1", None, None)),
         (Code::UnknownInvite, new.accept_invite("CH1", "ada")),
         (Code::UnknownAction, new.ability("ada", None).can("sendMesage", None).map(|_| ())),
@@ -269,5 +307,6 @@ fn every_code_of_the_model_is_produced() {
     }
     // The binding's and the package's tests produce these.
     produced.extend(["unreadable", "invalid-text", "invalid-argument", "permission-denied", "freed", "not-ready"]);
+    produced.extend(["too-many-changes", "broken", "endless-listeners"]);
     assert_eq!(produced, Code::ALL.iter().map(|code| code.name()).collect());
 }

@@ -1,7 +1,7 @@
 //! `preview` lists exactly the decisions that flip: compared with asking for every one of them before and after.
 #![cfg(not(target_arch = "wasm32"))]
 
-use rolecall::{Action, Change, Dialect, Service};
+use rolecall::{Action, Change, Code, Dialect, Service};
 
 /// The plain twin: every identity, channel, action and owner, before and after.
 fn compare(before: &Service, after: &Service) -> Vec<Change> {
@@ -61,6 +61,17 @@ fn community() -> Service {
 }
 
 #[test]
+fn a_preview_that_nobody_could_read_is_an_error() {
+    let mut service = Service::new(Dialect::Chat, 0);
+    for n in 0..1000 {
+        service.set_user(&format!("user {n}"), None).unwrap();
+        service.create_channel(&format!("CH{n}"), None, None).unwrap();
+    }
+    let error = service.preview(|draft| drop(draft.grant("service user", "editChannelName").unwrap())).unwrap_err();
+    assert_eq!(error.code(), Code::TooManyChanges);
+}
+
+#[test]
 fn what_a_change_turns_over_is_what_asking_twice_finds() {
     type Edit = fn(&mut Service);
     let edits: &[(&str, Edit)] = &[
@@ -69,9 +80,9 @@ fn what_a_change_turns_over_is_what_asking_twice_finds() {
         ("grant what another role grants already", |draft| drop(draft.grant("channel admin", "editOwnMessage").unwrap())),
         ("revoke", |draft| drop(draft.revoke("service user", "joinChannel").unwrap())),
         ("delete a role", |draft| drop(draft.delete_role("channel user").unwrap())),
-        ("give another role", |draft| draft.set_user("ben", Some("service admin")).unwrap()),
+        ("give another role", |draft| assert!(draft.set_user("ben", Some("service admin")).unwrap())),
         ("remove a user", |draft| assert!(draft.remove_user("ben"))),
-        ("a new user", |draft| draft.set_user("dan", None).unwrap()),
+        ("a new user", |draft| assert!(draft.set_user("dan", None).unwrap())),
         ("remove a channel", |draft| assert!(draft.remove_channel("CH-open"))),
         ("a new channel", |draft| draft.create_channel("CH-new", Some("public"), Some("cleo")).unwrap()),
         ("accept an invite", |draft| draft.accept_invite("CH-closed", "cleo").unwrap()),
@@ -84,7 +95,7 @@ fn what_a_change_turns_over_is_what_asking_twice_finds() {
         let before = community();
         let mut after = before.clone();
         edit(&mut after);
-        let mut found = before.preview(edit);
+        let mut found = before.preview(edit).unwrap();
         found.sort();
         assert_eq!(found, compare(&before, &after), "{name}");
         let silent = ["grant what another role grants already"].contains(name);

@@ -1,6 +1,6 @@
 //! The JavaScript binding: turns values into the model's and back, and decides nothing.
 //!
-//! Nothing here calls JavaScript while the service is borrowed, so no listener and no getter can find it in use.
+//! Nothing here calls what an application wrote while the service is borrowed, so no listener and no getter finds it in use.
 
 use js_sys::{Error as JsError, JsString, Reflect, Uint32Array};
 use serde::Serialize;
@@ -148,7 +148,7 @@ impl Core {
     }
 
     #[wasm_bindgen(js_name = setUser)]
-    pub fn set_user(&mut self, identity: &str, role: Option<String>) -> Outcome<()> {
+    pub fn set_user(&mut self, identity: &str, role: Option<String>) -> Outcome<bool> {
         Ok(self.0.set_user(identity, role.as_deref())?)
     }
 
@@ -168,7 +168,7 @@ impl Core {
     }
 
     #[wasm_bindgen(js_name = setMember)]
-    pub fn set_member(&mut self, channel: &str, identity: &str, role: Option<String>) -> Outcome<()> {
+    pub fn set_member(&mut self, channel: &str, identity: &str, role: Option<String>) -> Outcome<bool> {
         Ok(self.0.set_member(channel, identity, role.as_deref())?)
     }
 
@@ -177,7 +177,7 @@ impl Core {
         self.0.remove_member(channel, identity)
     }
 
-    pub fn invite(&mut self, channel: &str, identity: &str, role: Option<String>) -> Outcome<()> {
+    pub fn invite(&mut self, channel: &str, identity: &str, role: Option<String>) -> Outcome<bool> {
         Ok(self.0.invite(channel, identity, role.as_deref())?)
     }
 
@@ -224,7 +224,7 @@ impl Core {
     }
 
     pub fn differences(&self, after: &Core) -> Outcome<JsValue> {
-        value(&self.0.differences(&after.0))
+        value(&self.0.differences(&after.0)?)
     }
 
     /// The place of an action's bit in what `allowed` gives.

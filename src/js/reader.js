@@ -15,6 +15,7 @@ const UNREADABLE = 8;
 const ILL_FORMED = 9;
 const PAGE = 10;
 const KIND_BITS = 4;
+const SPELLING_BITS = 3;
 const TEXT = 256;
 
 const loneSurrogate = /\p{Cs}/u;
@@ -56,7 +57,7 @@ export function read(payload, shape) {
   }
   const cells = [];
   const numbers = new Map();
-  /** Under which spelling the field is looked for that is being read, shifted to its place in a cell. */
+  /** Under which spelling the field is looked for that is being read. */
   let spelling = 0;
 
   const kindOf = (value) => {
@@ -77,15 +78,16 @@ export function read(payload, shape) {
   const cellOf = (value) => {
     if (typeof value !== "string") {
       const kind = kindOf(value);
-      return kind === ABSENT ? ABSENT : kind | spelling;
+      return kind === ABSENT ? ABSENT : kind | (spelling << KIND_BITS);
     }
     let number = numbers.get(value);
     if (number === undefined) {
-      if (!isWellFormed(value)) return ILL_FORMED | spelling;
+      if (!isWellFormed(value)) return ILL_FORMED | (spelling << KIND_BITS);
       number = numbers.size;
       numbers.set(value, number);
     }
-    return TEXT + number;
+    // Not shifted, so that a number beyond 32 bits would not come out as another's.
+    return TEXT + number * (1 << SPELLING_BITS) + spelling;
   };
 
   /** Writes a length, then elements until `write` says that one is wrong: nothing behind that one is looked at. */
@@ -114,7 +116,7 @@ export function read(payload, shape) {
       const { list, spellings } = fields[at];
       let value = row[spellings[0]];
       for (let other = 1; value === undefined && other < spellings.length; other++) {
-        spelling = other << KIND_BITS;
+        spelling = other;
         value = row[spellings[other]];
       }
       const cell = cellOf(value);
@@ -142,9 +144,10 @@ export function read(payload, shape) {
     if (cell === OBJECT) {
       for (const [at, name] of names.entries()) {
         const rows = name === "" ? undefined : found[name];
-        if (kindOf(rows) === LIST) {
-          cells.push(PAGE, at);
-          return writeRows(rows, fields);
+        if (rows !== undefined) {
+          const cell = cellOf(rows);
+          cells.push(PAGE, at, cell);
+          return cell === LIST ? writeRows(rows, fields) : undefined;
         }
       }
       cells.push(OBJECT);
@@ -163,7 +166,7 @@ export function read(payload, shape) {
     }
   } catch {
     // A getter or a proxy threw: in the place of the cell that would come next.
-    cells.push(UNREADABLE | spelling);
+    cells.push(UNREADABLE | (spelling << KIND_BITS));
   }
 
   const texts = [...numbers.keys()];

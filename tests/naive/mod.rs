@@ -185,9 +185,6 @@ pub struct World {
     /// By `"user"`, `"member"`, `"creator"`.
     pub defaults: BTreeMap<&'static str, String>,
     pub actions: BTreeMap<String, OwnAction>,
-    /// An application's own permissions, once some role or action has named them. They stay known, so that a role that
-    /// was deleted can be made again.
-    pub heard_of: BTreeSet<String>,
 }
 
 #[expect(clippy::struct_excessive_bools, reason = "they are facts, each with its own row behind it")]
@@ -218,7 +215,6 @@ impl World {
             invites: BTreeMap::new(),
             defaults: BTreeMap::new(),
             actions: BTreeMap::new(),
-            heard_of: BTreeSet::new(),
         }
     }
 
@@ -367,11 +363,17 @@ impl World {
         json!({ "sid": sid, "friendlyName": role.friendly_name, "type": self.role_type(role.scope), "permissions": permissions })
     }
 
+    /// Whether a role holds a permission, or an action asks for it.
+    fn in_use(&self, name: &str) -> bool {
+        self.roles.values().any(|role| role.permissions.iter().any(|held| held == name))
+            || self.actions.values().any(|rule| rule.any == name || rule.own.as_deref() == Some(name))
+    }
+
     /// What is wrong with the permissions of a role that is made or edited here.
     fn wrong(&self, scope: Scope, names: &[&str]) -> Vec<&'static str> {
         let wrong = |name: &&str| {
             [
-                (built_in(name).is_none() && !self.heard_of.contains(*name), "unknown-permission"),
+                (built_in(name).is_none() && !self.in_use(name), "unknown-permission"),
                 (!counts_in(name, scope), "out-of-scope"),
                 (self.name_of(name).is_none(), "no-counterpart"),
             ]
@@ -423,10 +425,12 @@ impl World {
 
     pub fn revoke(&mut self, reference: &str, name: &str) -> Outcome<Value> {
         let sid = self.find(reference)?;
-        none_of(&[(built_in(name).is_none() && !self.heard_of.contains(name), "unknown-permission")])?;
+        none_of(&[(built_in(name).is_none() && !self.in_use(name), "unknown-permission")])?;
         let mut left = self.roles[&sid].permissions.clone();
+        if left.iter().all(|held| held != permission(name)) {
+            return Ok(self.role_json(&sid));
+        }
         left.retain(|held| held != permission(name));
-        // It is built on the update, which wants one at least: also of a role that was loaded without any.
         none_of(&[(left.is_empty(), "empty-permissions")])?;
         self.roles.get_mut(&sid).unwrap().permissions = left;
         Ok(self.role_json(&sid))
@@ -460,10 +464,10 @@ impl World {
         Ok(sid)
     }
 
-    pub fn set_user(&mut self, identity: &str, role: Option<&str>) -> Outcome<()> {
+    /// Says whether that changed anything, as `set_member` and `invite` do.
+    pub fn set_user(&mut self, identity: &str, role: Option<&str>) -> Outcome<bool> {
         let sid = also(identity.is_empty(), "invalid-identity", self.assigned(role, "user"))?;
-        self.users.insert(identity.into(), sid);
-        Ok(())
+        Ok(self.users.insert(identity.into(), sid.clone()) != Some(sid))
     }
 
     pub fn remove_user(&mut self, identity: &str) -> bool {
@@ -479,7 +483,7 @@ impl World {
         let public = channel_type == Some("public");
         none_of(&[
             (sid.is_empty(), "invalid-sid"),
-            (self.knows_channel(sid), "duplicate-channel"),
+            (self.channels.contains_key(sid), "duplicate-channel"),
             (channel_type.is_some_and(|name| name != "public" && name != "private"), "invalid-channel-type"),
             (public && self.dialect == Dialect::Conversations, "no-counterpart"),
             (created_by == Some(""), "invalid-identity"),
@@ -505,21 +509,19 @@ impl World {
         also(!self.knows_channel(channel), "unknown-channel", sid)
     }
 
-    pub fn set_member(&mut self, channel: &str, identity: &str, role: Option<&str>) -> Outcome<()> {
+    pub fn set_member(&mut self, channel: &str, identity: &str, role: Option<&str>) -> Outcome<bool> {
         let sid = self.seat(channel, identity, role)?;
-        self.members.insert((channel.into(), identity.into()), sid);
-        Ok(())
+        Ok(self.members.insert((channel.into(), identity.into()), sid.clone()) != Some(sid))
     }
 
     pub fn remove_member(&mut self, channel: &str, identity: &str) -> bool {
         self.members.remove(&(channel.into(), identity.into())).is_some()
     }
 
-    pub fn invite(&mut self, channel: &str, identity: &str, role: Option<&str>) -> Outcome<()> {
+    pub fn invite(&mut self, channel: &str, identity: &str, role: Option<&str>) -> Outcome<bool> {
         none_of(&[(self.dialect == Dialect::Conversations, "no-counterpart")])?;
         let sid = self.seat(channel, identity, role)?;
-        self.invites.insert((channel.into(), identity.into()), sid);
-        Ok(())
+        Ok(self.invites.insert((channel.into(), identity.into()), sid.clone()) != Some(sid))
     }
 
     pub fn accept_invite(&mut self, channel: &str, identity: &str) -> Outcome<()> {
@@ -545,9 +547,6 @@ impl World {
             (name.is_empty() || any.is_empty() || own == Some(""), "invalid-name"),
             (!name.is_empty() && (built_in_action || other), "duplicate-action"),
         ])?;
-        for asked in [Some(any), own].into_iter().flatten().filter(|asked| built_in(asked).is_none()) {
-            self.heard_of.insert(asked.into());
-        }
         self.actions.insert(name.into(), rule);
         Ok(())
     }
@@ -794,7 +793,8 @@ impl World {
             let mut counts = Counts::new();
             let mut brought = BTreeSet::new();
             for (path, row) in rows(fields, names)? {
-                let row = self.row(section, row, &path, &mut report.warnings)?;
+                let stays = |sid: &str| !replace || brought.contains(&(sid.into(), String::new()));
+                let row = self.row(section, row, &path, &stays, &mut report.warnings)?;
                 let key = row.key();
                 let fate = self.put(section, row);
                 *counts.entry(fate).or_default() += 1;
@@ -810,6 +810,9 @@ impl World {
             }
             report.counts.insert(section, counts);
         }
+        if replace && ["service", "configuration"].iter().any(|name| fields.contains_key(*name)) {
+            self.defaults.clear();
+        }
         for (path, row) in rows(fields, &["service", "configuration"])? {
             for (which, _, in_chat, in_conversations) in DEFAULTS {
                 if let Some(sid) = optional(row, &path, &[in_chat, in_conversations])? {
@@ -821,7 +824,15 @@ impl World {
         Ok(report)
     }
 
-    fn row(&mut self, section: &str, row: &Map<String, Value>, path: &str, warnings: &mut Vec<Warned>) -> Outcome<Row> {
+    /// `stays`: whether what was known of a channel stays where its row says nothing.
+    fn row(
+        &self,
+        section: &str,
+        row: &Map<String, Value>,
+        path: &str,
+        stays: &dyn Fn(&str) -> bool,
+        warnings: &mut Vec<Warned>,
+    ) -> Outcome<Row> {
         let channel_sid = ["channel_sid", "conversation_sid"];
         match section {
             "roles" => {
@@ -839,9 +850,6 @@ impl World {
                     let Value::String(name) = name else { return fault_at("invalid-type", &path) };
                     none_of(&[(name.is_empty(), "invalid-name")])?;
                     let asked = self.actions.values().any(|rule| rule.any == *name || rule.own.as_ref() == Some(name));
-                    if built_in(name).is_none() {
-                        self.heard_of.insert(name.clone());
-                    }
                     let odd = [
                         (built_in(name).is_none() && !asked, "unknown-permission"),
                         (self.name_of(name).is_none(), "no-counterpart"),
@@ -869,8 +877,10 @@ impl World {
                 warnings.extend((public && private_only).then(|| ("no-counterpart", path.to_string())));
                 let created_by = optional_or_empty(row, path, &["created_by"])?;
                 // A list of one user's channels lacks both fields: what it does not say stays as it is.
-                let mut channel = self.channels.get(&sid).cloned().unwrap_or(Channel { public: false, created_by: None });
-                if field(row, &["type"]).is_some() {
+                let known = self.channels.get(&sid).filter(|_| stays(&sid));
+                let mut channel = known.cloned().unwrap_or(Channel { public: false, created_by: None });
+                let conversation = path.split('[').next().is_some_and(|section| section.ends_with("conversations"));
+                if field(row, &["type"]).is_some() || conversation {
                     channel.public = public && !private_only;
                 }
                 if field(row, &["created_by"]).is_some() {
@@ -954,12 +964,13 @@ fn rows<'p>(payload: &'p Map<String, Value>, names: &[&str]) -> Outcome<Vec<(Str
             None => continue,
             Some(Value::Array(list)) => ((*name).to_string(), list),
             Some(Value::Object(page)) => {
-                let listed = names.iter().find_map(|inner| Some((inner, page.get(*inner)?.as_array()?)));
-                let Some((inner, list)) = listed else {
+                let Some((inner, list)) = names.iter().find_map(|inner| Some((inner, page.get(*inner)?))) else {
                     rows.push(((*name).to_string(), page));
                     continue;
                 };
-                (format!("{name}.{inner}"), list)
+                let path = format!("{name}.{inner}");
+                let Value::Array(list) = list else { return fault_at("invalid-type", &path) };
+                (path, list)
             }
             Some(_) => return fault_at("invalid-type", name),
         };
@@ -984,9 +995,15 @@ fn field<'r>(row: &'r Map<String, Value>, names: &[&str]) -> Option<(String, &'r
     spelled.into_iter().find_map(|name| row.get(&name).map(|value| (name, value)))
 }
 
+/// What is missing is missing under the name that goes with the section's.
+fn missing<'n>(path: &str, names: &[&'n str]) -> &'n str {
+    let in_conversations = path.starts_with("participants") && names.len() > 1;
+    names[usize::from(in_conversations)]
+}
+
 fn needed(row: &Map<String, Value>, path: &str, names: &[&str]) -> Outcome<String> {
     match field(row, names) {
-        None => fault_at("missing-field", &format!("{path}.{}", names[0])),
+        None => fault_at("missing-field", &format!("{path}.{}", missing(path, names))),
         Some((name, Value::String(text))) if text.is_empty() => Err(Fault {
             codes: vec!["invalid-sid", "invalid-identity", "invalid-name", "invalid-scope"],
             path: Some(format!("{path}.{name}")),
