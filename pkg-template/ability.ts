@@ -1,6 +1,6 @@
 import { PermissionDenied } from "./errors.js";
 import type { Action, Decision, OwnedAction, Permission, PlainAction } from "./model.js";
-import type { State } from "./state.js";
+import type { State, Watched } from "./state.js";
 import { callable, ownerText, sought, text } from "./text.js";
 
 /**
@@ -28,6 +28,16 @@ export class Ability {
   #asked = -1;
   /** The version that the listeners know. */
   #told = 0;
+
+  /** What the service tells of its changes. */
+  readonly #watched: Watched = {
+    tell: (call) => {
+      this.#follow();
+      if (this.#told === this.#version) return;
+      this.#told = this.#version;
+      call(this.#listeners);
+    },
+  };
 
   /** @internal */
   constructor(state: State, identity: string, channel: string | undefined) {
@@ -75,7 +85,7 @@ export class Ability {
    * Asks the model each time.
    */
   has(permission: Permission): boolean {
-    const name = text(permission, "permission");
+    const name = sought(permission, "permission");
     return this.#state.ask((core) => core.has(this.#identity, this.#channel, name));
   }
 
@@ -131,19 +141,11 @@ export class Ability {
       if (this.#version !== known) listener();
     };
     this.#listeners.add(call);
-    this.#state.watched.add(this);
+    this.#state.watched.add(this.#watched);
     return () => {
       this.#listeners.delete(call);
-      if (this.#listeners.size === 0) this.#state.watched.delete(this);
+      if (this.#listeners.size === 0) this.#state.watched.delete(this.#watched);
     };
-  }
-
-  /** @internal */
-  tell(call: (listeners: Set<() => void>) => void): void {
-    this.#follow();
-    if (this.#told === this.#version) return;
-    this.#told = this.#version;
-    call(this.#listeners);
   }
 
   /** Asks the model again if the service has changed since. */

@@ -162,6 +162,8 @@ export interface Payload {
   invites?: Section;
   /** The application's own, as a snapshot has them: `action`, `any`, `own` and `member_only`. */
   actions?: Section;
+  /** What a list page says about itself; ignored. */
+  meta?: object;
 }
 
 /** A service written down: plain values, versioned, accepted wherever a payload is. */

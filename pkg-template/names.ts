@@ -125,9 +125,12 @@ export type ErrorCode =
   | "unknown-invite"
   | "unknown-action"
   | "duplicate-action"
+  | "too-many-changes"
   | "permission-denied"
   | "freed"
-  | "not-ready";
+  | "not-ready"
+  | "broken"
+  | "endless-listeners";
 
 /** The built-in actions, for those who list them: names in both dialects, and whether a check takes an owner. */
 export const ACTIONS: readonly {

@@ -243,11 +243,11 @@ export class Service {
    * @throws RolecallError `invalid-sid`, `duplicate-channel`, `invalid-channel-type`, `no-counterpart`, `invalid-identity`,
    *   `no-default-role`
    */
-  createChannel(channel: { sid: string; type?: "public" | "private"; createdBy?: string }): void {
+  createChannel(channel: { sid: string; type?: "public" | "private"; createdBy?: string | null }): void {
     const { sid, type, createdBy } = fields(channel, "channel", "sid", "type", "createdBy");
     const name = text(sid, "sid");
     const kind = optionalText(type, "type");
-    const creator = optionalText(createdBy, "createdBy");
+    const creator = optionalText(createdBy ?? undefined, "createdBy");
     this.#state.change((core) => core.createChannel(name, kind, creator));
   }
 
@@ -355,13 +355,14 @@ export class Service {
   /**
    * Which decisions a change would turn over, for every identity and channel that is known before or after it.
    *
-   * @param change gets a draft of this service, to do anything with; the real one is not touched
+   * @param change gets a draft of this service, to do anything with at once; the real one is not touched
+   * @throws RolecallError `too-many-changes` for more than 500,000; whatever the function throws
    */
   preview(change: (draft: Service) => void): Change[] {
     callable(change, "change");
     const draft = new Service(this.#state.ask((core) => core.copy()) as object);
     try {
-      change(draft);
+      refuseAsync(change(draft));
       const changes: Change[] = this.#state.ask((core) => draft.#state.ask((after) => core.differences(after)));
       // The WebAssembly has one way to say that something is not there.
       return changes.map((change) => ({ ...change, channel: change.channel ?? undefined }));
@@ -433,6 +434,14 @@ function made<Made>(make: () => Made): Made {
   } catch (thrown) {
     throw asRolecallError(thrown);
   }
+}
+
+/** A draft is gone when `preview` returns, so what would still be done to it later is a mistake. */
+function refuseAsync(answer: unknown): void {
+  if (!(answer instanceof Promise)) return;
+  // It will fail for want of the draft; this error tells more.
+  answer.catch(() => {});
+  throw new RolecallError("invalid-argument", "a change is made at once: the function must not be async", "change");
 }
 
 /** Runs something with a payload that was read: its getters have run, and nothing of the service was touched. */

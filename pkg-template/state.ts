@@ -16,6 +16,8 @@ export class State {
   readonly watched: Set<Watched> = new Set();
 
   #core: Core | undefined;
+  /** Why there is no core any more, where it was not freed. */
+  #gone: RolecallError | undefined;
   #telling = false;
 
   constructor(core: Core) {
@@ -24,7 +26,7 @@ export class State {
 
   /** The model; throws if it was freed. */
   live(): Core {
-    if (this.#core === undefined) throw new RolecallError("freed", "this service was freed");
+    if (this.#core === undefined) throw this.#gone ?? new RolecallError("freed", "this service was freed");
     return this.#core;
   }
 
@@ -34,8 +36,23 @@ export class State {
     try {
       return question(core);
     } catch (thrown) {
-      throw asRolecallError(thrown);
+      const error = asRolecallError(thrown);
+      if (error instanceof RolecallError) throw error;
+      throw this.#broken(error);
     }
+  }
+
+  /**
+   * What is neither an answer nor an error of the model's is the end of this service: memory or stack ran out somewhere in
+   * the WebAssembly, which may have left it halfway. Entering it again would only do damage, to other services as well.
+   */
+  #broken(cause: unknown): RolecallError {
+    const message = `the WebAssembly stopped in the middle of a call, so this service answers nothing any more: ${cause}`;
+    this.#core = undefined;
+    this.#gone = Object.assign(new RolecallError("broken", message), { cause });
+    this.edits++;
+    this.watched.clear();
+    return this.#gone;
   }
 
   /** Changes the model and tells those who listen. */
@@ -60,7 +77,11 @@ export class State {
     if (this.#telling) return;
     this.#telling = true;
     try {
-      for (let told = -1; told !== this.edits; ) {
+      for (let told = -1, rounds = 0; told !== this.edits; rounds++) {
+        if (rounds === mostRounds) {
+          report(new RolecallError("endless-listeners", `listeners changed the service ${mostRounds} times in a row`));
+          return;
+        }
         told = this.edits;
         for (const watched of [...this.watched]) {
           // One that was told to stop, or whose service was freed, in the middle of it.
@@ -79,10 +100,17 @@ export class State {
       try {
         listener();
       } catch (error) {
-        // Node has no reportError, and throwing later would end the process there.
-        if (typeof reportError === "function") reportError(error);
-        else console.error(error);
+        report(error);
       }
     }
   }
+}
+
+/** How often listeners may change the service in answer to one change, before it is taken for an endless loop. */
+const mostRounds = 1000;
+
+/** As an uncaught error, where that does not end the process: Node has no reportError. */
+function report(error: unknown): void {
+  if (typeof reportError === "function") reportError(error);
+  else console.error(error);
 }

@@ -100,6 +100,40 @@ export const tests = {
     );
   },
 
+  "a service to which the WebAssembly came to grief says so, and takes no other with it": (rolecall, assert) => {
+    const service = new rolecall.Service();
+    const other = new rolecall.Service();
+    service.setUser("alice", "Service Admin");
+    const alice = service.ability("alice");
+    assert.isTrue(alice.can("createChannel"));
+    // As when the stack ends there: what throws is called from the WebAssembly.
+    const { toLowerCase } = String.prototype;
+    const cause = new RangeError("Maximum call stack size exceeded");
+    String.prototype.toLowerCase = () => {
+      throw cause;
+    };
+    let error;
+    try {
+      error = refuses({ rolecall, assert }, () => service.setUser("bob", "service user"), "broken");
+    } finally {
+      String.prototype.toLowerCase = toLowerCase;
+    }
+    assert.equal(error.cause, cause);
+    const calls = [
+      () => service.users(),
+      () => service.setUser("bob"),
+      () => service.toJSON(),
+      () => service.ability("alice"),
+      () => alice.can("createChannel"),
+      () => alice.explain("createChannel"),
+      () => alice.version,
+    ];
+    for (const call of calls) refuses({ rolecall, assert }, call, "broken", undefined, String(call));
+    service.free();
+    other.setUser("alice");
+    assert.isTrue(other.ability("alice").can("createChannel"));
+  },
+
   "an ability is read only to the eye, and frozen in what it answers": ({ Service }, assert) => {
     const service = new Service();
     service.setUser("alice");

@@ -65,6 +65,7 @@ export const tests = {
       ["chat", { sid: "CH1", type: "private" }, { sid: "CH1", type: "private", createdBy: null }, []],
       ["chat", { sid: "CH1", createdBy: "alice" }, { sid: "CH1", type: "private", createdBy: "alice" }, ["alice"]],
       ["chat", { sid: "CH1", createdBy: "system" }, { sid: "CH1", type: "private", createdBy: "system" }, []],
+      ["chat", { sid: "CH1", createdBy: null }, { sid: "CH1", type: "private", createdBy: null }, []],
       ["chat", { sid: "ch é", createdBy: undefined }, { sid: "ch é", type: "private", createdBy: null }, []],
       ["conversations", { sid: "CH1", type: "private" }, { sid: "CH1", type: "private", createdBy: null }, []],
       ["conversations", { sid: "CH1", createdBy: "bob" }, { sid: "CH1", type: "private", createdBy: "bob" }, ["bob"]],

@@ -173,4 +173,26 @@ export const tests = {
       );
     }
   },
+
+  "preview refuses what it cannot tell": (rolecall, assert) => {
+    const service = town(rolecall);
+    refuses({ rolecall, assert, service }, () => service.preview(async () => {}), "invalid-argument", "change");
+    refuses(
+      { rolecall, assert, service },
+      // What it does later finds its draft gone, and says so to nobody.
+      () => service.preview((draft) => Promise.resolve().then(() => draft.removeUser("bob"))),
+      "invalid-argument",
+      "change",
+    );
+    const large = new rolecall.Service();
+    const row = (prefix) =>
+      Array.from({ length: 1000 }, (_, at) => ({ identity: `${prefix}${at}`, sid: `${prefix}${at}` }));
+    const role_sid = large.role("Service User").sid;
+    large.load({ users: row("user").map(({ identity }) => ({ identity, role_sid })), channels: row("CH") });
+    refuses(
+      { rolecall, assert, service: large },
+      () => large.preview((draft) => draft.grant("Service User", "editChannelName")),
+      "too-many-changes",
+    );
+  },
 };

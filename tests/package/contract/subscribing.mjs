@@ -1,4 +1,4 @@
-import { refuses } from "./shared/refuses.mjs";
+import { produced, refuses } from "./shared/refuses.mjs";
 import { town } from "./shared/town.mjs";
 
 /** Runs something and gives what was reported meanwhile as an uncaught error would be. */
@@ -348,6 +348,41 @@ export const tests = {
     stop();
     service.setUser("gil");
     assert.deepEqual(take(), []);
+  },
+
+  "an assignment that changes nothing is told to nobody": (rolecall, assert) => {
+    const service = town(rolecall);
+    const { as, take } = log();
+    service.subscribe(as("told"));
+    // Each assignment twice: the first one changes something.
+    const table = [
+      () => service.setUser("eve"),
+      () => service.setUser("eve", "Service Admin"),
+      () => service.setMember("CH1", "eve"),
+      () => service.invite("CH1", "fay"),
+      () => service.removeUser("eve"),
+      () => service.declineInvite("CH1", "fay"),
+    ];
+    for (const assign of table) {
+      assign();
+      assert.deepEqual(take(), ["told"], String(assign));
+      assign();
+      assert.deepEqual(take(), [], String(assign));
+    }
+  },
+
+  "listeners that change the service without end are told no further": (rolecall, assert) => {
+    const service = town(rolecall);
+    let changes = 0;
+    service.subscribe(() => service.setUser(`user ${changes++}`));
+    const reported = reportedBy(() => service.setUser("eve"));
+    assert.deepEqual(
+      reported.map((error) => [error.name, error.code]),
+      [["RolecallError", "endless-listeners"]],
+    );
+    produced.add(reported[0].code);
+    assert.equal(changes, 1000);
+    assert.isTrue(service.ability("user 999").can("createChannel"));
   },
 
   "a listener is a function": (rolecall, assert) => {
