@@ -2,7 +2,7 @@
 //!
 //! The only place where an action's name is written.
 
-use crate::permission::{Dialect, Permission};
+use crate::permission::{Dialect, Permission, Term};
 
 /// An action: one of the 19 built-in ones, or one that the application defined.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -32,16 +32,14 @@ pub(crate) struct Rule {
 }
 
 struct Row {
-    chat: &'static str,
-    conversations: Option<&'static str>,
+    term: Term,
     rule: Rule,
 }
 
 macro_rules! actions {
     ($($chat:literal $conversations:expr, $place:ident $any:ident $($own:ident)?;)*) => {
         const TABLE: [Row; [$($chat),*].len()] = [$(Row {
-            chat: $chat,
-            conversations: $conversations,
+            term: Term { chat: $chat, conversations: $conversations },
             rule: Rule { any: Permission::$any, own: actions!(@own $($own)?), place: Place::$place },
         },)*];
     };
@@ -86,7 +84,7 @@ impl Action {
     /// The built-in action of that name, in either dialect.
     #[must_use]
     pub fn named(name: &str) -> Option<Self> {
-        TABLE.iter().position(|row| row.chat == name || row.conversations == Some(name)).map(Self::at)
+        TABLE.iter().position(|row| row.term.is(name)).map(Self::at)
     }
 
     /// Its name in a dialect; `None` where that dialect has no such action.
@@ -94,11 +92,7 @@ impl Action {
     /// An action that an application defined has no name here: its service knows it.
     #[must_use]
     pub fn name(self, dialect: Dialect) -> Option<&'static str> {
-        let row = TABLE.get(self.index())?;
-        match dialect {
-            Dialect::Chat => Some(row.chat),
-            Dialect::Conversations => row.conversations,
-        }
+        TABLE.get(self.index())?.term.in_dialect(dialect)
     }
 
     /// Whether a built-in action asks whose the thing acted on is.

@@ -10,38 +10,9 @@ use crate::roster::some;
 use crate::text::{listed, sentence};
 use crate::vocabulary::Vocabulary;
 
-macro_rules! reasons {
-    ($($variant:ident $name:literal $meaning:literal)*) => {
-        /// Why an action is not allowed.
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-        #[repr(u8)]
-        #[non_exhaustive]
-        pub enum Reason {
-            $(#[doc = $meaning] $variant,)*
-        }
-
-        impl Reason {
-            /// Every reason, in the order in which they are looked for.
-            pub const ALL: &[Reason] = &[$(Reason::$variant,)*];
-
-            /// The reason as it is written: `"not-owner"`.
-            #[must_use]
-            pub const fn name(self) -> &'static str {
-                const NAMES: &[&str] = &[$($name,)*];
-                NAMES[self as usize]
-            }
-
-            /// What it means, in one sentence of the README's table.
-            #[must_use]
-            pub const fn meaning(self) -> &'static str {
-                const MEANINGS: &[&str] = &[$($meaning,)*];
-                MEANINGS[self as usize]
-            }
-        }
-    };
-}
-
-reasons! {
+words! {
+    /// Why an action is not allowed: the first of these that applies.
+    Reason:
     UnknownUser "unknown-user" "Nothing that was loaded names this identity."
     UnknownChannel "unknown-channel" "The channel was never loaded, or none was given to ask whether to see or join it."
     NoCounterpart "no-counterpart" "The action does not exist in the service's dialect."

@@ -4,38 +4,9 @@ use std::fmt;
 
 use crate::text::sentence;
 
-macro_rules! codes {
-    ($($variant:ident $name:literal $meaning:literal)*) => {
-        /// What went wrong, as a stable word: kebab-case, never renamed within a major version.
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-        #[repr(u8)]
-        #[non_exhaustive]
-        pub enum Code {
-            $(#[doc = $meaning] $variant,)*
-        }
-
-        impl Code {
-            /// Every code, in the order of the README's table.
-            pub const ALL: &[Code] = &[$(Code::$variant,)*];
-
-            /// The code as it is written: `"unknown-role"`.
-            #[must_use]
-            pub const fn name(self) -> &'static str {
-                const NAMES: &[&str] = &[$($name,)*];
-                NAMES[self as usize]
-            }
-
-            /// When it is reported, in one sentence of the README's table.
-            #[must_use]
-            pub const fn meaning(self) -> &'static str {
-                const MEANINGS: &[&str] = &[$($meaning,)*];
-                MEANINGS[self as usize]
-            }
-        }
-    };
-}
-
-codes! {
+words! {
+    /// What went wrong, as a stable word.
+    Code:
     InvalidPayload "invalid-payload" "What is loaded is not an object."
     InvalidType "invalid-type" "A field holds another type of value than it must."
     InvalidText "invalid-text" "A text is not well-formed Unicode (it has a lone surrogate)."

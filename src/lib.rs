@@ -45,6 +45,9 @@
 //! - `json` (default): reading and writing JSON text.
 //! - `js`: the binding for JavaScript, which becomes the npm package of the same name.
 
+#[macro_use]
+mod text;
+
 mod action;
 mod decision;
 mod directory;
@@ -62,7 +65,6 @@ mod role;
 mod roster;
 mod service;
 mod snapshot;
-mod text;
 mod vocabulary;
 mod wire;
 

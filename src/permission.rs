@@ -82,9 +82,28 @@ impl Scope {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Permission(u8);
 
+/// One thing's name in both dialects.
+pub(crate) struct Term {
+    pub chat: &'static str,
+    /// `None` for what Conversations has not.
+    pub conversations: Option<&'static str>,
+}
+
+impl Term {
+    pub fn is(&self, name: &str) -> bool {
+        self.chat == name || self.conversations == Some(name)
+    }
+
+    pub const fn in_dialect(&self, dialect: Dialect) -> Option<&'static str> {
+        match dialect {
+            Dialect::Chat => Some(self.chat),
+            Dialect::Conversations => self.conversations,
+        }
+    }
+}
+
 struct Row {
-    chat: &'static str,
-    conversations: Option<&'static str>,
+    term: Term,
     service: bool,
     channel: bool,
 }
@@ -100,7 +119,7 @@ macro_rules! permissions {
         }
 
         const TABLE: [Row; [$($chat),*].len()] = [
-            $(Row { chat: $chat, conversations: $conversations, service: $service, channel: $channel },)*
+            $(Row { term: Term { chat: $chat, conversations: $conversations }, service: $service, channel: $channel },)*
         ];
     };
 }
@@ -148,10 +167,7 @@ impl Permission {
     /// The built-in permission of that name, in either dialect.
     #[must_use]
     pub fn named(name: &str) -> Option<Self> {
-        Self::all().find(|permission| {
-            let row = permission.row();
-            row.chat == name || row.conversations == Some(name)
-        })
+        Self::all().find(|permission| TABLE[permission.index()].term.is(name))
     }
 
     /// Its name in a dialect; `None` where that dialect has no such permission.
@@ -159,11 +175,7 @@ impl Permission {
     /// An application's own permission has no name here: its service knows it.
     #[must_use]
     pub fn name(self, dialect: Dialect) -> Option<&'static str> {
-        let row = TABLE.get(self.index())?;
-        match dialect {
-            Dialect::Chat => Some(row.chat),
-            Dialect::Conversations => row.conversations,
-        }
+        TABLE.get(self.index())?.term.in_dialect(dialect)
     }
 
     /// Whether a role of that scope can grant it. An application's own permission counts in both scopes.
@@ -188,10 +200,6 @@ impl Permission {
     /// Its place among an application's own permissions, if it is one.
     pub(crate) const fn own_place(self) -> Option<usize> {
         self.index().checked_sub(Self::COUNT)
-    }
-
-    fn row(self) -> &'static Row {
-        &TABLE[self.index()]
     }
 }
 

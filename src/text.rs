@@ -1,4 +1,36 @@
-//! Making and comparing texts. `format!` and `concat` would do; they cost the package several kilobytes.
+//! Making texts, and words that stand for something. `format!` and `concat` would do; they cost the package several kilobytes.
+
+/// An enumeration of words: how each is written, and what it means in one sentence of the README's table.
+macro_rules! words {
+    ($(#[$about:meta])* $name:ident: $($variant:ident $word:literal $meaning:literal)*) => {
+        $(#[$about])*
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+        #[repr(u8)]
+        #[non_exhaustive]
+        pub enum $name {
+            $(#[doc = $meaning] $variant,)*
+        }
+
+        impl $name {
+            /// All of them, in the order of the README's table.
+            pub const ALL: &[$name] = &[$($name::$variant,)*];
+
+            /// How it is written: in kebab-case, never changed within a major version.
+            #[must_use]
+            pub const fn name(self) -> &'static str {
+                const NAMES: &[&str] = &[$($word,)*];
+                NAMES[self as usize]
+            }
+
+            /// What it means, in one sentence of the README's table.
+            #[must_use]
+            pub const fn meaning(self) -> &'static str {
+                const MEANINGS: &[&str] = &[$($meaning,)*];
+                MEANINGS[self as usize]
+            }
+        }
+    };
+}
 
 /// The parts, one after another.
 pub(crate) fn sentence(parts: &[&str]) -> String {
