@@ -51,7 +51,7 @@ pub(crate) struct ChannelRow {
 }
 
 /// Which of a channel's two rosters.
-#[derive(Clone, Copy, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Kind {
     Member,
     Invite,
@@ -304,6 +304,124 @@ impl Directory {
                 Some(idle) => idle.channels.push(channel),
                 None => self.channels.forget(channel),
             }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Something done with one person and one channel, and with roles by name ("" for none).
+    #[derive(Debug)]
+    enum Step {
+        User(&'static str),
+        NoUser,
+        Enter(Kind, &'static str),
+        Leave(Kind),
+        Default(&'static str),
+        NoDefault(&'static str),
+        Row(&'static str),
+        NoRow(&'static str),
+        Channel,
+        NoChannel,
+    }
+
+    impl Step {
+        fn on(&self, all: &mut Directory) {
+            let role = |all: &mut Directory, name: &str| if name.is_empty() { NONE } else { all.roles.intern(name) };
+            let person = |all: &mut Directory| all.people.intern("a person");
+            let channel = |all: &mut Directory| all.channels.intern("a channel");
+            match *self {
+                Step::User(name) => {
+                    let (person, role) = (person(all), role(all, name));
+                    all.set_user(person, role);
+                }
+                Step::NoUser => {
+                    let person = person(all);
+                    assert!(all.unset_user(person));
+                }
+                Step::Enter(kind, name) => {
+                    let (person, channel, role) = (person(all), channel(all), role(all, name));
+                    all.enter(kind, channel, person, role);
+                }
+                Step::Leave(kind) => {
+                    let (person, channel) = (person(all), channel(all));
+                    assert!(all.leave(kind, channel, person).is_some());
+                }
+                Step::Default(name) => {
+                    let role = role(all, name);
+                    all.refer(role);
+                }
+                Step::NoDefault(name) => {
+                    let role = role(all, name);
+                    all.unrefer(role);
+                }
+                Step::Row(name) => {
+                    let role = role(all, name);
+                    let (friendly_name, scope) = (name.into(), Scope::Channel);
+                    let row = Definition { friendly_name, scope, permissions: Box::default(), granted: PermissionSet::EMPTY };
+                    all.define_role(role, Some(row));
+                }
+                Step::NoRow(name) => {
+                    let role = role(all, name);
+                    assert!(all.define_role(role, None).is_some());
+                }
+                Step::Channel => {
+                    let channel = channel(all);
+                    all.set_channel(channel, Some(ChannelRow::default()));
+                }
+                Step::NoChannel => {
+                    let channel = channel(all);
+                    assert!(all.set_channel(channel, None).is_some());
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn an_entry_stays_as_long_as_anything_names_it() {
+        use Kind::{Invite, Member};
+        use Step::{Channel, Default, Enter, Leave, NoChannel, NoDefault, NoRow, NoUser, Row, User};
+        // How many roles, people and channels are left after each step.
+        let table = [
+            (User("a"), [1, 1, 0]),
+            (User("a"), [1, 1, 0]),
+            (User("b"), [1, 1, 0]),
+            (User(""), [0, 1, 0]),
+            (NoUser, [0, 0, 0]),
+            (Enter(Member, "a"), [1, 1, 1]),
+            (Enter(Member, "b"), [1, 1, 1]),
+            (Enter(Member, ""), [0, 1, 1]),
+            (Enter(Member, "b"), [1, 1, 1]),
+            (Leave(Member), [0, 0, 0]),
+            (Enter(Invite, "a"), [1, 1, 1]),
+            (Enter(Invite, "b"), [1, 1, 1]),
+            (Enter(Member, "b"), [1, 1, 1]),
+            (Leave(Invite), [1, 1, 1]),
+            (Leave(Member), [0, 0, 0]),
+            (Default("a"), [1, 0, 0]),
+            (Default("a"), [1, 0, 0]),
+            (NoDefault("a"), [1, 0, 0]),
+            (NoDefault("a"), [0, 0, 0]),
+            (Row("a"), [1, 0, 0]),
+            (User("a"), [1, 1, 0]),
+            (NoRow("a"), [1, 1, 0]),
+            (Row("a"), [1, 1, 0]),
+            (NoUser, [1, 0, 0]),
+            (NoRow("a"), [0, 0, 0]),
+            (Channel, [0, 0, 1]),
+            (Enter(Member, ""), [0, 1, 1]),
+            (NoChannel, [0, 1, 1]),
+            (Enter(Invite, ""), [0, 1, 1]),
+            (Leave(Member), [0, 1, 1]),
+            (Leave(Invite), [0, 0, 0]),
+        ];
+        let mut all = Directory::seeded(1);
+        for (at, (step, expected)) in table.iter().enumerate() {
+            step.on(&mut all);
+            let left = [all.roles.iter().count(), all.people.iter().count(), all.channels.iter().count()];
+            assert_eq!(left, *expected, "step {at}: {step:?}");
         }
     }
 }

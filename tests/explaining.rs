@@ -13,7 +13,9 @@ fn community() -> Service {
     service.set_member("CH1", "ben", None).unwrap();
     service.set_member("CH1", "guest", None).unwrap();
     service.invite("CH1", "dan", None).unwrap();
-    // A user whose service role is gone, and a user and a member without any role.
+    // A user whose service role is gone, one whose service role is a channel role, and a user and member without any.
+    let channel_user = service.role("Channel User").unwrap().unwrap().sid;
+    service.load_json(&format!(r#"{{"users":[{{"identity":"gil","role_sid":"{channel_user}"}}]}}"#), false).unwrap();
     service.load_json(r#"{"users":[{"identity":"eve","role_sid":"RLgone"},{"identity":"fay"}]}"#, false).unwrap();
     service.load_json(r#"{"members":[{"channel_sid":"CH1","identity":"fay"}]}"#, false).unwrap();
     service
@@ -184,6 +186,17 @@ const DENIALS: &[Denied] = &[
         50107,
         "“fay” may not sendMessage in “CH1”: sendMessage is missing: the service role is not set, the channel role is \
              not set; granted by “Channel Admin”, “Channel User”.",
+    ),
+    (
+        "gil",
+        "",
+        "createChannel",
+        None,
+        "missing-permission",
+        &["createChannel"],
+        50107,
+        "“gil” may not createChannel: createChannel is missing: the service role “Channel User” is of the other scope and \
+         grants nothing here; granted by “Service Admin”, “Service User”.",
     ),
 ];
 
