@@ -213,6 +213,10 @@ fn own_permissions_have_room_up_to_the_limit_and_make_room_again() {
     let error = service.load_json(&own_permissions("RL2", limit..limit + 1), false).unwrap_err();
     assert_eq!((error.code(), error.path()), (Code::TooManyPermissions, Some("roles[0].permissions[0]")));
     assert_eq!(service.to_json(), before);
+    // One that replaces something else leaves the roles, and so what they hold.
+    let error = service.load_json(r#"{"actions":{"action":"act","any":"fresh"}}"#, true).unwrap_err();
+    assert_eq!((error.code(), error.path()), (Code::TooManyPermissions, Some("actions")));
+    assert_eq!(service.to_json(), before);
     // A load that takes the roles' place takes their permissions' places too.
     service.clone().load_json(&own_permissions("RL2", limit..2 * limit), true).unwrap();
     let mut emptied = service.clone();
