@@ -213,6 +213,8 @@ fn own_permissions_have_room_up_to_the_limit_and_make_room_again() {
     let error = service.load_json(&own_permissions("RL2", limit..limit + 1), false).unwrap_err();
     assert_eq!((error.code(), error.path()), (Code::TooManyPermissions, Some("roles[0].permissions[0]")));
     assert_eq!(service.to_json(), before);
+    // What is held already needs no more room.
+    service.clone().define_action("act", "own0", Some("own1"), false).unwrap();
     // One that replaces something else leaves the roles, and so what they hold.
     let error = service.load_json(r#"{"actions":{"action":"act","any":"fresh"}}"#, true).unwrap_err();
     assert_eq!((error.code(), error.path()), (Code::TooManyPermissions, Some("actions")));
