@@ -618,9 +618,7 @@ impl Service {
     fn known_permission(&self, name: &str, path: impl FnOnce() -> String) -> Result<Permission> {
         // A name that nothing holds any more counts no longer, as it would not after a round trip.
         let in_use = |permission: &Permission| {
-            permission.own_place().is_none()
-                || self.vocabulary.is_asked_for(*permission)
-                || self.held_permissions().contains(*permission)
+            permission.own_place().is_none() || self.vocabulary.is_used(*permission, self.held_permissions())
         };
         self.vocabulary.permission(name).filter(in_use).ok_or_else(|| {
             let message = ["no role and no action knows a permission called \u{201c}", name, "\u{201d}"];

@@ -46,7 +46,7 @@ impl Vocabulary {
     }
 
     /// Whether a permission has a place of its own for good: built in, held by a role (as given), or asked for.
-    fn is_used(&self, permission: Permission, held: PermissionSet) -> bool {
+    pub fn is_used(&self, permission: Permission, held: PermissionSet) -> bool {
         permission.own_place().is_none() || held.union(self.asked_for()).contains(permission)
     }
 

@@ -237,8 +237,8 @@ impl Core {
     pub fn allowed(&self, identity: &str, channel: Option<String>) -> Vec<u32> {
         let ability = self.0.ability(identity, channel.as_deref());
         #[expect(clippy::cast_possible_truncation, reason = "halves of a word")]
-        let halves = |owner| [ability.allowed(owner).bits() as u32, (ability.allowed(owner).bits() >> 32) as u32];
-        [halves(Owner::Me), halves(Owner::Other)].concat()
+        let halves = |bits: u64| [bits as u32, (bits >> 32) as u32];
+        [Owner::Me, Owner::Other].map(|owner| halves(ability.allowed(owner).bits())).concat()
     }
 
     pub fn has(&self, identity: &str, channel: Option<String>, permission: &str) -> bool {
