@@ -1,0 +1,50 @@
+// rolecall in a benchmark of permission libraries in which a contender is one module: it loads the roles, the users and
+// the memberships of a model, and answers for one user. The names of what it exports are that benchmark's.
+import { Service } from "rolecall";
+
+export const name = "rolecall";
+export const version = "rolecall 0.1.0";
+export const note =
+  "One service with every role and membership; the caller keeps the ability of each channel, as a component does.";
+export const sizeEntry = `export { Service } from "rolecall";`;
+
+/** The model as the REST resources that it stands for: a role's name is its SID. */
+const payloadOf = ({ users, roles, memberships }) => ({
+  roles: roles.map(({ name, scope, permissions }) => ({ sid: name, friendlyName: name, type: scope, permissions })),
+  users: users.map(({ id, role }) => ({ identity: id, roleSid: role })),
+  members: memberships.map(({ user, channel, role }) => ({ channelSid: channel, identity: user, roleSid: role })),
+});
+
+export function setup(model) {
+  const { me } = model;
+  const service = Service.from(payloadOf(model));
+  const known = new Set(model.memberships.map(({ channel }) => channel));
+  const abilities = new Map();
+  /** The benchmark has the service role count in a channel that nobody knows, where rolecall denies everything. */
+  const abilityIn = (channel) => {
+    const ability = known.has(channel) ? service.ability(me, channel) : service.ability(me);
+    abilities.set(channel, ability);
+    return ability;
+  };
+
+  return {
+    check(action, channel, message) {
+      const ability = abilities.get(channel.id) ?? abilityIn(channel.id);
+      if (message !== undefined) return ability.can(action, message.authorId);
+      // The benchmark asks for these permissions as such: a member cannot join, and the others are no actions.
+      switch (action) {
+        case "joinChannel":
+        case "editAnyMemberAttributes":
+        case "editOwnMemberAttributes":
+        case "editAnyUserInfo":
+        case "editOwnUserInfo":
+          return ability.has(action);
+        default:
+          return ability.can(action);
+      }
+    },
+    free() {
+      service.free();
+    },
+  };
+}
