@@ -43,6 +43,23 @@ export function setup(model) {
           return ability.can(action);
       }
     },
+    render(messages, channels, actions) {
+      const count = actions.length;
+      const answers = new Uint8Array(messages.length * count);
+      let at = 0;
+      for (let start = 0; start < messages.length; ) {
+        // The messages of one channel that follow each other are the rows of one call.
+        const { id } = channels[start];
+        const owners = [];
+        let end = start;
+        while (end < messages.length && channels[end].id === id) owners.push(messages[end++].authorId);
+        for (const row of (abilities.get(id) ?? abilityIn(id)).canEach(actions, owners)) {
+          for (let column = 0; column < count; column++) answers[at++] = row[actions[column]] ? 1 : 0;
+        }
+        start = end;
+      }
+      return answers;
+    },
     free() {
       service.free();
     },

@@ -106,6 +106,9 @@ export interface LoadReport {
   warnings: { code: string; path: string; message: string }[];
 }
 
+/** Whether each of several actions is allowed on one thing: a row of {@link Ability.canEach}. */
+export type Answers<Name extends Action = Action> = { readonly [Asked in Name]: boolean };
+
 /** An answer with its explanation. */
 export type Decision =
   | {

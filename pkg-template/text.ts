@@ -15,20 +15,23 @@ export function optionalText(value: unknown, path: string): string | undefined {
 }
 
 export function texts(value: unknown, path: string): string[] {
-  const list = readable(() => (Array.isArray(value) ? (value as unknown[]) : undefined), path);
-  if (list === undefined) throw new RolecallError("invalid-argument", `expected a list, got ${kindOf(value)}`, path);
-  const length = readable(() => Number(list.length), path);
-  const found: string[] = [];
-  for (let at = 0; at < length; at++) {
-    const element = `${path}[${at}]`;
-    found.push(
-      text(
-        readable(() => list[at], element),
-        element,
-      ),
-    );
+  return elements(value, path).map((element, at) => text(element, `${path}[${at}]`));
+}
+
+/** The elements of a list, each read once. */
+export function elements(value: unknown, path: string): unknown[] {
+  const found: unknown[] = [];
+  let length: number | undefined;
+  try {
+    if (Array.isArray(value)) {
+      length = Number(value.length);
+      while (found.length < length) found.push(value[found.length]);
+    }
+  } catch (thrown) {
+    throw unreadable(thrown, length === undefined ? path : `${path}[${found.length}]`);
   }
-  return found;
+  if (length !== undefined) return found;
+  throw new RolecallError("invalid-argument", `expected a list, got ${kindOf(value)}`, path);
 }
 
 /** The fields of the options or of the row that an argument is, each read once. */
@@ -57,9 +60,12 @@ export function readable<Found>(read: () => Found, path?: string): Found {
   try {
     return read();
   } catch (thrown) {
-    throw new RolecallError("unreadable", `reading it threw ${kindOf(thrown)}`, path);
+    throw unreadable(thrown, path);
   }
 }
+
+const unreadable = (thrown: unknown, path?: string): RolecallError =>
+  new RolecallError("unreadable", `reading it threw ${kindOf(thrown)}`, path);
 
 /**
  * A text to look for. What is not well-formed names nobody and nothing, which is what the empty text does: asking about

@@ -227,18 +227,19 @@ impl Core {
         value(&self.0.differences(&after.0)?)
     }
 
-    /// The place of an action's bit in what `allowed` gives.
+    /// The place of an action's digit in what `answers` gives.
     pub fn action(&self, name: &str) -> Outcome<u32> {
         #[expect(clippy::cast_possible_truncation, reason = "an index is below 64")]
         Ok(self.0.action(name).map(|action| action.index() as u32)?)
     }
 
-    /// What is allowed on one's own things, then on others': two times 64 bits, low halves first.
-    pub fn allowed(&self, identity: &str, channel: Option<String>) -> Vec<u32> {
+    /// A digit for each of the 64 places of actions: 2 where it is allowed on anybody's things, 1 where only on one's own,
+    /// 0 where it is not.
+    pub fn answers(&self, identity: &str, channel: Option<String>) -> String {
         let ability = self.0.ability(identity, channel.as_deref());
-        #[expect(clippy::cast_possible_truncation, reason = "halves of a word")]
-        let halves = |bits: u64| [bits as u32, (bits >> 32) as u32];
-        [Owner::Me, Owner::Other].map(|owner| halves(ability.allowed(owner).bits())).concat()
+        let [own, others] = [Owner::Me, Owner::Other].map(|owner| ability.allowed(owner).bits());
+        // What is allowed on others' things is so on one's own.
+        (0..u64::BITS).map(|at| char::from(b'0' + (own >> at & 1) as u8 + (others >> at & 1) as u8)).collect()
     }
 
     pub fn has(&self, identity: &str, channel: Option<String>, permission: &str) -> bool {

@@ -14,10 +14,11 @@ import { replay } from "./replay.mjs";
 /** What `cargo test --test agreement` wrote. */
 const recorded = join(root, "target", "agreement.json");
 
-function assertAgreement({ decisions, notices, versions, failures }) {
+function assertAgreement({ decisions, rows, notices, versions, failures }) {
   assert.deepEqual(failures, []);
   // What compares nothing agrees, too.
-  assert.ok(decisions > 2_000_000, `${decisions} decisions`);
+  assert.ok(decisions > 4_000_000, `${decisions} decisions`);
+  assert.ok(rows > 50_000, `${rows} rows`);
   assert.ok(notices > 500, `${notices} notices`);
   assert.ok(versions > 10_000, `${versions} versions`);
 }

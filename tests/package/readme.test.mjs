@@ -28,6 +28,7 @@ const payload = ${payload};
 globalThis.fetch = async () => new Response(JSON.stringify(payload));
 globalThis.document = { querySelector: () => ({ hidden: undefined }) };
 globalThis.message = { author: "bob" };
+globalThis.messages = [{ author: "alice" }, message];
 globalThis.service = Service.from(payload);
 globalThis.alice = service.ability("alice", "CH1");
 globalThis.checks = 0;

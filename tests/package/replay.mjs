@@ -16,6 +16,7 @@ const decisions = (actions, answers) =>
 /** What went wrong, at most a few of it, and how much was compared. */
 class Comparison {
   decisions = 0;
+  rows = 0;
   notices = 0;
   versions = 0;
   failures = [];
@@ -25,8 +26,28 @@ class Comparison {
     if (this.failures.length < 5) this.failures.push(`${place.join(" ")}: ${found}, not ${expected}`);
   }
 
-  /** Every decision of an ability, by `can` alone. */
+  /** Every decision of an ability: by `canEach`, and twice by `can`, so that what it remembers is asked as well. */
   answers(ability, actions, answers, place) {
+    // Now the one, now the other is the first to ask after a change.
+    const eachFirst = this.rows % 2 === 0;
+    if (eachFirst) this.each(ability, actions, answers, place);
+    for (let round = 0; round < 2; round++) this.one(ability, actions, answers, place);
+    if (!eachFirst) this.each(ability, actions, answers, place);
+  }
+
+  each(ability, actions, answers, place) {
+    const { identity } = ability;
+    const [own, ...others] = ability.canEach(actions, [identity, "someone else", null]);
+    for (let at = 0; at < actions.length; at++) {
+      const found = String((own[actions[at]] ? 1 : 0) + (others[0][actions[at]] ? 2 : 0));
+      if (found !== answers[at])
+        this.same(found, answers[at], place, identity, ability.channel, actions[at], "of each");
+    }
+    this.same(others[1], others[0], place, identity, "of nobody's");
+    this.rows += 3;
+  }
+
+  one(ability, actions, answers, place) {
     const { identity } = ability;
     for (let at = 0; at < actions.length; at++) {
       const action = actions[at];

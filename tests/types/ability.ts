@@ -1,5 +1,16 @@
 // What the compiler accepts and refuses of an Ability. Nothing here is run.
-import type { Ability, Action, Decision, OwnedAction, Permission, PlainAction, Reason, Scope, Service } from "rolecall";
+import type {
+  Ability,
+  Action,
+  Answers,
+  Decision,
+  OwnedAction,
+  Permission,
+  PlainAction,
+  Reason,
+  Scope,
+  Service,
+} from "rolecall";
 import { PermissionDenied } from "rolecall";
 
 /** Compiles where both are the same type. */
@@ -49,6 +60,26 @@ export function checking(ability: Ability, author: string | null, unsaid: string
   ability.can("sendMessage", "alice");
   // @ts-expect-error: the same
   ability.cannot("createChannel", null);
+
+  const [row] = ability.canEach(["deleteMessage", "sendMessage"], ["alice", author]);
+  same<typeof row, { readonly deleteMessage: boolean; readonly sendMessage: boolean } | undefined>(true);
+  const chosen: readonly Action[] = ["editUserInfo"];
+  same<ReturnType<typeof ability.canEach>, Answers[]>(true);
+  ability.canEach(chosen, []);
+  // @ts-expect-error: not asked for
+  row?.editMessage;
+  // @ts-expect-error: an answer is not to be changed
+  if (row) row.sendMessage = true;
+  // @ts-expect-error: a misspelled action
+  ability.canEach(["sendMesage"], ["alice"]);
+  // @ts-expect-error: a permission is no action
+  ability.canEach(["deleteAnyMessage"], ["alice"]);
+  // @ts-expect-error: whose?
+  ability.canEach(["deleteMessage"]);
+  // @ts-expect-error: to forget the owner is no way to say that there is none
+  ability.canEach(["deleteMessage"], [unsaid]);
+  // @ts-expect-error: a list, also of one
+  ability.canEach(["deleteMessage"], "alice");
 
   ability.require("deleteMessage", author);
   ability.explain("deleteMessage", author);

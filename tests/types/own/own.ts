@@ -32,6 +32,10 @@ export function checking(ability: Ability) {
   ability.can("pinMessage");
   ability.can("archiveMessage", "alice");
   ability.can("archiveMessage", null);
+  const rows = ability.canEach(["pinMessage", "archiveMessage", "sendMessage"], ["alice", null]);
+  rows.map((row): boolean => row.pinMessage || row.archiveMessage);
+  // @ts-expect-error: a misspelled action of the application's own
+  ability.canEach(["archiveMesage"], ["alice"]);
   ability.has("archiveAnyMessage");
   ability.explain("archiveMessage", "alice");
   // The built-in ones are there as before.

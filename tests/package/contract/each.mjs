@@ -1,0 +1,240 @@
+import { refuses } from "./shared/refuses.mjs";
+import { town } from "./shared/town.mjs";
+
+const BUTTONS = ["editMessage", "deleteMessage", "sendMessage"];
+
+/** Numbers below a limit, the same ones in each run. */
+function numbers(seed) {
+  let state = seed;
+  return (limit) => {
+    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
+    return Math.floor((state / 2 ** 32) * limit);
+  };
+}
+
+/** What `can` says of each action and each owner. */
+const byCan = (ability, actions, owners) =>
+  owners.map((owner) => Object.fromEntries(actions.map((action) => [action, ability.can(action, owner)])));
+
+/** The rows without what tells them from plain objects. */
+const plain = (rows) => rows.map((row) => ({ ...row }));
+
+export const tests = {
+  "a row for each owner, in their order, with an answer to each action": (rolecall, assert) => {
+    const service = town(rolecall);
+    // Who, where, whose; and the rows: edit, delete, send.
+    const table = [
+      ["alice", "CH1", ["alice", "bob", null], ["111", "111", "111"]],
+      ["bob", "CH1", ["alice", "bob", "bob", null], ["001", "111", "111", "001"]],
+      ["root", "CH1", ["alice", "root"], ["110", "110"]],
+      ["nobody", "CH1", ["nobody", null], ["000", "000"]],
+      ["bob", "CH9", ["bob"], ["000"]],
+      ["bob", undefined, ["bob"], ["000"]],
+      ["", "CH1", [""], ["000"]],
+      ["\ud800", "CH1", ["\ud800", ""], ["000", "000"]],
+      ["bob", "CH1", [], []],
+    ];
+    for (const [identity, channel, owners, digits] of table) {
+      const rows = service.ability(identity, channel).canEach(BUTTONS, owners);
+      const found = rows.map((row) => BUTTONS.map((action) => (row[action] ? 1 : 0)).join(""));
+      assert.deepEqual(found, digits, `${identity} in ${channel}`);
+    }
+  },
+
+  "is what can answers, for every action in both dialects and every kind of owner": (rolecall, assert) => {
+    const names = rolecall.ACTIONS.flatMap(({ name, conversations }) => [name, conversations ?? name]);
+    const owners = [
+      "alice",
+      "bob",
+      "",
+      undefined,
+      null,
+      5,
+      NaN,
+      true,
+      {},
+      [],
+      Symbol("bob"),
+      "\ud800",
+      new String("bob"),
+    ];
+    let allowed = 0;
+    for (const dialect of ["chat", "conversations"]) {
+      const service = town(rolecall, { dialect });
+      service.defineAction("__proto__", { any: "pinAny", own: "pinOwn" });
+      service.grant("Channel User", "pinOwn");
+      const actions = [...names, "__proto__"];
+      for (const identity of ["root", "alice", "bob", "carl", "nobody"]) {
+        const ability = service.ability(identity, "CH1");
+        const rows = ability.canEach(actions, owners);
+        assert.equal(rows.length, owners.length);
+        rows.forEach((row, at) => {
+          assert.sameMembers(Object.keys(row), [...new Set(actions)]);
+          for (const action of actions) {
+            assert.strictEqual(
+              row[action],
+              ability.can(action, owners[at]),
+              `${identity} ${action} ${String(owners[at])}`,
+            );
+            allowed += row[action] ? 1 : 0;
+          }
+        });
+      }
+    }
+    assert.isAbove(allowed, 500);
+  },
+
+  "a row has nothing that was not asked for, and cannot be changed": (rolecall, assert) => {
+    const [row] = town(rolecall).ability("alice", "CH1").canEach(["editMessage"], ["alice"]);
+    assert.isTrue(row.editMessage);
+    for (const name of ["deleteMessage", "toString", "constructor", "__proto__"]) assert.isUndefined(row[name], name);
+    assert.isFrozen(row);
+    assert.throws(() => {
+      row.editMessage = false;
+    }, TypeError);
+  },
+
+  "rows are the same objects until an answer changes": (rolecall, assert) => {
+    const service = town(rolecall);
+    const bob = service.ability("bob", "CH1");
+    const ask = (actions = BUTTONS) => bob.canEach(actions, ["bob", "alice", null]);
+    const first = ask();
+    assert.strictEqual(first[1], first[2]);
+    assert.notStrictEqual(first[0], first[1]);
+    // What is done; and whether the rows are others.
+    const table = [
+      [() => {}, false],
+      [() => service.setUser("eve"), false],
+      [() => service.grant("Channel User", "addMember"), true],
+      [() => service.revoke("Channel User", "addMember"), true],
+      [() => service.grant("Channel User", "deleteAnyMessage"), true],
+      [() => service.removeMember("CH1", "bob"), true],
+    ];
+    let before = first;
+    table.forEach(([act, changes], at) => {
+      act();
+      const after = ask([...BUTTONS]);
+      assert.deepEqual(plain(after), byCan(bob, BUTTONS, ["bob", "alice", null]), `row ${at}`);
+      assert.equal(after[0] !== before[0], changes, `row ${at}`);
+      assert.equal(after[1] !== before[1], changes, `row ${at}`);
+      before = after;
+    });
+    assert.deepEqual(plain(first), [
+      { editMessage: true, deleteMessage: true, sendMessage: true },
+      { editMessage: false, deleteMessage: false, sendMessage: true },
+      { editMessage: false, deleteMessage: false, sendMessage: true },
+    ]);
+  },
+
+  "other actions are other rows, also in a list that was changed": (rolecall, assert) => {
+    const bob = town(rolecall).ability("bob", "CH1");
+    const actions = ["editMessage"];
+    const edits = [
+      () => {},
+      () => actions.push("sendMessage"),
+      () => actions.reverse(),
+      () => actions.splice(0, 1, "deleteMessage"),
+      () => actions.pop(),
+      () => actions.pop(),
+    ];
+    for (const edit of edits) {
+      edit();
+      const about = actions.join();
+      assert.deepEqual(plain(bob.canEach(actions, ["bob", "alice"])), byCan(bob, actions, ["bob", "alice"]), about);
+    }
+  },
+
+  "what is no action and no list is refused": (rolecall, assert) => {
+    const service = town(rolecall);
+    const bob = service.ability("bob", "CH1");
+    const throwing = (at) =>
+      new Proxy(["editMessage", "editMessage"], {
+        get(target, key, receiver) {
+          if (key === at) throw new Error("mine");
+          return Reflect.get(target, key, receiver);
+        },
+      });
+    // The actions, the owners; and the code with its path.
+    const table = [
+      [["sendMesage"], ["bob"], "unknown-action", undefined],
+      [["sendMessage", "deleteAnyMessage"], ["bob"], "unknown-action", undefined],
+      [["toString"], [], "unknown-action", undefined],
+      [["sendMessage", undefined], ["bob"], "invalid-argument", "action"],
+      [[null], ["bob"], "invalid-argument", "action"],
+      [["\ud800"], ["bob"], "invalid-text", "action"],
+      ["sendMessage", ["bob"], "invalid-argument", "actions"],
+      [undefined, ["bob"], "invalid-argument", "actions"],
+      [new Set(["sendMessage"]), ["bob"], "invalid-argument", "actions"],
+      [["sendMessage"], "bob", "invalid-argument", "owners"],
+      [["sendMessage"], null, "invalid-argument", "owners"],
+      [["sendMessage"], { length: 1, 0: "bob" }, "invalid-argument", "owners"],
+      [throwing("1"), ["bob"], "unreadable", "actions[1]"],
+      [throwing("length"), ["bob"], "unreadable", "actions"],
+      [["sendMessage"], throwing("1"), "unreadable", "owners[1]"],
+    ];
+    for (const asked of [undefined, ["editMessage", "editMessage"]]) {
+      if (asked) bob.canEach(asked, ["bob"]);
+      table.forEach(([actions, owners, code, path], at) => {
+        refuses({ rolecall, assert, service }, () => bob.canEach(actions, owners), code, path, `row ${at}: ${code}`);
+      });
+    }
+    service.free();
+    refuses({ rolecall, assert }, () => bob.canEach(BUTTONS, ["bob"]), "freed");
+  },
+
+  "a held ability answers as a fresh one, whatever was loaded, changed and asked before": (rolecall, assert) => {
+    const identities = ["root", "alice", "bob", "carl", "dora"];
+    const permissions = ["sendMessage", "editOwnMessage", "deleteOwnMessage", "deleteAnyMessage", "editAnyMessage"];
+    const member = (role_sid, identity) => ({ channel_sid: "CH1", identity, role_sid });
+    let changes = 0;
+    for (let seed = 1; seed <= 8; seed++) {
+      const below = numbers(seed);
+      const one = (list) => list[below(list.length)];
+      const service = town(rolecall);
+      const roles = () => service.roles("channel");
+      const saved = [service.toJSON()];
+      const edits = [
+        () => service.grant(one(roles()).sid, one(permissions)),
+        () => service.revoke(one(roles()).sid, one(permissions)),
+        () => service.updateRole(one(roles()).sid, [one(permissions), one(permissions)]),
+        () => service.setMember("CH1", one(identities), one(roles()).sid),
+        () => service.removeMember("CH1", one(identities)),
+        () => service.removeUser(one(identities)),
+        () => service.setUser(one(identities), one(service.roles("service")).sid),
+        () => service.load({ members: [member(one(roles()).sid, one(identities)), member("RLgone", one(identities))] }),
+        () =>
+          service.load(
+            { members: identities.map((identity) => member(one(roles()).sid, identity)) },
+            { replace: true },
+          ),
+        () => service.load(one(saved), { replace: true }),
+        () => saved.push(service.toJSON()),
+        () => service.load({ members: [member(one(roles()).sid, "bob"), { identity: 5 }] }),
+      ];
+      const held = identities.map((identity) => service.ability(identity, "CH1"));
+      for (let step = 0; step < 60; step++) {
+        const before = held.map(({ version }) => version);
+        try {
+          one(edits)();
+        } catch (error) {
+          assert.instanceOf(error, rolecall.RolecallError);
+        }
+        const fresh = rolecall.Service.from(service.toJSON());
+        held.forEach((ability, at) => {
+          // Some are asked seldom, some by one of the two calls alone.
+          if (below(3) === 0) return;
+          const actions = [...BUTTONS].slice(below(2));
+          const owners = [one(identities), ability.identity, null];
+          const expected = byCan(fresh.ability(ability.identity, "CH1"), actions, owners);
+          const about = `seed ${seed}, step ${step}, ${ability.identity}`;
+          if (below(2) === 0) assert.deepEqual(byCan(ability, actions, owners), expected, about);
+          if (below(2) === 0) assert.deepEqual(plain(ability.canEach(actions, owners)), expected, about);
+          changes += before[at] === ability.version ? 0 : 1;
+        });
+        fresh.free();
+      }
+      service.free();
+    }
+    assert.isAbove(changes, 150);
+  },
+};
