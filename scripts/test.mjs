@@ -46,7 +46,7 @@ const bindingTests = (engine, option) => () => {
 
 const stepsFor = (engines) => [
   ["Rust format", () => check("cargo", "fmt", "--all", "--check")],
-  ["Rust lint", () => check("cargo", "clippy", "--locked", "--all-targets", "--", "-D", "warnings")],
+  ["Rust lint", () => check("cargo", "clippy", "--locked", "--workspace", "--all-targets", "--", "-D", "warnings")],
   [
     "Rust lint for WebAssembly",
     () => check("cargo", "clippy", "--locked", "--all-targets", ...wasmTarget, "--", "-D", "warnings"),
@@ -56,6 +56,7 @@ const stepsFor = (engines) => [
     () => ({ ...check("cargo", "doc", "--locked", "--no-deps"), env: { RUSTDOCFLAGS: "-D warnings" } }),
   ],
   ["Rust tests", () => tests("cargo", "test", "--locked", "--no-fail-fast")],
+  ["Fuzzing", () => tests(...fuzzMinute)],
   ["JavaScript and TypeScript lint", () => check(npmProgram("biome"), "ci", "--error-on-warnings", "--colors=off")],
   ["Package build", () => check(process.execPath, "scripts/build.mjs")],
   // After the build, since the sources import what it generates and the type tests import the package.
@@ -71,6 +72,9 @@ const stepsFor = (engines) => [
   ["Demo page build", () => check(process.execPath, "scripts/demo.mjs", "--no-serve")],
   ["Demo page", nodeTests("page")],
 ];
+
+/** A minute of the targets of libFuzzer, without libFuzzer. */
+const fuzzMinute = ["cargo", "test", "--locked", "--package", "rolecall-fuzz", "--profile", "fuzz", "--test", "minute"];
 
 /** What a finished step adds to the count. */
 function outcome({ counts }, { code, output }) {

@@ -4,6 +4,7 @@
 #![allow(dead_code, reason = "each test file that includes it uses a part")]
 
 pub mod both;
+pub mod same;
 pub mod steps;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -98,6 +99,10 @@ pub const NEW_ROLES: [(&str, &str, &str, &[&str]); 4] = [
         &["member"],
     ),
 ];
+
+/// 64 permissions in all, and as many actions.
+const MOST_OWN_PERMISSIONS: usize = 41;
+const MOST_OWN_ACTIONS: usize = 45;
 
 /// For whom there is a default, and what a payload calls it: in Chat, in Conversations.
 const DEFAULTS: [(&str, Scope, &str, &str); 3] = [
@@ -369,6 +374,18 @@ impl World {
             || self.actions.values().any(|rule| rule.any == name || rule.own.as_deref() == Some(name))
     }
 
+    /// The application's own permissions that roles hold.
+    fn held_own(&self) -> BTreeSet<String> {
+        let held = self.roles.values().flat_map(|role| &role.permissions);
+        held.filter(|name| built_in(name).is_none()).cloned().collect()
+    }
+
+    /// The application's own permissions that actions ask for.
+    fn asked_own(&self) -> BTreeSet<String> {
+        let asked = self.actions.values().flat_map(|rule| [Some(&rule.any), rule.own.as_ref()]).flatten();
+        asked.filter(|name| built_in(name).is_none()).cloned().collect()
+    }
+
     /// What is wrong with the permissions of a role that is made or edited here.
     fn wrong(&self, scope: Scope, names: &[&str]) -> Vec<&'static str> {
         let wrong = |name: &&str| {
@@ -540,12 +557,34 @@ impl World {
     }
 
     pub fn define_action(&mut self, name: &str, any: &str, own: Option<&str>, member_only: bool) -> Outcome<()> {
+        let held = self.held_own();
+        self.add_action(name, any, own, member_only, &held)
+    }
+
+    /// `held`: the application's own permissions that take room beside those that actions ask for.
+    fn add_action(
+        &mut self,
+        name: &str,
+        any: &str,
+        own: Option<&str>,
+        member_only: bool,
+        held: &BTreeSet<String>,
+    ) -> Outcome<()> {
         let rule = OwnAction { any: permission(any).into(), own: own.map(|own| permission(own).into()), member_only };
         let built_in_action = ACTIONS.iter().any(|row| row.0 == name || row.1 == name);
         let other = self.actions.get(name).is_some_and(|known| *known != rule);
         none_of(&[
             (name.is_empty() || any.is_empty() || own == Some(""), "invalid-name"),
             (!name.is_empty() && (built_in_action || other), "duplicate-action"),
+        ])?;
+        if self.actions.contains_key(name) {
+            return Ok(());
+        }
+        let asked = [Some(any), own].into_iter().flatten().filter(|name| built_in(name).is_none()).map(String::from);
+        let in_use: BTreeSet<String> = held.iter().cloned().chain(self.asked_own()).chain(asked).collect();
+        none_of(&[
+            (self.actions.len() >= MOST_OWN_ACTIONS, "too-many-actions"),
+            (in_use.len() > MOST_OWN_PERMISSIONS, "too-many-permissions"),
         ])?;
         self.actions.insert(name.into(), rule);
         Ok(())
@@ -774,17 +813,26 @@ impl World {
 
     fn read(&mut self, payload: &Value, replace: bool) -> Outcome<Report> {
         let Value::Object(fields) = payload else { return fault("invalid-payload") };
+        if !matches!(optional_or_empty(fields, "", &["rolecall"])?.as_deref(), None | Some("1")) {
+            return fault_at("unsupported-version", "rolecall");
+        }
+        if !matches!(optional_or_empty(fields, "", &["dialect"])?.as_deref(), None | Some("chat" | "conversations")) {
+            return fault_at("invalid-dialect", "dialect");
+        }
+        // Roles that are about to be replaced hold nothing any more.
+        let mut own = if replace && fields.contains_key("roles") { BTreeSet::new() } else { self.held_own() };
         for (path, row) in rows(fields, &["actions"])? {
             let name = needed(row, &path, &["action"])?;
             let any = needed(row, &path, &["any"])?;
-            let own = optional_or_empty(row, &path, &["own"])?;
+            let own_thing = optional_or_empty(row, &path, &["own"])?;
             let member_only = match field(row, &["member_only"]) {
                 None => false,
                 Some((_, Value::Bool(member_only))) => *member_only,
                 Some((name, _)) => return fault_at("invalid-type", &format!("{path}.{name}")),
             };
-            self.define_action(&name, &any, own.as_deref(), member_only)?;
+            self.add_action(&name, &any, own_thing.as_deref(), member_only, &own)?;
         }
+        own.extend(self.asked_own());
         let mut report = Report::default();
         for (section, names) in SECTIONS {
             if !names.iter().any(|name| fields.contains_key(*name)) {
@@ -793,6 +841,10 @@ impl World {
             let mut counts = Counts::new();
             let mut brought = BTreeSet::new();
             for (path, row) in rows(fields, names)? {
+                if let ("roles", Some(Value::Array(names))) = (section, row.get("permissions")) {
+                    own.extend(names.iter().filter_map(Value::as_str).filter(|name| built_in(name).is_none()).map(String::from));
+                    none_of(&[(own.len() > MOST_OWN_PERMISSIONS, "too-many-permissions")])?;
+                }
                 let stays = |sid: &str| !replace || brought.contains(&(sid.into(), String::new()));
                 let row = self.row(section, row, &path, &stays, &mut report.warnings)?;
                 let key = row.key();
@@ -1028,7 +1080,7 @@ fn optional(row: &Map<String, Value>, path: &str, names: &[&str]) -> Outcome<Opt
 
 /// A snapshot says it; else the first role's type, else the names of the sections.
 pub fn dialect_of(payload: &Value) -> Dialect {
-    if let Some(named) = payload.get("dialect") {
+    if let Some(named) = payload.get("dialect").filter(|named| !named.is_null()) {
         return if named == "conversations" { Dialect::Conversations } else { Dialect::Chat };
     }
     let roles = payload.as_object().and_then(|fields| rows(fields, &["roles"]).ok()).unwrap_or_default();

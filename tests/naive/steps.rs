@@ -14,11 +14,11 @@ type Text = &'static str;
 /// One text stands for an identity, a channel and a role, and some are names that JavaScript objects have already.
 pub const IDENTITIES: [Text; 4] = ["alice", "bob", "__proto__", "Зоя"];
 pub const CHANNELS: [Text; 3] = ["CH1", "toString", "alice"];
-const SIDS: [Text; 4] = ["RL1", "RL2", "bob", "constructor"];
+pub const SIDS: [Text; 4] = ["RL1", "RL2", "bob", "constructor"];
 /// One is another role's SID, and two differ by case only.
-const FRIENDLY_NAMES: [Text; 5] = ["Writer", "Ärger", "ADMIN", "admin", "RL2"];
-const OWN_PERMISSIONS: [Text; 4] = ["pin", "pinOwn", "__proto__", "valueOf"];
-const OWN_ACTIONS: [Text; 3] = ["pinMessage", "archive", "hasOwnProperty"];
+pub const FRIENDLY_NAMES: [Text; 5] = ["Writer", "Ärger", "ADMIN", "admin", "RL2"];
+pub const OWN_PERMISSIONS: [Text; 4] = ["pin", "pinOwn", "__proto__", "valueOf"];
+pub const OWN_ACTIONS: [Text; 3] = ["pinMessage", "archive", "hasOwnProperty"];
 
 #[derive(Clone, Debug)]
 pub enum Step {
@@ -146,13 +146,13 @@ fn role_sid() -> BoxedStrategy<Option<Value>> {
 
 /// How a payload is written.
 #[derive(Clone, Copy, Debug)]
-struct Style {
-    dialect: Dialect,
-    camel: bool,
+pub struct Style {
+    pub dialect: Dialect,
+    pub camel: bool,
 }
 
 impl Style {
-    fn row<const N: usize>(self, fields: [(&str, Option<Value>); N]) -> Value {
+    pub fn row<const N: usize>(self, fields: [(&str, Option<Value>); N]) -> Value {
         let spelled = |name: &str| {
             let name = match name {
                 "channel_sid" if self.dialect == Dialect::Conversations => "conversation_sid",
@@ -168,13 +168,13 @@ impl Style {
         Value::Object(fields.into_iter().filter_map(|(name, value)| Some((spelled(name), value?))).collect())
     }
 
-    fn section(self, chat: Text, conversations: Text) -> Text {
+    pub fn section(self, chat: Text, conversations: Text) -> Text {
         if self.dialect == Dialect::Chat { chat } else { conversations }
     }
 }
 
 /// A section as a list, a list page, or (of one row) a single resource; not there at all where there is no list.
-fn shaped(name: Text, rows: Option<Vec<Value>>, shape: u8, fields: &mut Map<String, Value>) {
+pub fn shaped(name: Text, rows: Option<Vec<Value>>, shape: u8, fields: &mut Map<String, Value>) {
     let Some(rows) = rows else { return };
     let section = match shape {
         0 => json!({ name: rows, "meta": { "page": 0, "key": name } }),

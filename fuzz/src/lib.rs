@@ -1,0 +1,12 @@
+//! Two targets for fuzzing, the same for libFuzzer and for the program `tests/minute.rs`. Each compares the crate with the
+//! naive model of `tests/naive`, and panics where they disagree.
+
+mod loading;
+mod mutation;
+#[path = "../../tests/naive/mod.rs"]
+mod naive;
+mod operations;
+
+pub use loading::loading;
+pub use mutation::{mutate_bytes, mutate_text};
+pub use operations::operations;
