@@ -107,7 +107,7 @@ export class Ability {
   canEach<const Name extends Action>(actions: readonly Name[], owners: readonly (string | null)[]): Answers<Name>[] {
     const { own, others } = this.#rows(actions);
     const identity = this.#identity;
-    return elements(owners, "owners").map((owner) => (owner === identity ? own : others) as Answers<Name>);
+    return elements(owners, "owners", (owner) => (owner === identity ? own : others) as Answers<Name>);
   }
 
   /**
@@ -195,7 +195,7 @@ export class Ability {
     const known = this.#each;
     const version = this.#version;
     if (known?.version === version && readable(() => same(known.actions, actions), "actions")) return known;
-    const names = elements(actions, "actions") as OwnedAction[];
+    const names = elements(actions, "actions", (name) => name as OwnedAction);
     const row = (owner: string | null) =>
       // Without a prototype, so that what was not asked for is not there.
       Object.freeze(
@@ -213,7 +213,7 @@ export class Ability {
   }
 }
 
-/** Whether a list, each of whose elements is read once, has just these elements. */
-function same(known: readonly unknown[], list: readonly unknown[]): boolean {
-  return list.length === known.length && known.every((element, at) => element === list[at]);
+/** Whether it is a list of just these elements. Each is read once. */
+function same(known: readonly unknown[], list: unknown): boolean {
+  return Array.isArray(list) && list.length === known.length && known.every((element, at) => element === list[at]);
 }

@@ -15,23 +15,34 @@ export function optionalText(value: unknown, path: string): string | undefined {
 }
 
 export function texts(value: unknown, path: string): string[] {
-  return elements(value, path).map((element, at) => text(element, `${path}[${at}]`));
+  return elements(value, path, (element, at) => text(element, `${path}[${at}]`));
 }
 
-/** The elements of a list, each read once. */
-export function elements(value: unknown, path: string): unknown[] {
-  const found: unknown[] = [];
-  let length: number | undefined;
-  try {
-    if (Array.isArray(value)) {
-      length = Number(value.length);
-      while (found.length < length) found.push(value[found.length]);
-    }
-  } catch (thrown) {
-    throw unreadable(thrown, length === undefined ? path : `${path}[${found.length}]`);
+/** More than any program means, and few enough for an array; a proxy may say that it has more. */
+const mostElements = 2 ** 24;
+
+/** What `make` makes of each element of a list. Each is read once, and none behind one that fails. */
+export function elements<Made>(value: unknown, path: string, make: (element: unknown, at: number) => Made): Made[] {
+  const found: Made[] = [];
+  const { list, length } = readable(() => {
+    const list = Array.isArray(value) ? (value as unknown[]) : undefined;
+    // A number at once: comparing with what a proxy gives may throw as well.
+    return { list, length: Number(list?.length) };
+  }, path);
+  if (list === undefined) throw new RolecallError("invalid-argument", `expected a list, got ${kindOf(value)}`, path);
+  if (length > mostElements) {
+    throw new RolecallError("invalid-argument", `expected at most ${mostElements} elements`, path);
   }
-  if (length !== undefined) return found;
-  throw new RolecallError("invalid-argument", `expected a list, got ${kindOf(value)}`, path);
+  for (let at = 0; at < length; at++) {
+    let element: unknown;
+    try {
+      element = list[at];
+    } catch (thrown) {
+      throw unreadable(thrown, `${path}[${at}]`);
+    }
+    found.push(make(element, at));
+  }
+  return found;
 }
 
 /** The fields of the options or of the row that an argument is, each read once. */

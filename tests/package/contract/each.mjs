@@ -154,6 +154,7 @@ export const tests = {
           return Reflect.get(target, key, receiver);
         },
       });
+    const endless = new Proxy([], { get: (_, key) => (key === "length" ? Infinity : "sendMessage") });
     // The actions, the owners; and the code with its path.
     const table = [
       [["sendMesage"], ["bob"], "unknown-action", undefined],
@@ -170,6 +171,8 @@ export const tests = {
       [["sendMessage"], { length: 1, 0: "bob" }, "invalid-argument", "owners"],
       [throwing("1"), ["bob"], "unreadable", "actions[1]"],
       [throwing("length"), ["bob"], "unreadable", "actions"],
+      [endless, ["bob"], "invalid-argument", "actions"],
+      [["sendMessage"], endless, "invalid-argument", "owners"],
       [["sendMessage"], throwing("1"), "unreadable", "owners[1]"],
     ];
     for (const asked of [undefined, ["editMessage", "editMessage"]]) {
