@@ -57,7 +57,6 @@ fn the_typescript_names_are_those_of_the_tables() {
         &Code::ALL.iter().map(|code| code.name()).collect::<Vec<_>>(),
     );
 
-    let quoted = |name: Option<&str>| name.map_or("null".into(), |name| format!("\"{name}\""));
     text.push_str(
         "\n/** The built-in actions, for those who list them: names in both dialects, and whether a check takes an owner. */\n",
     );
@@ -88,6 +87,30 @@ fn the_typescript_names_are_those_of_the_tables() {
 }
 
 #[test]
+fn the_typescript_rules_are_those_of_the_tables() {
+    let mut text = String::from("// Generated from the tables in src/ by `UPDATE=1 cargo test --test generated`.\n");
+    text.push_str("import type { BuiltInPermission } from \"./names.js\";\n\n");
+    text.push_str("/** What an action needs beside a permission. */\n");
+    text.push_str("export type Place = \"anywhere\" | \"member\" | \"view\" | \"join\";\n\n");
+    text.push_str("/** What makes each built-in action allowed; the permissions are named as Chat does. */\n");
+    text.push_str("export const RULES: readonly {\n  name: string;\n  conversations: string | null;\n  any: BuiltInPermission;\n  own: BuiltInPermission | null;\n  place: Place;\n}[] = [\n");
+    for row in Action::all() {
+        let [name, conversations] = Dialect::ALL.map(|dialect| row.name(dialect));
+        let Rule { any, own, place } = Rule::of(name.unwrap());
+        let [name, conversations, any, own] = [name, conversations, Some(any), own].map(quoted);
+        let fields = format!("name: {name}, conversations: {conversations}, any: {any}, own: {own}, place: \"{place}\"");
+        // As the formatter would: what does not fit on a line stands on its own lines.
+        if fields.len() <= 113 {
+            writeln!(text, "  {{ {fields} }},").unwrap();
+        } else {
+            writeln!(text, "  {{\n    {},\n  }},", fields.replace(", ", ",\n    ")).unwrap();
+        }
+    }
+    text.push_str("];\n");
+    check("pkg-template/rules.ts", &text);
+}
+
+#[test]
 fn the_readme_lists_the_permissions() {
     let yes = |is: bool| if is { "yes" } else { "no" };
     let mut table = String::from("| Chat | Conversations | service roles | channel roles |\n| --- | --- | --- | --- |\n");
@@ -112,7 +135,7 @@ fn the_readme_lists_the_actions() {
             "editMessage" | "deleteMessage" | "editMessageAttributes" => "the message's author",
             _ => panic!("who owns what {name} acts on?"),
         };
-        writeln!(table, "| {chat} | {conversations} | {owner} | {} |", what_allows(name)).unwrap();
+        writeln!(table, "| {chat} | {conversations} | {owner} | {} |", Rule::of(name).in_words()).unwrap();
     }
     check_part("README.md", "actions: generated from src/action.rs", &table);
 }
@@ -141,54 +164,78 @@ fn the_readme_lists_the_error_codes() {
     check_part("README.md", "error codes: generated from src/error.rs", &table);
 }
 
-/// What allows an action, found out by asking: alice is a member of a private channel, bob is no member of any, and the
-/// roles of both hold just one permission.
-fn what_allows(action: &str) -> String {
-    let holding = |permission: &str| {
-        let payload = format!(
-            r#"{{
-                "roles": [
-                    {{ "sid": "RL1", "type": "deployment", "permissions": ["{permission}"] }},
-                    {{ "sid": "RL2", "type": "channel", "permissions": ["{permission}"] }}
-                ],
-                "users": [{{ "identity": "alice", "role_sid": "RL1" }}, {{ "identity": "bob", "role_sid": "RL1" }}],
-                "channels": [{{ "sid": "private", "type": "private" }}, {{ "sid": "public", "type": "public" }}],
-                "members": [{{ "channel_sid": "private", "identity": "alice", "role_sid": "RL2" }}]
-            }}"#
-        );
-        Service::from_json(&payload, None, 0).unwrap().0
-    };
-    let may = |permission: &str, who: &str, channel: &str, owner: &str| {
-        holding(permission).ability(who, Some(channel)).can(action, Some(owner)).unwrap()
-    };
-    let reason =
-        |permission: &str, who: &str| holding(permission).ability(who, Some("private")).explain(action, None).unwrap().reason;
-    let only = |allows: &dyn Fn(&str) -> bool| {
-        let names: Vec<&str> = Permission::all().filter_map(|row| row.name(Dialect::Chat)).filter(|name| allows(name)).collect();
-        let [name] = names[..] else { panic!("{action} is allowed by {names:?}") };
-        name
-    };
+/// What allows a built-in action.
+struct Rule {
+    any: &'static str,
+    own: Option<&'static str>,
+    place: &'static str,
+}
 
-    match reason("nothing", "alice") {
-        None => {
-            let name = only(&|name| may(name, "bob", "public", ""));
-            format!("being a member or invited; in a public channel also `{name}`")
+impl Rule {
+    /// Found out by asking: alice is a member of a private channel, bob is no member of any, and the roles of both hold just
+    /// one permission.
+    fn of(action: &str) -> Self {
+        let holding = |permission: &str| {
+            let payload = format!(
+                r#"{{
+                    "roles": [
+                        {{ "sid": "RL1", "type": "deployment", "permissions": ["{permission}"] }},
+                        {{ "sid": "RL2", "type": "channel", "permissions": ["{permission}"] }}
+                    ],
+                    "users": [{{ "identity": "alice", "role_sid": "RL1" }}, {{ "identity": "bob", "role_sid": "RL1" }}],
+                    "channels": [{{ "sid": "private", "type": "private" }}, {{ "sid": "public", "type": "public" }}],
+                    "members": [{{ "channel_sid": "private", "identity": "alice", "role_sid": "RL2" }}]
+                }}"#
+            );
+            Service::from_json(&payload, None, 0).unwrap().0
+        };
+        let may = |permission: &str, who: &str, channel: &str, owner: &str| {
+            holding(permission).ability(who, Some(channel)).can(action, Some(owner)).unwrap()
+        };
+        let reason =
+            |permission: &str, who: &str| holding(permission).ability(who, Some("private")).explain(action, None).unwrap().reason;
+        let only = |allows: &dyn Fn(&str) -> bool| {
+            let names: Vec<&str> = chat_permissions().filter(|name| allows(name)).collect();
+            let [name] = names[..] else { panic!("{action} is allowed by {names:?}") };
+            name
+        };
+
+        let with_nothing = reason("nothing", "alice");
+        if matches!(with_nothing, None | Some("already-a-member")) {
+            let place = if with_nothing.is_none() { "view" } else { "join" };
+            return Rule { any: only(&|name| may(name, "bob", "public", "")), own: None, place };
         }
-        Some("already-a-member") => {
-            let name = only(&|name| may(name, "bob", "public", ""));
-            format!("`{name}`, for one who is no member yet, in a channel that is public or to which one is invited")
+        let any = only(&|name| may(name, "alice", "private", "carol"));
+        let owns = |name: &str| name != any && may(name, "alice", "private", "alice");
+        Rule {
+            any,
+            own: chat_permissions().any(owns).then(|| only(&owns)),
+            place: if reason(any, "bob") == Some("not-a-member") { "member" } else { "anywhere" },
         }
-        Some(_) => {
-            let any = only(&|name| may(name, "alice", "private", "carol"));
-            let member = if reason(any, "bob") == Some("not-a-member") { ", for a member" } else { "" };
-            let owns = |name: &str| name != any && may(name, "alice", "private", "alice");
-            if Permission::all().filter_map(|row| row.name(Dialect::Chat)).any(owns) {
-                format!("`{any}`{member}; for the owner also `{}`", only(&owns))
-            } else {
-                format!("`{any}`{member}")
+    }
+
+    fn in_words(&self) -> String {
+        let Rule { any, own, place } = self;
+        match *place {
+            "view" => format!("being a member or invited; in a public channel also `{any}`"),
+            "join" => {
+                format!("`{any}`, for one who is no member yet, in a channel that is public or to which one is invited")
+            }
+            place => {
+                let member = if place == "member" { ", for a member" } else { "" };
+                let owner = own.map_or(String::new(), |own| format!("; for the owner also `{own}`"));
+                format!("`{any}`{member}{owner}")
             }
         }
     }
+}
+
+fn chat_permissions() -> impl Iterator<Item = &'static str> {
+    Permission::all().filter_map(|row| row.name(Dialect::Chat))
+}
+
+fn quoted(name: Option<&str>) -> String {
+    name.map_or("null".into(), |name| format!("\"{name}\""))
 }
 
 fn code(name: Option<&str>) -> String {
