@@ -69,6 +69,7 @@ const stepsFor = (engines) => [
     .filter(([engine]) => engines.includes(engine))
     .map(([engine, option]) => [`Binding in ${engine}`, bindingTests(engine, option)]),
   ["Package", nodeTests("package")],
+  ["Oracles", nodeTests("oracles")],
   ["Demo page build", () => check(process.execPath, "scripts/demo.mjs", "--no-serve")],
   ["Demo page", nodeTests("page")],
 ];
