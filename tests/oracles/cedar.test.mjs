@@ -42,8 +42,8 @@ function engine(service) {
   };
 }
 
-test(`Cedar answers as rolecall does (ORACLE_SEED=${seed})`, (context) => {
-  const { services, allowed, denied, owned } = agree(engine);
+test(`Cedar answers as rolecall does (ORACLE_SEED=${seed})`, async (context) => {
+  const { services, allowed, denied, owned } = await agree(engine);
   context.diagnostic(`${services} services, ${allowed} times allowed, ${denied} times denied`);
   assert.equal(services, worlds);
   // An answer that is always no would agree about a service without roles.

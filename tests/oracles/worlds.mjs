@@ -108,12 +108,12 @@ export function* questions(service, ownActions) {
  * @param oracle takes a service and its own actions, and gives what answers a question
  * @returns how many services were asked, and how many of the answers were yes and no
  */
-export function agree(oracle, numRuns = worlds) {
+export async function agree(oracle, numRuns = worlds) {
   const asked = { services: 0, allowed: 0, denied: 0, owned: 0 };
-  const agrees = (description) => {
+  const agrees = async (description) => {
     const service = serviceOf(description);
     try {
-      const answer = oracle(service, description.actions);
+      const answer = await oracle(service, description.actions);
       for (const question of questions(service, description.actions)) {
         const { identity, channel, action, owner } = question;
         const allowed = service.ability(identity, channel).can(action, owner);
@@ -129,6 +129,6 @@ export function agree(oracle, numRuns = worlds) {
     }
     asked.services++;
   };
-  fc.assert(fc.property(world, agrees), { seed, numRuns, includeErrorInReport: true });
+  await fc.assert(fc.asyncProperty(world, agrees), { seed, numRuns, includeErrorInReport: true });
   return asked;
 }
