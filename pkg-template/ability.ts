@@ -58,6 +58,11 @@ export class Ability {
     this.#channel = channel === undefined ? undefined : sought(channel, "channel");
   }
 
+  /** No plain object: what wraps those, such as Vue's reactivity, would cut it off from its private parts. */
+  get [Symbol.toStringTag](): string {
+    return "Ability";
+  }
+
   /** Changes exactly when one of the decisions changes, so two equal versions mean equal answers. */
   get version(): number {
     this.#follow();

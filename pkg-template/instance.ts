@@ -1,9 +1,12 @@
 import { RolecallError } from "./errors.js";
 import * as bindings from "./rolecall_bg.js";
-import { wasmBytes } from "./wasm-inline.js";
+
+/** What WebAssembly can be started from. */
+export type Compilable = BufferSource | WebAssembly.Module;
 
 let ready = false;
 let pending: Promise<void> | undefined;
+let inlined: (() => BufferSource) | undefined;
 
 const imports = { "./rolecall_bg.js": bindings };
 
@@ -24,16 +27,25 @@ const failed = (cause: unknown): RolecallError =>
   );
 
 /**
- * Compiles the WebAssembly off the critical path. Never needed: the first `new Service()` does it on the spot, in a few
- * milliseconds. Concurrent calls share one promise; after a failure it can be called again.
- *
- * @throws RolecallError `not-ready` where the page's policy forbids WebAssembly.
+ * Gives back what an entry point exports, and has it start from these bytes. The export is what keeps the bytes in a
+ * bundle: an import that was there for its effect alone would be dropped, or would always be kept.
  */
-export function init(): Promise<void> {
+export function startingFrom<Exported>(bytes: () => BufferSource, exported: Exported): Exported {
+  inlined = bytes;
+  return exported;
+}
+
+/** Compiles off the critical path. Concurrent calls share one promise; after a failure it can be called again. */
+export function compile(source: () => Compilable | Promise<Compilable>): Promise<void> {
   if (ready) return Promise.resolve();
   pending ??= Promise.resolve()
-    .then(() => WebAssembly.instantiate(wasmBytes(), imports))
-    .then(({ instance }) => start(instance))
+    .then(source)
+    .then(
+      (found): Promise<WebAssembly.WebAssemblyInstantiatedSource | WebAssembly.Instance> =>
+        WebAssembly.instantiate(found as BufferSource, imports),
+    )
+    // Of bytes it is both, of a module the instance alone.
+    .then((made) => start("instance" in made ? made.instance : made))
     .catch((cause) => {
       throw failed(cause);
     })
@@ -46,8 +58,11 @@ export function init(): Promise<void> {
 /** Makes the WebAssembly ready now. */
 export function instantiate(): void {
   if (ready) return;
+  if (inlined === undefined) {
+    throw new RolecallError("not-ready", "call `await init(…)` of rolecall/slim before anything else of it");
+  }
   try {
-    start(new WebAssembly.Instance(new WebAssembly.Module(wasmBytes()), imports));
+    start(new WebAssembly.Instance(new WebAssembly.Module(inlined()), imports));
   } catch (cause) {
     throw failed(cause);
   }

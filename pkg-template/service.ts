@@ -93,6 +93,11 @@ export class Service {
     });
   }
 
+  /** No plain object: what wraps those, such as Vue's reactivity, would cut it off from its private parts. */
+  get [Symbol.toStringTag](): string {
+    return "Service";
+  }
+
   /** Everything the service holds, as plain values that {@link from} and {@link load} accept. */
   toJSON(): Snapshot {
     return this.#state.ask((core) => core.snapshot());

@@ -1,4 +1,5 @@
 import { asRolecallError, RolecallError } from "./errors.js";
+import { report } from "./report.js";
 import type { Core } from "./rolecall_bg.js";
 
 /** Somebody to tell after a change. */
@@ -108,9 +109,3 @@ export class State {
 
 /** How often listeners may change the service in answer to one change, before it is taken for an endless loop. */
 const mostRounds = 1000;
-
-/** As an uncaught error, where that does not end the process: Node has no reportError. */
-function report(error: unknown): void {
-  if (typeof reportError === "function") reportError(error);
-  else console.error(error);
-}

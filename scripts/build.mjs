@@ -14,6 +14,7 @@ import {
 import { homedir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { addCommonJs } from "./commonjs.mjs";
 import { inlineDeclarations, inlineModule } from "./inline.mjs";
 import { main, npmProgram, root, run, Stop } from "./run.mjs";
 import { setUpBuild } from "./setup.mjs";
@@ -80,7 +81,7 @@ export function __wbg_set_wasm(exports: WebAssembly.Exports): void;
   );
 }
 
-function assemblePackage() {
+async function assemblePackage() {
   rmSync(stage, { recursive: true, force: true });
   mkdirSync(stage);
   run(npmProgram("tsc"), ["--project", "tsconfig.package.json"]);
@@ -94,6 +95,7 @@ function assemblePackage() {
     const mentioned = declarations.some((file) => readFileSync(join(stage, file), "utf8").includes(`./${name}.js`));
     if (mentioned) copyFileSync(join(generated, `${name}.d.ts`), join(stage, `${name}.d.ts`));
   }
+  await addCommonJs(stage);
   for (const name of ["package.json", "README.md"]) {
     if (existsSync(join(template, name))) copyFileSync(join(template, name), join(stage, name));
   }
@@ -116,7 +118,7 @@ export async function build() {
   setUpBuild();
   checkVersions();
   generateFromRust();
-  assemblePackage();
+  await assemblePackage();
   linkPackage();
   await checkSizes(join(generated, "rolecall.wasm"));
 }

@@ -21,10 +21,10 @@ export function installPackage() {
   runNpm(["install", "--offline", "--no-audit", "--no-fund", "--no-package-lock", `./${filename}`], folder);
   return {
     folder,
-    /** The file, relative to the folder, that an import of `specifier` loads. */
+    /** The file, relative to the folder, that a page or a bundler loads for an import of `specifier`. */
     resolve(specifier) {
       const program = `console.log(import.meta.resolve(${JSON.stringify(specifier)}))`;
-      const url = execFileSync(process.execPath, ["--input-type=module", "--eval", program], {
+      const url = execFileSync(process.execPath, ["--conditions=module", "--input-type=module", "--eval", program], {
         cwd: folder,
         encoding: "utf8",
       });

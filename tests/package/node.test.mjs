@@ -40,7 +40,7 @@ describe("the packed package in Node", () => {
 
   test("holds no sources, no tests and no dependency", () => {
     const odd = project.files.filter(
-      (path) => !/\.(js|d\.ts|wasm)$|^(package\.json|README|LICENSE|CHANGELOG)/.test(path),
+      (path) => !/\.(c?js|d\.c?ts|wasm)$|^(package\.json|README|LICENSE|CHANGELOG)/.test(path),
     );
     assert.deepEqual(odd, []);
     const { dependencies = {} } = JSON.parse(

@@ -1,0 +1,5 @@
+/** Tells of an error that nobody can catch: as an uncaught one, where that does not end the process. Node has no reportError. */
+export function report(error: unknown): void {
+  if (typeof reportError === "function") reportError(error);
+  else console.error(error);
+}

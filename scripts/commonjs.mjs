@@ -1,0 +1,39 @@
+// Puts a CommonJS twin beside each module of the package, for `require` and for Jest: a file for a file, so that the
+// entry points share what they share as modules.
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { transform } from "esbuild";
+
+/** The entry points with the WebAssembly or the package's classes in them, of which a process must have one copy. */
+const stateful = ["index", "slim", "cedar"];
+
+const toTwins = (text) => text.replaceAll(/(["'])(\.{1,2}\/[^"'\n]+)\.js\1/g, "$1$2.cjs$1");
+
+const required = (code) => code.replaceAll(/require\("[^"]+"\)/g, toTwins);
+
+/** Angular has modules only, which CommonJS may name the types of if it says so. */
+const fromModules = (text) =>
+  text.replaceAll(
+    /^import \{ type (\w+) \} from ("@angular\/core");$/gm,
+    'import type { $1 } from $2 with { "resolution-mode": "import" };',
+  );
+
+export async function addCommonJs(folder) {
+  const files = readdirSync(folder, { recursive: true });
+  for (const file of files) {
+    const path = join(folder, file);
+    if (file.endsWith(".d.ts")) {
+      writeFileSync(path.replace(/\.ts$/, ".cts"), fromModules(toTwins(readFileSync(path, "utf8"))));
+    } else if (file.endsWith(".js")) {
+      const { code } = await transform(readFileSync(path, "utf8"), {
+        format: "cjs",
+        // Says what a module exports where Node looks for it before it is run.
+        platform: "node",
+        target: "es2022",
+      });
+      writeFileSync(path.replace(/\.js$/, ".cjs"), required(code));
+    }
+  }
+  // What Node imports is what it requires. Bundlers have the condition "module", for the same reason.
+  for (const name of stateful) writeFileSync(join(folder, `${name}.node.js`), `export * from "./${name}.cjs";\n`);
+}
