@@ -51,6 +51,15 @@ export class PermissionDenied extends RolecallError {
   }
 }
 
+/** What was thrown, as a text: converting it may throw as well. */
+export function said(thrown: unknown): string {
+  try {
+    return String(thrown);
+  } catch {
+    return typeof thrown;
+  }
+}
+
 /** An error of the WebAssembly as a `RolecallError`. Anything else, such as a trap, stays what it is. */
 export function asRolecallError(thrown: unknown): unknown {
   if (!(thrown instanceof Error) || thrown instanceof RolecallError || !("code" in thrown)) return thrown;

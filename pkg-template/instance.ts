@@ -1,4 +1,4 @@
-import { RolecallError } from "./errors.js";
+import { RolecallError, said } from "./errors.js";
 import * as bindings from "./rolecall_bg.js";
 
 /** What WebAssembly can be started from. */
@@ -21,7 +21,7 @@ const failed = (cause: unknown): RolecallError =>
   Object.assign(
     new RolecallError(
       "not-ready",
-      `WebAssembly could not be started (a page's policy must allow 'wasm-unsafe-eval'): ${cause}`,
+      `WebAssembly could not be started (a page's policy must allow 'wasm-unsafe-eval'): ${said(cause)}`,
     ),
     { cause },
   );

@@ -1,5 +1,9 @@
 /** Tells of an error that nobody can catch: as an uncaught one, where that does not end the process. Node has no reportError. */
 export function report(error: unknown): void {
-  if (typeof reportError === "function") reportError(error);
-  else console.error(error);
+  try {
+    if (typeof reportError === "function") reportError(error);
+    else console.error(error);
+  } catch {
+    // Showing it runs what is the thrower's own, and others wait to be told.
+  }
 }

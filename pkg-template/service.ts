@@ -86,7 +86,7 @@ export class Service {
   static from(payload: Payload | Snapshot | Service, options: { dialect?: Dialect } = {}): Service {
     instantiate();
     const { dialect } = fields(options, "options", "dialect");
-    return withReading(payload, (reading) => {
+    return Service.#withReading(payload, (reading) => {
       const service = new Service({ dialect: (dialect ?? made(() => reading.dialect())) as Dialect, roles: "none" });
       service.#lastLoad = service.#state.change((core) => core.load(reading, false));
       return service;
@@ -123,7 +123,7 @@ export class Service {
    */
   load(payload: Payload | Snapshot | Service, options: { replace?: boolean } = {}): LoadReport {
     const replace = flag(fields(options, "options", "replace").replace, "replace");
-    return withReading(payload, (reading) => {
+    return Service.#withReading(payload, (reading) => {
       // Before anybody is told, so that a listener sees the report of what it is told about.
       const load = (core: Core): LoadReport => {
         this.#lastLoad = core.load(reading, replace);
@@ -408,6 +408,18 @@ export class Service {
     return () => void listeners.delete(call);
   }
 
+  /** Runs something with a payload that was read: its getters have run, and nothing of the service was touched. */
+  static #withReading<Answer>(payload: unknown, use: (reading: Reading) => Answer): Answer {
+    // A service by its own mark: what only looks like one is read as any object is.
+    const isService = typeof payload === "object" && payload !== null && #state in payload;
+    const reading = new Reading(isService ? payload.#state.ask((core) => core.snapshot()) : payload);
+    try {
+      return use(reading);
+    } finally {
+      release(reading);
+    }
+  }
+
   /** Gives the memory back now rather than when the service is collected. Every later call but this one throws. */
   free(): void {
     this.#state.free();
@@ -441,20 +453,28 @@ function made<Made>(make: () => Made): Made {
   }
 }
 
+/** Gives the memory of a reading back. After a call that broke in the middle the WebAssembly still holds it. */
+function release(reading: Reading): void {
+  try {
+    reading.free();
+  } catch {
+    // The call's own error tells what happened.
+  }
+}
+
 /** A draft is gone when `preview` returns, so what would still be done to it later is a mistake. */
 function refuseAsync(answer: unknown): void {
-  if (!(answer instanceof Promise)) return;
+  if (!isPromise(answer)) return;
   // It will fail for want of the draft; this error tells more.
-  answer.catch(() => {});
+  new Promise((resolve) => resolve(answer)).catch(() => {});
   throw new RolecallError("invalid-argument", "a change is made at once: the function must not be async", "change");
 }
 
-/** Runs something with a payload that was read: its getters have run, and nothing of the service was touched. */
-function withReading<Answer>(payload: unknown, use: (reading: Reading) => Answer): Answer {
-  const reading = new Reading(readable(() => payload instanceof Service) ? (payload as Service).toJSON() : payload);
+/** A revoked proxy throws when it is asked what it is. */
+function isPromise(answer: unknown): boolean {
   try {
-    return use(reading);
-  } finally {
-    reading.free();
+    return answer instanceof Promise;
+  } catch {
+    return false;
   }
 }

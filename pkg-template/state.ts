@@ -1,4 +1,4 @@
-import { asRolecallError, RolecallError } from "./errors.js";
+import { asRolecallError, RolecallError, said } from "./errors.js";
 import { report } from "./report.js";
 import type { Core } from "./rolecall_bg.js";
 
@@ -48,7 +48,7 @@ export class State {
    * the WebAssembly, which may have left it halfway. Entering it again would only do damage, to other services as well.
    */
   #broken(cause: unknown): RolecallError {
-    const message = `the WebAssembly stopped in the middle of a call, so this service answers nothing any more: ${cause}`;
+    const message = `the WebAssembly stopped in the middle of a call, so this service answers nothing any more: ${said(cause)}`;
     this.#core = undefined;
     this.#gone = Object.assign(new RolecallError("broken", message), { cause });
     this.edits++;

@@ -36,7 +36,7 @@ export function elements<Made>(value: unknown, path: string, make: (element: unk
   for (let at = 0; at < length; at++) {
     let element: unknown;
     try {
-      element = list[at];
+      element = field(list, at);
     } catch (thrown) {
       throw unreadable(thrown, `${path}[${at}]`);
     }
@@ -50,8 +50,14 @@ export function fields<Name extends string>(value: unknown, path: string, ...nam
   if (typeof value !== "object" || value === null) {
     throw new RolecallError("invalid-argument", `expected an object, got ${kindOf(value)}`, path);
   }
-  const read = (name: Name) => [name, readable(() => (value as Record<Name, unknown>)[name], name)];
+  const read = (name: Name) => [name, readable(() => field(value, name), name)];
   return Object.fromEntries(names.map(read));
+}
+
+/** What somebody put onto a prototype of the language's is no field of anything, and no element. */
+function field(object: object, name: PropertyKey): unknown {
+  const isInherited = name in Array.prototype && !Object.hasOwn(object, name);
+  return isInherited ? undefined : (object as Record<PropertyKey, unknown>)[name];
 }
 
 /** A function to call. */
@@ -66,7 +72,7 @@ export function flag(value: unknown, path: string): boolean {
   throw new RolecallError("invalid-argument", `expected a boolean, got ${kindOf(value)}`, path);
 }
 
-/** What a getter or a proxy of the caller's gives. */
+/** What a getter or a proxy of the caller's gives. Throws `unreadable` where it throws. */
 export function readable<Found>(read: () => Found, path?: string): Found {
   try {
     return read();
