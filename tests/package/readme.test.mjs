@@ -1,26 +1,17 @@
-// What the README pages say, run against the packed package: each ```js block is a program of its own, and a line that
-// ends in `// → value` is checked to give that value. What a block uses and does not declare is a stand-in below.
+// What the manuals say, run against the packed package: each ```js block is a program of its own, and a line that ends in
+// `// → value` is checked to give that value. What a block uses and does not declare is a stand-in below.
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { after, before, describe, test } from "node:test";
 import { promisify } from "node:util";
 import { root } from "../../scripts/run.mjs";
 import { installPackage } from "./install.mjs";
-
-const read = (path) => readFileSync(join(root, path), "utf8");
-
-function blocks(text, language) {
-  const fenced = [...text.matchAll(/^```(.*)\n([\s\S]*?)^```$/gm)];
-  return fenced.flatMap((match) => {
-    const line = text.slice(0, match.index).split("\n").length;
-    return match[1] === language ? [{ line, source: match[2] }] : [];
-  });
-}
+import { blocksOf, manuals, read } from "./pages.mjs";
 
 /** The payload that the README shows is the one that its programs fetch. */
-const [{ source: payload }] = blocks(read("README.md"), "json");
+const { source: payload } = blocksOf("README.md").find(({ kind }) => kind === "json");
 
 const standIns = `import { deepStrictEqual, equal } from "node:assert/strict";
 import { Service } from "rolecall";
@@ -101,19 +92,17 @@ describe("the programs of", () => {
   });
   after(() => project.remove());
 
-  for (const page of ["README.md", "pkg-template/README.md"]) {
-    for (const { line, source } of blocks(read(page), "js")) {
-      test(`${page}, line ${line}`, async () => {
-        const file = join(project.folder, `program-${line}.mjs`);
-        writeFileSync(file, program(source));
-        await promisify(execFile)(process.execPath, ["--import", "./stand-ins.mjs", file], { cwd: project.folder });
-      });
-    }
+  for (const { page, line, name, source } of manuals.flatMap(blocksOf).filter(({ kind }) => kind === "js")) {
+    test(name, async () => {
+      const file = join(project.folder, `${page.replaceAll("/", "-")}-${line}.mjs`);
+      writeFileSync(file, program(source));
+      await promisify(execFile)(process.execPath, ["--import", "./stand-ins.mjs", file], { cwd: project.folder });
+    });
   }
 });
 
 describe("the pages", () => {
-  const pages = ["README.md", "CONTRIBUTING.md", "CHANGELOG.md", "pkg-template/README.md"];
+  const pages = [...manuals, "CONTRIBUTING.md", "CHANGELOG.md"];
   const repository = "https://github.com/rolecall/rolecall";
 
   /** The name that GitHub gives a heading. */
