@@ -70,6 +70,7 @@ const stepsFor = (engines) => [
     .map(([engine, option]) => [`Binding in ${engine}`, bindingTests(engine, option)]),
   ["Package", nodeTests("package")],
   ["Oracles", nodeTests("oracles")],
+  ["Server", nodeTests("server")],
   ["Demo page build", () => check(process.execPath, "scripts/demo.mjs", "--no-serve")],
   ["Demo page", nodeTests("page")],
 ];
