@@ -1,9 +1,10 @@
 import { PermissionDenied } from "./errors.js";
 import type { Action, Answers, Decision, OwnedAction, Permission, PlainAction } from "./model.js";
+import * as operation from "./operation.js";
 import type { State, Watched } from "./state.js";
 import { callable, elements, ownerText, readable, sought, text } from "./text.js";
 
-/** The digits of `Core.answers`: what is allowed on anybody's things, and what on one's own alone. */
+/** The digits of `operation.answers`: what is allowed on anybody's things, and what on one's own alone. */
 const anybodys = "2".charCodeAt(0);
 const ownAlone = "1".charCodeAt(0);
 
@@ -121,17 +122,17 @@ export class Ability {
    */
   has(permission: Permission): boolean {
     const name = sought(permission, "permission");
-    return this.#state.ask((core) => core.has(this.#identity, this.#channel, name));
+    return this.#state.ask(operation.has, this.#identity, this.#channel, name);
   }
 
   /** The effective permissions, in the service's dialect. */
   permissions(): Permission[] {
-    return this.#state.ask((core) => core.permissions(this.#identity, this.#channel));
+    return this.#state.ask(operation.permissions, this.#identity, this.#channel);
   }
 
   /** Every allowed action, in the service's dialect, for menus; the owned ones as for a thing of that owner's. */
   actions(owner?: string | null): Action[] {
-    return this.#state.ask((core) => core.actions(this.#identity, this.#channel, ownerText(owner)));
+    return this.#state.ask(operation.actions, this.#identity, this.#channel, ownerText(owner));
   }
 
   /**
@@ -141,10 +142,7 @@ export class Ability {
    */
   explain(action: Action, owner?: string | null): Decision {
     const name = text(action, "action");
-    const decision: Decision = this.#state.ask((core) =>
-      core.explain(this.#identity, this.#channel, name, ownerText(owner)),
-    );
-    return decision;
+    return this.#state.ask(operation.explain, this.#identity, this.#channel, name, ownerText(owner));
   }
 
   /**
@@ -187,7 +185,7 @@ export class Ability {
   #follow(): void {
     const { edits } = this.#state;
     if (this.#asked === edits) return;
-    const answers = this.#state.ask((core) => core.answers(this.#identity, this.#channel));
+    const answers: string = this.#state.ask(operation.answers, this.#identity, this.#channel);
     if (answers !== this.#answers) {
       this.#answers = answers;
       this.#version++;
@@ -212,7 +210,7 @@ export class Ability {
 
   #place(action: unknown): number {
     const name = text(action, "action");
-    const at = this.#state.ask((core) => core.action(name));
+    const at: number = this.#state.ask(operation.action, name);
     this.#state.places.set(name, at);
     return at;
   }

@@ -59,10 +59,3 @@ export function said(thrown: unknown): string {
     return typeof thrown;
   }
 }
-
-/** An error of the WebAssembly as a `RolecallError`. Anything else, such as a trap, stays what it is. */
-export function asRolecallError(thrown: unknown): unknown {
-  if (!(thrown instanceof Error) || thrown instanceof RolecallError || !("code" in thrown)) return thrown;
-  const { code, message, path } = thrown as Error & { code: ErrorCode; path?: string };
-  return new RolecallError(code, message, path);
-}

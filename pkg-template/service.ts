@@ -1,6 +1,6 @@
 /// <reference lib="esnext.disposable" preserve="true" />
 import { Ability } from "./ability.js";
-import { asRolecallError, RolecallError } from "./errors.js";
+import { RolecallError } from "./errors.js";
 import { instantiate } from "./instance.js";
 import type {
   Action,
@@ -17,8 +17,9 @@ import type {
   User,
 } from "./model.js";
 import type { Dialect, RoleType } from "./names.js";
+import * as operation from "./operation.js";
 import { Core, Reading } from "./rolecall_bg.js";
-import { State, type Watched } from "./state.js";
+import { answered, call, State, type Watched } from "./state.js";
 import { callable, fields, flag, optionalText, ownerText, readable, sought, text, texts } from "./text.js";
 
 // Older engines have no such symbol; then the method has a name that nobody calls.
@@ -67,7 +68,7 @@ export class Service {
    */
   constructor(options?: { dialect?: Dialect; roles?: "default" | "none" });
   constructor(options: object = {}) {
-    this.#state = new State(isCore(options) ? options : newCore(options));
+    this.#state = new State(isCore(options) ? options : coreOf(options));
     this.#collected = new FinalizationRegistry(([identity, channel]) => {
       const abilities = this.#abilities.get(identity);
       if (abilities?.get(channel)?.deref() !== undefined) return;
@@ -87,8 +88,8 @@ export class Service {
     instantiate();
     const { dialect } = fields(options, "options", "dialect");
     return Service.#withReading(payload, (reading) => {
-      const service = new Service({ dialect: (dialect ?? made(() => reading.dialect())) as Dialect, roles: "none" });
-      service.#lastLoad = service.#state.change((core) => core.load(reading, false));
+      const service = new Service(newCore(optionalText(dialect ?? undefined, "dialect"), undefined) as object);
+      service.#load(reading, false);
       return service;
     });
   }
@@ -100,12 +101,12 @@ export class Service {
 
   /** Everything the service holds, as plain values that {@link from} and {@link load} accept. */
   toJSON(): Snapshot {
-    return this.#state.ask((core) => core.snapshot());
+    return this.#state.ask(operation.snapshot);
   }
 
   /** Whose names the service writes. Both dialects' names are read. */
   get dialect(): Dialect {
-    return this.#state.ask((core) => core.dialect as Dialect);
+    return this.#state.ask(operation.dialect);
   }
 
   /** What the last load did. */
@@ -123,20 +124,21 @@ export class Service {
    */
   load(payload: Payload | Snapshot | Service, options: { replace?: boolean } = {}): LoadReport {
     const replace = flag(fields(options, "options", "replace").replace, "replace");
-    return Service.#withReading(payload, (reading) => {
-      // Before anybody is told, so that a listener sees the report of what it is told about.
-      const load = (core: Core): LoadReport => {
-        this.#lastLoad = core.load(reading, replace);
-        return this.#lastLoad as LoadReport;
-      };
-      return this.#state.change(load);
-    });
+    return Service.#withReading(payload, (reading) => this.#load(reading, replace));
+  }
+
+  #load(reading: Reading, replace: boolean): LoadReport {
+    const report: LoadReport = answered(this.#state.enter((core) => core.load(reading, replace)));
+    // Before anybody is told, so that a listener sees the report of what it is told about.
+    this.#lastLoad = report;
+    this.#state.changed();
+    return report;
   }
 
   /** The roles, of one scope or of both. */
   roles(scope?: "service" | "channel"): Role[] {
     const name = optionalText(scope, "scope");
-    return this.#state.ask((core) => core.roles(name));
+    return this.#state.ask(operation.roles, name);
   }
 
   /**
@@ -147,7 +149,8 @@ export class Service {
   role(ref: RoleRef): Role | undefined {
     const reference = sought(ref, "ref");
     // The empty text may be the name of a role that was loaded.
-    return this.#state.ask((core) => (reference === ref ? core.role(reference) : undefined));
+    if (reference !== ref) return undefined;
+    return this.#state.ask<Role | null>(operation.role, reference) ?? undefined;
   }
 
   /**
@@ -164,7 +167,7 @@ export class Service {
     const roleType = text(type, "type");
     const names = texts(permissions, "permissions");
     const given = optionalText(sid, "sid");
-    return this.#state.change((core) => core.createRole(name, roleType, names, given));
+    return this.#state.change(operation.createRole, name, roleType, given, ...names);
   }
 
   /**
@@ -176,7 +179,7 @@ export class Service {
   updateRole(ref: RoleRef, permissions: readonly Permission[]): Role {
     const reference = text(ref, "ref");
     const names = texts(permissions, "permissions");
-    return this.#state.change((core) => core.updateRole(reference, names));
+    return this.#state.change(operation.updateRole, reference, ...names);
   }
 
   /**
@@ -187,7 +190,7 @@ export class Service {
   grant(ref: RoleRef, permission: Permission): Role {
     const reference = text(ref, "ref");
     const name = text(permission, "permission");
-    return this.#state.change((core) => core.grant(reference, name));
+    return this.#state.change(operation.grant, reference, name);
   }
 
   /**
@@ -198,7 +201,7 @@ export class Service {
   revoke(ref: RoleRef, permission: Permission): Role {
     const reference = text(ref, "ref");
     const name = text(permission, "permission");
-    return this.#state.change((core) => core.revoke(reference, name));
+    return this.#state.change(operation.revoke, reference, name);
   }
 
   /**
@@ -210,7 +213,7 @@ export class Service {
    */
   deleteRole(ref: RoleRef): { role: Role; users: number; members: number } {
     const reference = text(ref, "ref");
-    return this.#state.change((core) => core.deleteRole(reference));
+    return this.#state.change(operation.deleteRole, reference);
   }
 
   /**
@@ -221,7 +224,7 @@ export class Service {
   setDefaultRole(which: "user" | "member" | "creator", ref: RoleRef): void {
     const name = text(which, "which");
     const reference = text(ref, "ref");
-    this.#state.change((core) => core.setDefaultRole(name, reference));
+    this.#state.change(operation.setDefaultRole, name, reference);
   }
 
   /**
@@ -232,13 +235,13 @@ export class Service {
   setUser(identity: string, role?: RoleRef): void {
     const name = text(identity, "identity");
     const reference = optionalText(role, "role");
-    this.#state.change((core) => core.setUser(name, reference));
+    this.#state.change(operation.setUser, name, reference);
   }
 
   /** Takes a user out, and out of every channel. Returns whether there was anything. */
   removeUser(identity: string): boolean {
     const name = sought(identity, "identity");
-    return this.#state.change((core) => core.removeUser(name));
+    return this.#state.change(operation.removeUser, name);
   }
 
   /**
@@ -253,13 +256,13 @@ export class Service {
     const name = text(sid, "sid");
     const kind = optionalText(type, "type");
     const creator = optionalText(createdBy ?? undefined, "createdBy");
-    this.#state.change((core) => core.createChannel(name, kind, creator));
+    this.#state.change(operation.createChannel, name, kind, creator);
   }
 
   /** Takes a channel out, with its members and invites. Returns whether it was there. */
   removeChannel(sid: string): boolean {
     const name = sought(sid, "sid");
-    return this.#state.change((core) => core.removeChannel(name));
+    return this.#state.change(operation.removeChannel, name);
   }
 
   /**
@@ -271,13 +274,13 @@ export class Service {
   setMember(channel: string, identity: string, role?: RoleRef): void {
     const [place, name] = [text(channel, "channel"), text(identity, "identity")];
     const reference = optionalText(role, "role");
-    this.#state.change((core) => core.setMember(place, name, reference));
+    this.#state.change(operation.setMember, place, name, reference);
   }
 
   /** Takes a member out of a channel. Returns whether there was one. */
   removeMember(channel: string, identity: string): boolean {
     const [place, name] = [sought(channel, "channel"), sought(identity, "identity")];
-    return this.#state.change((core) => core.removeMember(place, name));
+    return this.#state.change(operation.removeMember, place, name);
   }
 
   /**
@@ -288,7 +291,7 @@ export class Service {
   invite(channel: string, identity: string, role?: RoleRef): void {
     const [place, name] = [text(channel, "channel"), text(identity, "identity")];
     const reference = optionalText(role, "role");
-    this.#state.change((core) => core.invite(place, name, reference));
+    this.#state.change(operation.invite, place, name, reference);
   }
 
   /**
@@ -298,35 +301,35 @@ export class Service {
    */
   acceptInvite(channel: string, identity: string): void {
     const [place, name] = [text(channel, "channel"), text(identity, "identity")];
-    this.#state.change((core) => core.acceptInvite(place, name));
+    this.#state.change(operation.acceptInvite, place, name);
   }
 
   /** Withdraws an invite. Returns whether there was one. */
   declineInvite(channel: string, identity: string): boolean {
     const [place, name] = [sought(channel, "channel"), sought(identity, "identity")];
-    return this.#state.change((core) => core.declineInvite(place, name));
+    return this.#state.change(operation.declineInvite, place, name);
   }
 
   /** The users. */
   users(): User[] {
-    return this.#state.ask((core) => core.users());
+    return this.#state.ask(operation.users);
   }
 
   /** The channels, also those that only a member or invite row names. */
   channels(): Channel[] {
-    return this.#state.ask((core) => core.channels());
+    return this.#state.ask(operation.channels);
   }
 
   /** The members of a channel; none of one that is not known. */
   members(channel: string): Member[] {
     const place = sought(channel, "channel");
-    return this.#state.ask((core) => core.members(place));
+    return this.#state.ask(operation.members, place);
   }
 
   /** The invites to a channel; none to one that is not known. */
   invites(channel: string): Invite[] {
     const place = sought(channel, "channel");
-    return this.#state.ask((core) => core.invites(place));
+    return this.#state.ask(operation.invites, place);
   }
 
   /**
@@ -354,7 +357,7 @@ export class Service {
     const name = text(action, "action");
     const { channel, owner } = fields(target, "target", "channel", "owner");
     const place = channel === undefined ? undefined : sought(channel, "channel");
-    return this.#state.ask((core) => core.whoCan(name, place, ownerText(owner)));
+    return this.#state.ask(operation.whoCan, name, place, ownerText(owner));
   }
 
   /**
@@ -365,11 +368,12 @@ export class Service {
    */
   preview(change: (draft: Service) => void): Change[] {
     callable(change, "change");
-    const draft = new Service(this.#state.ask((core) => core.copy()) as object);
+    const draft = new Service(this.#state.enter((core) => core.copy()) as object);
     try {
       refuseAsync(change(draft));
-      const changes: Change[] = this.#state.ask((core) => draft.#state.ask((after) => core.differences(after)));
-      // The WebAssembly has one way to say that something is not there.
+      const differences = (core: Core) => draft.#state.enter((after) => core.differences(after));
+      const changes: Change[] = answered(this.#state.enter(differences));
+      // JSON has one way to say that something is not there.
       return changes.map((change) => ({ ...change, channel: change.channel ?? undefined }));
     } finally {
       draft.free();
@@ -389,7 +393,7 @@ export class Service {
     const anyName = text(any, "any");
     const ownName = optionalText(own, "own");
     const members = flag(memberOnly, "memberOnly");
-    this.#state.change((core) => core.defineAction(name, anyName, ownName, members));
+    this.#state.change(operation.defineAction, name, anyName, ownName, members ? "true" : undefined);
   }
 
   /**
@@ -412,7 +416,7 @@ export class Service {
   static #withReading<Answer>(payload: unknown, use: (reading: Reading) => Answer): Answer {
     // A service by its own mark: what only looks like one is read as any object is.
     const isService = typeof payload === "object" && payload !== null && #state in payload;
-    const reading = new Reading(isService ? payload.#state.ask((core) => core.snapshot()) : payload);
+    const reading = new Reading(isService ? payload.#state.ask(operation.snapshot) : payload);
     try {
       return use(reading);
     } finally {
@@ -434,23 +438,21 @@ export class Service {
 /** A revoked proxy throws when it is asked what it is. */
 const isCore = (options: object): options is Core => readable(() => options instanceof Core, "options");
 
-function newCore(options: object): Core {
+function coreOf(options: object): Core {
   const { dialect = "chat", roles = "default" } = fields(options, "options", "dialect", "roles");
   const name = text(dialect, "dialect");
   if (roles !== "default" && roles !== "none") {
     throw new RolecallError("invalid-argument", 'roles is "default" or "none"', "roles");
   }
-  instantiate();
-  return made(() => new Core(name, roles === "default", Math.random()));
+  return newCore(name, roles === "default" ? roles : undefined);
 }
 
-/** What a call of the WebAssembly gives, outside of a service. */
-function made<Made>(make: () => Made): Made {
-  try {
-    return make();
-  } catch (thrown) {
-    throw asRolecallError(thrown);
-  }
+/** Without a dialect, it is that of the first load. */
+function newCore(dialect: string | undefined, roles: "default" | undefined): Core {
+  instantiate();
+  const core = new Core(Math.random());
+  answered(call(core, operation.begin, [dialect, roles]));
+  return core;
 }
 
 /** Gives the memory of a reading back. After a call that broke in the middle the WebAssembly still holds it. */

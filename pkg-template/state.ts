@@ -1,4 +1,5 @@
-import { asRolecallError, RolecallError, said } from "./errors.js";
+import { RolecallError, said } from "./errors.js";
+import type { ErrorCode } from "./names.js";
 import { report } from "./report.js";
 import type { Core } from "./rolecall_bg.js";
 
@@ -31,20 +32,37 @@ export class State {
     return this.#core;
   }
 
-  /** Asks the model. */
-  ask<Answer>(question: (core: Core) => Answer): Answer {
+  /** Asks the model: an operation of operation.ts, with its texts. */
+  ask<Answer>(operation: number, ...texts: Texts): Answer {
+    return answered(this.enter((core) => call(core, operation, texts)));
+  }
+
+  /** Changes the model and tells those who listen. */
+  change<Answer>(operation: number, ...texts: Texts): Answer {
+    const answer: Answer = this.ask(operation, ...texts);
+    // What was to be removed and was not there.
+    if (answer !== false) this.changed();
+    return answer;
+  }
+
+  /** Tells those who listen that the model was changed. */
+  changed(): void {
+    this.edits++;
+    this.#tell();
+  }
+
+  /** Runs something in the WebAssembly. */
+  enter<Result>(run: (core: Core) => Result): Result {
     const core = this.live();
     try {
-      return question(core);
+      return run(core);
     } catch (thrown) {
-      const error = asRolecallError(thrown);
-      if (error instanceof RolecallError) throw error;
-      throw this.#broken(error);
+      throw thrown instanceof RolecallError ? thrown : this.#broken(thrown);
     }
   }
 
   /**
-   * What is neither an answer nor an error of the model's is the end of this service: memory or stack ran out somewhere in
+   * What the WebAssembly throws is no error of the model's, and the end of this service: memory or stack ran out somewhere in
    * the WebAssembly, which may have left it halfway. Entering it again would only do damage, to other services as well.
    */
   #broken(cause: unknown): RolecallError {
@@ -54,16 +72,6 @@ export class State {
     this.edits++;
     this.watched.clear();
     return this.#gone;
-  }
-
-  /** Changes the model and tells those who listen. */
-  change<Answer>(operation: (core: Core) => Answer): Answer {
-    const answer = this.ask(operation);
-    // What was to be removed and was not there.
-    if (answer === false) return answer;
-    this.edits++;
-    this.#tell();
-    return answer;
   }
 
   free(): void {
@@ -105,6 +113,25 @@ export class State {
       }
     }
   }
+}
+
+/** What an operation takes; an optional text that was not given is `undefined`. */
+type Texts = (string | undefined)[];
+
+/** Stands in place of the length of a text that was not given. */
+const absent = 2 ** 32 - 1;
+
+/** Does an operation: its texts cross as one. Returns what {@link answered} reads. */
+export function call(core: Core, operation: number, texts: Texts): string {
+  const lengths = texts.map((text) => text?.length ?? absent);
+  return core.call(operation, texts.join(""), new Uint32Array(lengths));
+}
+
+/** The model's answer, or its error thrown: both come as JSON, an error behind a mark. */
+export function answered<Answer>(answer: string): Answer {
+  if (answer[0] !== "!") return JSON.parse(answer);
+  const error: [code: ErrorCode, message: string, path: string] = JSON.parse(answer.slice(1));
+  throw new RolecallError(error[0], error[1], error[2]);
 }
 
 /** How often listeners may change the service in answer to one change, before it is taken for an endless loop. */

@@ -51,7 +51,7 @@ function generateFromRust() {
     // As a cdylib alone: beside an rlib, link-time optimisation leaves the file a fifth bigger.
     ...["rustc", "--release", "--locked", "--lib", "--crate-type", "cdylib"],
     ...["--target", target, "--target-dir", targetFolder],
-    ...["--no-default-features", "--features", "js"],
+    ...["--no-default-features", "--features", "js,standalone"],
   ];
   run("cargo", build, { env: { ...process.env, RUSTFLAGS: withoutPaths() } });
   rmSync(generated, { recursive: true, force: true });

@@ -1,5 +1,7 @@
 //! Who, where, what, whose: allowed, or why not. Pure; every answer of the crate comes from `judge`.
 
+use alloc::{string::String, vec::Vec};
+
 use serde::Serialize;
 
 use crate::action::{Action, ActionSet, Place, Rule};

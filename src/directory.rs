@@ -3,6 +3,8 @@
 //! A row may name something that is not there (yet): a role that was deleted, a channel whose own row comes later. So
 //! an entry lives as long as its own row or any row that names it.
 
+use alloc::{boxed::Box, vec::Vec};
+
 use crate::names::{Id, NONE, Names};
 use crate::permission::{Permission, PermissionSet, Scope};
 use crate::roster::{Roster, Settled, some};
@@ -152,7 +154,7 @@ impl Directory {
 
     /// Writes (or, with `None`, deletes) a role's own row and returns what it said before.
     pub fn define_role(&mut self, role: Id, definition: Option<Definition>) -> Option<Definition> {
-        let old = std::mem::replace(&mut self.roles.get_mut(role).definition, definition);
+        let old = core::mem::replace(&mut self.roles.get_mut(role).definition, definition);
         self.forget_role_if_idle(role);
         old
     }
@@ -198,7 +200,7 @@ impl Directory {
 
     /// Writes (or, with `None`, deletes) a channel's own row and returns what it said before.
     pub fn set_channel(&mut self, channel: Id, row: Option<ChannelRow>) -> Option<ChannelRow> {
-        let old = std::mem::replace(&mut self.channels.get_mut(channel).row, row);
+        let old = core::mem::replace(&mut self.channels.get_mut(channel).row, row);
         self.forget_channel_if_idle(channel);
         old
     }
@@ -229,7 +231,7 @@ impl Directory {
 
     /// Makes the rows appended to a channel count.
     pub fn settle(&mut self, kind: Kind, channel: Id, replace: bool, mut tell: impl FnMut(Settled)) {
-        let mut roster = std::mem::take(self.channels.get_mut(channel).roster_mut(kind));
+        let mut roster = core::mem::take(self.channels.get_mut(channel).roster_mut(kind));
         roster.settle(replace, |place, settled| {
             self.count(kind, place.person, place.role, settled);
             tell(settled);

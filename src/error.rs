@@ -1,6 +1,7 @@
 //! The one error type: a stable code, the path of what is wrong, and a sentence.
 
-use std::fmt;
+use alloc::string::String;
+use core::fmt;
 
 use crate::text::sentence;
 
@@ -93,7 +94,7 @@ impl fmt::Display for Error {
     }
 }
 
-impl std::error::Error for Error {}
+impl core::error::Error for Error {}
 
 /// What every fallible call of this crate returns.
-pub type Result<T> = std::result::Result<T, Error>;
+pub type Result<T> = core::result::Result<T, Error>;

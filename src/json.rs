@@ -1,5 +1,6 @@
 //! Payloads as JSON text, for Rust: servers, tests, fuzzing. The JavaScript reader in `src/js` writes the same tape.
 
+use alloc::{string::String, vec::Vec};
 use std::collections::HashMap;
 
 use serde_json::Value;

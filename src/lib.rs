@@ -44,6 +44,11 @@
 //!
 //! - `json` (default): reading and writing JSON text.
 //! - `js`: the binding for JavaScript, which becomes the npm package of the same name.
+//! - `standalone`: the package's own allocator, and a trap for a panic, instead of the standard library's of both.
+
+#![cfg_attr(all(feature = "standalone", target_arch = "wasm32"), no_std)]
+
+extern crate alloc;
 
 #[macro_use]
 mod text;
@@ -65,6 +70,8 @@ mod role;
 mod roster;
 mod service;
 mod snapshot;
+#[cfg(all(feature = "standalone", target_arch = "wasm32"))]
+mod standalone;
 mod vocabulary;
 mod wire;
 

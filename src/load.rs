@@ -1,5 +1,7 @@
 //! Loading what a tape holds: first everything is checked, then everything is put in, and that cannot fail.
 
+use alloc::{string::String, vec, vec::Vec};
+
 use serde::Serialize;
 
 use crate::directory::Kind;

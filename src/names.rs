@@ -1,5 +1,7 @@
 //! Texts that many rows repeat (SIDs, identities), each stored once under a small number.
 
+use alloc::{boxed::Box, vec::Vec};
+
 use hashbrown::HashTable;
 
 use crate::order::order;
@@ -52,7 +54,7 @@ impl Names {
 
     /// Forgets a text; its number may come back as another's.
     pub fn release(&mut self, id: Id) {
-        let text = std::mem::take(&mut self.texts[id as usize]);
+        let text = core::mem::take(&mut self.texts[id as usize]);
         if let Ok(entry) = self.numbers.find_entry(hash(self.seed, &text), |number| *number == id) {
             entry.remove();
             self.free.push(id);

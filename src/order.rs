@@ -1,5 +1,7 @@
 //! Sorting. The standard library's sorts are faster, and each costs the package three kilobytes for each type it sorts.
 
+use alloc::vec::Vec;
+
 /// The numbers below `count`, in the order in which `less` puts them: a heap sort, so never worse than n log n.
 pub(crate) fn order(count: usize, less: &dyn Fn(u32, u32) -> bool) -> Vec<u32> {
     #[expect(clippy::cast_possible_truncation, reason = "numbers of entries have 32 bits")]

@@ -1,5 +1,7 @@
 //! What if: which decisions another state of a service would turn over.
 
+use alloc::{string::String, vec, vec::Vec};
+
 use hashbrown::HashTable;
 use serde::Serialize;
 
@@ -177,7 +179,7 @@ impl<'a> Comparison<'a> {
             let entry = service.directory.channels.get(channel);
             for seat in entry.members.iter().chain(entry.invites.iter()) {
                 let person = self.place_of[at][seat.person as usize];
-                if std::mem::replace(&mut self.seen_in[person], place) != place {
+                if core::mem::replace(&mut self.seen_in[person], place) != place {
                     insiders.push(person);
                 }
             }

@@ -1,5 +1,7 @@
 //! Roles: what they are to the outside, and the four that a new service starts with.
 
+use alloc::{string::String, vec::Vec};
+
 use serde::Serialize;
 
 use crate::permission::{Permission, Scope};

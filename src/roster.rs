@@ -1,5 +1,7 @@
 //! Who is in a channel, with which role: its members, or its invites.
 
+use alloc::vec::Vec;
+
 use crate::names::{Id, NONE};
 use crate::order::order;
 
@@ -47,7 +49,7 @@ impl Roster {
     /// Puts a person in, and returns the role that the person had.
     pub fn set(&mut self, person: Id, role: Id) -> Option<Id> {
         match self.search(person) {
-            Ok(at) => Some(std::mem::replace(&mut self.places[at].role, role)),
+            Ok(at) => Some(core::mem::replace(&mut self.places[at].role, role)),
             Err(at) => {
                 self.places.insert(at, Assignment { person, role });
                 self.settled += 1;
@@ -96,7 +98,7 @@ impl Roster {
                 sorted.push(place);
                 kept_by_load = !replace;
             } else if let Some(last) = same {
-                let old = std::mem::replace(&mut last.role, place.role);
+                let old = core::mem::replace(&mut last.role, place.role);
                 tell(place, if old == place.role { Settled::Unchanged } else { Settled::Updated(old) });
                 kept_by_load = true;
             } else {

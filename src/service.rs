@@ -1,5 +1,7 @@
 //! The service: every operation of the API, in Rust.
 
+use alloc::{string::String, vec::Vec};
+
 use serde::Serialize;
 
 use crate::action::{Action, ActionSet};
@@ -131,7 +133,9 @@ impl Service {
     /// where identities are chosen by strangers.
     #[must_use]
     pub fn new(dialect: Dialect, entropy: u64) -> Self {
-        Self::empty(dialect, entropy).with_default_roles()
+        let mut service = Self::empty(dialect, entropy);
+        service.add_default_roles();
+        service
     }
 
     /// A service without roles, to be loaded. See [`Service::new`] for `entropy`.
@@ -146,24 +150,28 @@ impl Service {
         Self { vocabulary, directory, defaults: [NONE; 3], entropy, lower_case }
     }
 
-    pub(crate) fn with_default_roles(self) -> Self {
+    /// Writes in that dialect from here on; nothing may have been loaded yet.
+    #[cfg(feature = "js")]
+    pub(crate) fn write_in(&mut self, dialect: Dialect) {
+        self.vocabulary.dialect = dialect;
+    }
+
+    pub(crate) fn add_default_roles(&mut self) {
         let dialect = self.dialect();
-        let mut service = self;
         for (place, role) in DEFAULT_ROLES.iter().enumerate() {
-            let sid = service.generate_sid();
+            let sid = self.generate_sid();
             let permissions = role.permissions.iter().copied().filter(|permission| permission.name(dialect).is_some());
-            let definition = service.definition(role.friendly_name, role.scope, permissions.collect());
-            let id = service.directory.roles.intern(&sid);
-            service.directory.define_role(id, Some(definition));
+            let definition = self.definition(role.friendly_name, role.scope, permissions.collect());
+            let id = self.directory.roles.intern(&sid);
+            self.directory.define_role(id, Some(definition));
             // Service User, Channel User, and Channel Admin for the creator.
             match place {
-                1 => service.point_default(DefaultFor::User, id),
-                2 => service.point_default(DefaultFor::Creator, id),
-                3 => service.point_default(DefaultFor::Member, id),
+                1 => self.point_default(DefaultFor::User, id),
+                2 => self.point_default(DefaultFor::Creator, id),
+                3 => self.point_default(DefaultFor::Member, id),
                 _ => {}
             }
         }
-        service
     }
 
     /// The dialect in which this service writes.
@@ -528,7 +536,7 @@ impl Service {
 
     pub(crate) fn point_default(&mut self, which: DefaultFor, role: Id) {
         self.directory.refer(role);
-        let old = std::mem::replace(&mut self.defaults[which as usize], role);
+        let old = core::mem::replace(&mut self.defaults[which as usize], role);
         self.directory.unrefer(old);
     }
 

@@ -1,5 +1,7 @@
 //! Writing a service down, in the shape that is read: REST's own, in the service's dialect, and a version.
 
+use alloc::{vec, vec::Vec};
+
 use serde::ser::{SerializeMap, SerializeSeq};
 use serde::{Serialize, Serializer};
 

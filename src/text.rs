@@ -1,5 +1,7 @@
 //! Making texts, and words that stand for something. `format!` and `concat` would do; they cost the package several kilobytes.
 
+use alloc::string::String;
+
 /// An enumeration of words: how each is written, and what it means in one sentence of the README's table.
 macro_rules! words {
     ($(#[$about:meta])* $name:ident: $($variant:ident $word:literal $meaning:literal)*) => {

@@ -1,5 +1,7 @@
 //! The names a service knows: the built-in ones and the application's own.
 
+use alloc::{boxed::Box, vec::Vec};
+
 use crate::action::{Action, Place, Rule};
 use crate::error::{Code, Error, Result};
 use crate::permission::{Dialect, Permission, PermissionSet};

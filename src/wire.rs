@@ -6,6 +6,8 @@
 //! readers cannot disagree on the model, a getter runs once and before anything is changed, and a million rows cross
 //! into WebAssembly in one call.
 
+use alloc::string::String;
+
 use crate::error::{Code, Error, Result};
 use crate::permission::{Dialect, Scope};
 use crate::text::element;

@@ -4,8 +4,14 @@
 use js_sys::{JSON, Reflect};
 use rolecall::js::{Core, Reading};
 use rolecall::{Dialect, Service};
-use wasm_bindgen::{JsCast as _, JsValue};
+use wasm_bindgen::JsValue;
 use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
+
+#[allow(dead_code, reason = "only the names are of use here")]
+#[path = "../src/js/operation.rs"]
+mod operation;
+
+use operation::Operation;
 
 wasm_bindgen_test_configure!(run_in_browser);
 
@@ -14,19 +20,28 @@ fn value(expression: &str) -> JsValue {
     js_sys::eval(&format!("({expression})")).unwrap_or_else(|error| panic!("{expression}: {error:?}"))
 }
 
-fn text(value: &JsValue) -> String {
-    String::from(JSON::stringify(value).unwrap())
+/// `code at path` of an answer that is an error.
+fn thrown(answer: &str) -> String {
+    let error = answer.strip_prefix('!').unwrap_or_else(|| panic!("an error, not {answer}"));
+    let [code, _, path]: [String; 3] = serde_json::from_str(error).unwrap();
+    format!("{code} at {path}")
 }
 
-/// `code at path` of what was thrown.
-fn thrown(error: &JsValue) -> String {
-    assert!(error.is_instance_of::<js_sys::Error>(), "a real error");
-    let get = |key: &str| Reflect::get(error, &key.into()).unwrap().as_string();
-    format!("{} at {}", get("code").unwrap(), get("path").unwrap_or_default())
+/// The answer of an operation, by its name, with texts that are all there.
+fn ask(core: &mut Core, name: &str, texts: &[&str]) -> String {
+    let number = Operation::NAMES.iter().position(|known| *known == name).unwrap();
+    let lengths: Vec<u32> = texts.iter().map(|text| text.encode_utf16().count() as u32).collect();
+    core.call(number as u32, &texts.concat(), &lengths)
+}
+
+fn snapshot(core: &mut Core) -> String {
+    ask(core, "snapshot", &[])
 }
 
 fn core(dialect: Dialect) -> Core {
-    Core::new(dialect.name(), true, 0.0).unwrap()
+    let mut core = Core::new(0.0);
+    assert_eq!(ask(&mut core, "begin", &[dialect.name(), "default"]), "null");
+    core
 }
 
 /// Payloads good and bad, as JSON: each must be read alike by both readers.
@@ -85,17 +100,15 @@ fn both_readers_read_alike() {
             for payload in PAYLOADS {
                 let mut native = Service::new(dialect, 0.0f64.to_bits());
                 let mut bound = core(dialect);
-                assert_eq!(text(&bound.snapshot().unwrap()), native.to_json());
+                assert_eq!(snapshot(&mut bound), native.to_json());
                 let expected = match native.load_json(payload, replace) {
                     Ok(report) => serde_json::to_string(&report).unwrap(),
                     Err(error) => format!("{} at {}", error.code().name(), error.path().unwrap_or_default()),
                 };
-                let found = match bound.load(&Reading::of(&value(payload)), replace) {
-                    Ok(report) => text(&report),
-                    Err(error) => thrown(&error),
-                };
+                let answer = bound.load(&Reading::of(&value(payload)), replace);
+                let found = if answer.starts_with('!') { thrown(&answer) } else { answer };
                 assert_eq!(found, expected, "{payload}");
-                assert_eq!(text(&bound.snapshot().unwrap()), native.to_json(), "{payload}");
+                assert_eq!(snapshot(&mut bound), native.to_json(), "{payload}");
             }
         }
     }
@@ -149,14 +162,14 @@ fn a_hostile_payload_is_an_error_and_changes_nothing() {
         ),
     ];
     let mut bound = core(Dialect::Chat);
-    bound.set_user("ada", None).unwrap();
-    let before = text(&bound.snapshot().unwrap());
+    assert_eq!(ask(&mut bound, "setUser", &["ada"]), "true");
+    let before = snapshot(&mut bound);
     for (payload, expected) in table {
-        let error = bound.load(&Reading::of(&value(payload)), true).expect_err(payload);
-        assert_eq!(thrown(&error), expected, "{payload}");
-        assert_eq!(text(&bound.snapshot().unwrap()), before, "{payload}");
+        let answer = bound.load(&Reading::of(&value(payload)), true);
+        assert_eq!(thrown(&answer), expected, "{payload}");
+        assert_eq!(snapshot(&mut bound), before, "{payload}");
     }
-    assert!(bound.has("ada", None, "createChannel"), "it still answers");
+    assert_eq!(ask(&mut bound, "role", &["service user"])[..7], *"{\"sid\":", "it still answers");
 }
 
 #[wasm_bindgen_test]
@@ -166,21 +179,42 @@ fn a_getter_runs_once() {
         const user = Object.defineProperties({}, { identity: note('identity', 'ada'), role_sid: note('role_sid', 'RL1') });
         return Object.defineProperty({ read }, 'users', note('users', [user])) })()",
     );
-    core(Dialect::Chat).load(&Reading::of(&payload), false).unwrap();
+    core(Dialect::Chat).load(&Reading::of(&payload), false);
     let read = Reflect::get(&payload, &"read".into()).unwrap();
-    assert_eq!(text(&read), r#"["users","identity","role_sid"]"#);
+    assert_eq!(String::from(JSON::stringify(&read).unwrap()), r#"["users","identity","role_sid"]"#);
 }
 
 #[wasm_bindgen_test]
-fn what_is_allowed_comes_as_bits_of_own_and_others() {
+fn what_is_allowed_comes_as_digits() {
     let mut bound = core(Dialect::Chat);
-    bound.create_channel("CH1", None, Some("ada".into())).unwrap();
-    bound.set_member("CH1", "ben", None).unwrap();
-    let (send, delete) = (bound.action("sendMessage").unwrap(), bound.action("deleteMessage").unwrap());
+    assert_eq!(ask(&mut bound, "createChannel", &["CH1", "private", "ada"]), "null");
+    assert_eq!(ask(&mut bound, "setMember", &["CH1", "ben"]), "true");
+    let [send, delete] = ["sendMessage", "deleteMessage"].map(|name| ask(&mut bound, "action", &[name]).parse().unwrap());
     // Who, then the digits of sending and of deleting.
-    for (identity, expected) in [("ada", *b"22"), ("ben", *b"21"), ("eve", *b"00")] {
-        let answers = bound.answers(identity, Some("CH1".into()));
-        assert_eq!(answers.len(), 64, "{identity}");
-        assert_eq!([send, delete].map(|action| answers.as_bytes()[action as usize]), expected, "{identity}");
+    for (identity, expected) in [("ada", "22"), ("ben", "21"), ("eve", "00")] {
+        let answer = ask(&mut bound, "answers", &[identity, "CH1"]);
+        let digits: Vec<char> = answer.trim_matches('"').chars().collect();
+        assert_eq!(digits.len(), 64, "{identity}");
+        let found = String::from_iter([send, delete].map(|at: usize| digits[at]));
+        assert_eq!(found, expected, "{identity}");
     }
+}
+
+#[wasm_bindgen_test]
+fn texts_cross_as_javascript_counts_their_length() {
+    let mut bound = core(Dialect::Chat);
+    // ASCII, two and three bytes of one unit, four bytes of two units, nothing, and what separates texts elsewhere.
+    let names = ["ada", "\u{e4}\u{f6}", "\u{6f22}\u{5b57}", "\u{1f600}a\u{1f600}", "\0,\n\"\\"];
+    assert_eq!(thrown(&ask(&mut bound, "setUser", &["", "service user"])), "invalid-identity at identity");
+    for name in names {
+        assert_eq!(ask(&mut bound, "setUser", &[name, "service user"]), "true", "{name}");
+    }
+    let users: Vec<serde_json::Value> = serde_json::from_str(&ask(&mut bound, "users", &[])).unwrap();
+    assert_eq!(users.iter().map(|user| user["identity"].as_str().unwrap()).collect::<Vec<_>>(), names);
+    // An absent text in the middle, and lengths beyond the texts.
+    let absent = u32::MAX;
+    let create = Operation::NAMES.iter().position(|name| *name == "createChannel").unwrap() as u32;
+    assert_eq!(bound.call(create, "CH1ada", &[3, absent, 3]), "null");
+    assert_eq!(thrown(&bound.call(create, "CH2", &[3, 7])), "invalid-channel-type at type");
+    assert_eq!(ask(&mut bound, "channels", &[]), r#"[{"sid":"CH1","type":"private","createdBy":"ada"}]"#);
 }

@@ -6,6 +6,11 @@ use std::sync::{Mutex, PoisonError};
 
 use rolecall::{Action, Code, Dialect, Permission, Reason, Scope, Service};
 
+#[path = "../src/js/operation.rs"]
+mod operation;
+
+use operation::Operation;
+
 #[test]
 fn the_typescript_names_are_those_of_the_tables() {
     let both = |chat: Option<&'static str>, conversations: Option<&'static str>| {
@@ -108,6 +113,16 @@ fn the_typescript_rules_are_those_of_the_tables() {
     }
     text.push_str("];\n");
     check("pkg-template/rules.ts", &text);
+}
+
+#[test]
+fn the_operations_of_the_binding_have_their_numbers() {
+    let mut text = String::from("// Generated from src/js/operation.rs by `UPDATE=1 cargo test --test generated`.\n\n");
+    assert_eq!(Operation::ALL.len(), Operation::NAMES.len());
+    for (number, name) in Operation::NAMES.iter().enumerate() {
+        writeln!(text, "export const {name} = {number};").unwrap();
+    }
+    check("pkg-template/operation.ts", &text);
 }
 
 #[test]

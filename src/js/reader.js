@@ -182,3 +182,6 @@ export function read(payload, shape) {
   // Not Uint32Array.from, which takes a step of an iterator for each element.
   return { cells: new Uint32Array(cells), texts: joined, ends };
 }
+
+/** As JavaScript does it: the tables for it weigh more than the rest of the package. */
+export const lowerCase = (text) => text.toLowerCase();
