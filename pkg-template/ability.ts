@@ -2,7 +2,7 @@ import { PermissionDenied } from "./errors.js";
 import type { Action, Answers, Decision, OwnedAction, Permission, PlainAction } from "./model.js";
 import * as operation from "./operation.js";
 import type { State, Watched } from "./state.js";
-import { callable, elements, ownerText, readable, sought, text } from "./text.js";
+import { callable, elements, ownerText, sought, text } from "./text.js";
 
 /** The digits of `operation.answers`: what is allowed on anybody's things, and what on one's own alone. */
 const anybodys = "2".charCodeAt(0);
@@ -111,9 +111,11 @@ export class Ability {
    * @throws RolecallError `unknown-action` for a name that does not exist; `invalid-argument` for what is no list
    */
   canEach<const Name extends Action>(actions: readonly Name[], owners: readonly (string | null)[]): Answers<Name>[] {
-    const { own, others } = this.#rows(actions);
-    const identity = this.#identity;
-    return elements(owners, "owners", (owner) => (owner === identity ? own : others) as Answers<Name>);
+    const names = elements(actions, "actions", (name) => name);
+    const areOwn = elements(owners, "owners", (owner) => owner === this.#identity);
+    // Only now that all is read: a getter may have changed the service.
+    const { own, others } = this.#rows(names);
+    return areOwn.map((isOwn) => (isOwn ? own : others) as Answers<Name>);
   }
 
   /**
@@ -193,16 +195,17 @@ export class Ability {
     this.#asked = edits;
   }
 
-  #rows(actions: readonly Action[]): Asked {
+  #rows(names: readonly unknown[]): Asked {
     if (this.#asked !== this.#state.edits) this.#follow();
-    const known = this.#each;
     const version = this.#version;
-    if (known?.version === version && readable(() => same(known.actions, actions), "actions")) return known;
-    const names = elements(actions, "actions", (name) => name as OwnedAction);
+    if (this.#each?.version === version && same(this.#each.actions, names)) return this.#each;
     const row = (owner: string | null) =>
       // Without a prototype, so that what was not asked for is not there.
       Object.freeze(
-        Object.assign(Object.create(null), Object.fromEntries(names.map((name) => [name, this.can(name, owner)]))),
+        Object.assign(
+          Object.create(null),
+          Object.fromEntries(names.map((name) => [name, this.can(name as OwnedAction, owner)])),
+        ),
       );
     this.#each = { version, actions: names, own: row(this.#identity), others: row(null) };
     return this.#each;
@@ -216,7 +219,7 @@ export class Ability {
   }
 }
 
-/** Whether it is a list of just these elements. Each is read once. */
-function same(known: readonly unknown[], list: unknown): boolean {
-  return Array.isArray(list) && list.length === known.length && known.every((element, at) => element === list[at]);
+/** Whether both lists are of the same names. */
+function same(known: readonly unknown[], names: readonly unknown[]): boolean {
+  return names.length === known.length && known.every((element, at) => element === names[at]);
 }
