@@ -38,7 +38,12 @@
 //! - An [`Error`] has a stable [`Code`] and the path of what is wrong. A call that failed has changed nothing.
 //!
 //! An answer on a page decides what is shown. The server still enforces: with this crate it can ask the same model for
-//! what the server does itself; Twilio enforces what Twilio does.
+//! what the server does itself; Twilio enforces what Twilio does. A denied [`Decision`], written as JSON, is the body of
+//! a 403 that says what the page would have said: [`examples/server.rs`] is such a server, and [`docs/server.md`] tells
+//! what else there is to it.
+//!
+//! [`examples/server.rs`]: https://github.com/rolecall/rolecall/blob/main/examples/server.rs
+//! [`docs/server.md`]: https://github.com/rolecall/rolecall/blob/main/docs/server.md
 //!
 //! # Features
 //!
@@ -85,7 +90,8 @@ pub use role::Role;
 pub use service::{Ability, Channel, DefaultFor, DeletedRole, Member, NewRole, Service, User};
 pub use snapshot::Snapshot;
 
-/// The programs of the README are tests, too.
+/// The programs of the README and of the other pages are tests, too.
 #[cfg(all(doctest, feature = "json"))]
 #[doc = include_str!("../README.md")]
-struct Readme;
+#[doc = include_str!("../docs/server.md")]
+struct Pages;

@@ -53,8 +53,8 @@ const compilers = {
   json: (source) => JSON.parse(source),
 };
 
-/** Run elsewhere: by readme.test.mjs, and by the doctests of the crate. */
-const run = ["js", "rust"];
+/** Run or compared elsewhere: by readme.test.mjs, by the doctests of the crate, and by tests/oracles/. */
+const run = ["js", "rust", "cedar"];
 const noCode = ["sh", "text"];
 
 const blocks = manuals.flatMap(blocksOf);

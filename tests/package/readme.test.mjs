@@ -2,7 +2,7 @@
 // `// → value` is checked to give that value. What a block uses and does not declare is a stand-in below.
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
-import { existsSync, mkdirSync, readdirSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { after, before, describe, test } from "node:test";
 import { promisify } from "node:util";
@@ -89,6 +89,9 @@ describe("the programs of", () => {
     mkdirSync(library);
     writeFileSync(join(library, "package.json"), JSON.stringify({ type: "module", exports: "./index.js" }));
     writeFileSync(join(library, "index.js"), twilio);
+    mkdirSync(join(project.folder, "node_modules", "@cedar-policy"));
+    const engine = join("node_modules", "@cedar-policy", "cedar-wasm");
+    symlinkSync(join(root, engine), join(project.folder, engine), "dir");
   });
   after(() => project.remove());
 
