@@ -26,6 +26,7 @@ export function setUpBuild() {
 export function setUpTests() {
   setUpBuild();
   ensureCargoTool("wasm-pack");
+  ensureCargoTool("cargo-deny");
   return ensureBrowsers();
 }
 

@@ -71,6 +71,9 @@ const stepsFor = (engines) => [
   ["Package", nodeTests("package")],
   ["Oracles", nodeTests("oracles")],
   ["Server", nodeTests("server")],
+  ["Reproducible build", () => check(process.execPath, "scripts/reproduce.mjs", "--built")],
+  ["Supply chain", nodeTests("supply-chain")],
+  ["Dependencies", () => check(process.execPath, "scripts/audit.mjs")],
   ["Demo page build", () => check(process.execPath, "scripts/demo.mjs", "--no-serve")],
   ["Demo page", nodeTests("page")],
 ];
@@ -78,15 +81,16 @@ const stepsFor = (engines) => [
 /** A minute of the targets of libFuzzer, without libFuzzer. */
 const fuzzMinute = ["cargo", "test", "--locked", "--package", "rolecall-fuzz", "--profile", "fuzz", "--test", "minute"];
 
-/** What a finished step adds to the count. */
+/** What a finished step adds to the count, and what it says it has skipped. */
 function outcome({ counts }, { code, output }) {
   const results = counts ? [...output.matchAll(/^test result: \w+\. (\d+) passed; (\d+) failed/gm)] : [];
   const sum = (group) => results.reduce((total, match) => total + Number(match[group]), 0);
   const passed = sum(1);
   const failed = sum(2);
+  const skipped = [...output.matchAll(/^Skipped: (.+)$/gm)].map((match) => match[1]);
   const ranNothing = counts && passed + failed === 0;
   if (ranNothing) console.error("No test was run.");
-  return { passed, failed: failed === 0 && (code !== 0 || ranNothing) ? 1 : failed };
+  return { passed, failed: failed === 0 && (code !== 0 || ranNothing) ? 1 : failed, skipped };
 }
 
 async function runStep(name, prepare) {
@@ -98,7 +102,7 @@ async function runStep(name, prepare) {
     result = outcome(step, await watch(step.program, step.args, { env: step.env }));
   } catch (error) {
     console.error(error instanceof Stop ? error.message : error);
-    result = { passed: 0, failed: 1 };
+    result = { passed: 0, failed: 1, skipped: [] };
   }
   const seconds = ((Date.now() - start) / 1000).toFixed(1);
   console.log(`=== ${name}: ${result.failed === 0 ? "passed" : "FAILED"} in ${seconds} s`);
@@ -124,6 +128,7 @@ async function test() {
     console.log(`${name.padEnd(32)} ${seconds.padStart(6)} s  ${counted}`);
   }
   if (skipped.length > 0) console.log(`Engines skipped, because they are not installed: ${skipped.join(", ")}`);
+  for (const reason of results.flatMap((result) => result.skipped)) console.log(`Skipped: ${reason}`);
   const total = (key) => results.reduce((sum, result) => sum + result[key], 0);
   if (total("failed") > 0) process.exitCode = 1;
   console.log(`${total("passed")} passed, ${total("failed")} failed`);

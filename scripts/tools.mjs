@@ -72,10 +72,22 @@ const wasmBindgenVersion = () => {
   return version;
 };
 
-const versionOf = (program) => /\d+\.\d+\.\d+/.exec(read(program, ["--version"]) ?? "")?.[0];
+function versionOf(program) {
+  // Some of cargo's commands take a word only after their own name, as cargo itself gives it.
+  const command = /(?:^|\/)cargo-([\w-]+)$/.exec(program)?.slice(1) ?? [];
+  return /\d+\.\d+\.\d+/.exec(read(program, [...command, "--version"]) ?? "")?.[0];
+}
 
 /** Whether `version` is `least` or newer within what semver calls compatible. */
 const atLeast = (version, least) => version !== undefined && version.localeCompare(least, "en", { numeric: true }) >= 0;
+
+/** A tool of the crate of its name, of which the machine's own will do if it is not older than `least`. */
+const fromCrate = (crate, version, least) => () => ({
+  crate,
+  version,
+  goodEnough: (found) => atLeast(found, least),
+  options: ["--locked"],
+});
 
 const cargoTools = {
   "wasm-bindgen": () => {
@@ -89,18 +101,12 @@ const cargoTools = {
       options: [],
     };
   },
-  "wasm-pack": () => ({
-    crate: "wasm-pack",
-    version: "0.15.1",
-    goodEnough: (found) => atLeast(found, "0.13.0"),
-    options: ["--locked"],
-  }),
-  geckodriver: () => ({
-    crate: "geckodriver",
-    version: "0.37.1",
-    goodEnough: (found) => atLeast(found, "0.34.0"),
-    options: ["--locked"],
-  }),
+  "wasm-pack": fromCrate("wasm-pack", "0.15.1", "0.13.0"),
+  geckodriver: fromCrate("geckodriver", "0.37.1", "0.34.0"),
+  "cargo-deny": fromCrate("cargo-deny", "0.20.2", "0.20.0"),
+  "cargo-fuzz": fromCrate("cargo-fuzz", "0.13.2", "0.13.0"),
+  "cargo-llvm-cov": fromCrate("cargo-llvm-cov", "0.9.1", "0.8.0"),
+  "cargo-cyclonedx": fromCrate("cargo-cyclonedx", "0.5.9", "0.5.7"),
 };
 
 const folderOf = ({ crate, version }) => join(toolFolder, `${crate}-${version}`);
