@@ -1,5 +1,5 @@
 // Starting other programs. Everything here uses only what Node brings, since it also runs before `npm ci`.
-import { spawn, spawnSync } from "node:child_process";
+import { execFileSync, spawn, spawnSync } from "node:child_process";
 import { delimiter, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
@@ -56,6 +56,12 @@ export function watch(program, args, { env } = {}) {
 export function npm() {
   const script = process.env.npm_execpath;
   return script?.endsWith(".js") ? [process.execPath, [script]] : ["npm", []];
+}
+
+/** Runs npm in a folder; gives what it prints on stdout. */
+export function runNpm(args, cwd) {
+  const [program, first] = npm();
+  return execFileSync(program, [...first, ...args], { cwd, encoding: "utf8", stdio: ["ignore", "pipe", "inherit"] });
 }
 
 /** Puts a folder of programs first on the PATH of this process and of all it starts. */

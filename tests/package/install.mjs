@@ -4,21 +4,22 @@ import { mkdtempSync, realpathSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
-import { npm, root } from "../../scripts/run.mjs";
+import { root, runNpm } from "../../scripts/run.mjs";
 
-function runNpm(args, cwd) {
-  const [program, first] = npm();
-  return execFileSync(program, [...first, ...args], { cwd, encoding: "utf8", stdio: ["ignore", "pipe", "inherit"] });
+/** Packs the package into `folder`; gives the tarball's path, and the paths of the files in it. */
+export function pack(folder) {
+  const packed = JSON.parse(runNpm(["pack", "./pkg", "--json", "--pack-destination", folder], root));
+  // npm 12 gives an object by name, older ones a list.
+  const [{ filename, files }] = Object.values(packed);
+  return { path: join(folder, filename), files: files.map(({ path }) => path) };
 }
 
 /** Gives the project's folder, the paths of the files that were packed, `resolve()` and `remove()`. */
 export function installPackage() {
   const folder = mkdtempSync(join(tmpdir(), "rolecall-"));
   writeFileSync(join(folder, "package.json"), JSON.stringify({ private: true, type: "module" }));
-  const packed = JSON.parse(runNpm(["pack", "./pkg", "--json", "--pack-destination", folder], root));
-  // npm 12 gives an object by name, older ones a list.
-  const [{ filename, files }] = Object.values(packed);
-  runNpm(["install", "--offline", "--no-audit", "--no-fund", "--no-package-lock", `./${filename}`], folder);
+  const { path, files } = pack(folder);
+  runNpm(["install", "--offline", "--no-audit", "--no-fund", "--no-package-lock", path], folder);
   return {
     folder,
     /** The file, relative to the folder, that a page or a bundler loads for an import of `specifier`. */
@@ -30,7 +31,7 @@ export function installPackage() {
       });
       return relative(realpathSync(folder), fileURLToPath(url.trim()));
     },
-    files: files.map(({ path }) => path),
+    files,
     remove: () => rmSync(folder, { recursive: true, force: true }),
   };
 }

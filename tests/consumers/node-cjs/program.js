@@ -1,0 +1,10 @@
+const assert = require("node:assert/strict");
+const { PermissionDenied, Service } = require("rolecall");
+const access = require("./access.json");
+
+const service = Service.from(access);
+const alice = service.ability("alice", "CH1");
+assert.equal(alice.can("deleteMessage", "bob"), false);
+assert.throws(() => alice.require("deleteMessage", "bob"), PermissionDenied);
+service.grant("channel user", "deleteAnyMessage");
+assert.equal(alice.can("deleteMessage", "bob"), true);

@@ -1,0 +1,11 @@
+import json from "@rollup/plugin-json";
+import resolve from "@rollup/plugin-node-resolve";
+
+export default {
+  input: "plain.js",
+  output: { file: "dist/main.js", format: "es" },
+  plugins: [resolve(), json()],
+  onwarn: (warning) => {
+    throw new Error(warning.message);
+  },
+};

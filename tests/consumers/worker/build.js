@@ -1,0 +1,5 @@
+import { cpSync } from "node:fs";
+import { build } from "esbuild";
+
+await build({ entryPoints: ["main.js", "worker.js"], bundle: true, format: "esm", minify: true, outdir: "dist" });
+cpSync("page.html", "dist/index.html");
