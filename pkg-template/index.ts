@@ -17,6 +17,8 @@ export * from "./names.js";
 /**
  * A service instance: roles, users, channels, members and invites, and the answers they give. Needs nothing awaited: the
  * first one starts the WebAssembly, in a few milliseconds.
+ *
+ * @class
  */
 export const Service: typeof SharedService = /* @__PURE__ */ startingFrom(wasmBytes, SharedService);
 export type Service = SharedService;

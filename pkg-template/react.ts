@@ -1,9 +1,10 @@
-"use client";
 /**
  * rolecall in React 18 and 19.
  *
  * @module rolecall/react
  */
+"use client";
+
 import { type ReactNode, useCallback, useSyncExternalStore } from "react";
 import { type Asked, answer } from "./answer.js";
 import type { Action, OwnedAction, PlainAction } from "./model.js";

@@ -1,0 +1,69 @@
+// Writes docs/api/ from the comments of pkg-template/: `npm run docs`, after a build. With `--check` it only compares.
+import { cpSync, existsSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { parseArgs } from "node:util";
+import { Application } from "typedoc";
+import { main, root, Stop } from "./run.mjs";
+
+const committed = join(root, "docs", "api");
+const made = join(root, "target", "api");
+
+const template = join(root, "pkg-template");
+
+/** The sources of the package's entry points. */
+function entryPoints() {
+  const { exports } = JSON.parse(readFileSync(join(template, "package.json"), "utf8"));
+  const declared = Object.values(exports).flatMap((entry) => entry.import?.types ?? []);
+  return declared.map((types) => {
+    const source = join(template, types.replace(/\.d\.ts$/, ".ts"));
+    return existsSync(source) ? source : `${source}x`;
+  });
+}
+
+async function generate() {
+  rmSync(made, { recursive: true, force: true });
+  const application = await Application.bootstrapWithPlugins({
+    plugin: ["typedoc-plugin-markdown"],
+    outputs: [{ name: "markdown", path: made }],
+    entryPoints: entryPoints(),
+    tsconfig: join(root, "tsconfig.json"),
+    readme: "none",
+    disableSources: true,
+    excludeExternals: true,
+    excludeInternal: true,
+    sort: ["source-order"],
+    logLevel: "Error",
+    router: "module",
+    hidePageHeader: true,
+    hideBreadcrumbs: true,
+    parametersFormat: "table",
+    propertiesFormat: "table",
+    interfacePropertiesFormat: "table",
+    typeDeclarationFormat: "table",
+  });
+  const project = await application.convert();
+  if (!project) throw new Stop("typedoc could not read the declarations in pkg/.");
+  await application.generateOutputs(project);
+}
+
+function pages(folder) {
+  const names = readdirSync(folder, { recursive: true }).filter((name) => name.endsWith(".md"));
+  return new Map(names.map((name) => [name, readFileSync(join(folder, name), "utf8")]));
+}
+
+async function api() {
+  const { values } = parseArgs({ options: { check: { type: "boolean" } } });
+  await generate();
+  if (!values.check) {
+    rmSync(committed, { recursive: true, force: true });
+    cpSync(made, committed, { recursive: true });
+    return;
+  }
+  const now = pages(made);
+  const before = pages(committed);
+  const stale = [...new Set([...now.keys(), ...before.keys()])].filter((name) => now.get(name) !== before.get(name));
+  if (stale.length > 0) throw new Stop(`Out of date in docs/api: ${stale.join(", ")}. \`npm run docs\` writes them.`);
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) await main(api);
