@@ -116,6 +116,15 @@ describe("the pages", () => {
       .replaceAll(" ", "-");
   const anchorsOf = (text) => [...text.matchAll(/^#+ (.+)$/gm)].map((match) => `#${anchor(match[1])}`);
 
+  test("docs/errors.md has every code", () => {
+    const table = read("README.md").split("<!-- error codes:")[1].split("<!-- end -->")[0];
+    const codes = [...table.matchAll(/^\| `([a-z-]+)` \|/gm)].map((match) => match[1]);
+    assert.notEqual(codes.length, 0);
+    const page = read("docs/errors.md");
+    const missing = codes.filter((code) => !page.includes(`// → "${code}"`) && !page.includes(`| \`${code}\` |`));
+    assert.deepEqual(missing, []);
+  });
+
   for (const page of pages) {
     test(`${page} links to what is there`, () => {
       const text = read(page);
