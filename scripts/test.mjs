@@ -68,7 +68,9 @@ const stepsFor = (engines) => [
   ]
     .filter(([engine]) => engines.includes(engine))
     .map(([engine, option]) => [`Binding in ${engine}`, bindingTests(engine, option)]),
+  ["API pages", () => check(process.execPath, "scripts/api.mjs", "--check")],
   ["Package", nodeTests("package")],
+  ["Consumers", nodeTests("consumers")],
   ["Oracles", nodeTests("oracles")],
   ["Server", nodeTests("server")],
   ["Reproducible build", () => check(process.execPath, "scripts/reproduce.mjs", "--built")],
