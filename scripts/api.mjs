@@ -38,7 +38,6 @@ async function generate() {
     hidePageHeader: true,
     hideBreadcrumbs: true,
     parametersFormat: "table",
-    propertiesFormat: "table",
     interfacePropertiesFormat: "table",
     typeDeclarationFormat: "table",
   });

@@ -114,7 +114,17 @@ describe("the pages", () => {
       .toLowerCase()
       .replaceAll(/[^\p{L}\p{N} _-]/gu, "")
       .replaceAll(" ", "-");
-  const anchorsOf = (text) => [...text.matchAll(/^#+ (.+)$/gm)].map((match) => `#${anchor(match[1])}`);
+  /** The names in a page: GitHub counts headings that are the same, and HTML may give a name of its own. */
+  const anchorsOf = (text) => {
+    const headings = [...text.matchAll(/^#+ (.+)$/gm)].map((match) => anchor(match[1]));
+    const seen = new Map();
+    const numbered = headings.map((name) => {
+      const before = seen.get(name) ?? 0;
+      seen.set(name, before + 1);
+      return before === 0 ? name : `${name}-${before}`;
+    });
+    return [...numbered, ...[...text.matchAll(/<a id="([^"]+)">/g)].map((match) => match[1])].map((name) => `#${name}`);
+  };
 
   test("docs/errors.md has every code", () => {
     const table = read("README.md").split("<!-- error codes:")[1].split("<!-- end -->")[0];
