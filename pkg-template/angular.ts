@@ -22,19 +22,25 @@ export type Given<Value extends string | object | null | undefined> = Value | ((
 export function can(ability: Given<Asked>, action: Given<PlainAction>): Signal<boolean>;
 export function can(ability: Given<Asked>, action: Given<OwnedAction>, owner: Given<string | null>): Signal<boolean>;
 export function can(ability: Given<Asked>, action: Given<Action>, owner: Given<string | null> = null): Signal<boolean> {
+  const ask = () => answer(read(ability), read(action), read(owner));
   const changes = signal(0);
-  const changed = () => changes.update((count) => count + 1);
+  const allowed = computed(() => {
+    changes();
+    return ask();
+  });
+  // Angular updates a view whose signal was set, also where what was computed from it stayed the same.
+  const follow = () =>
+    untracked(() => {
+      if (allowed() !== ask()) changes.update((count) => count + 1);
+    });
   effect((onCleanup) => {
-    const stop = read(ability)?.subscribe(changed);
+    const stop = read(ability)?.subscribe(follow);
     if (stop === undefined) return;
     onCleanup(stop);
     // Effects run late: it may have changed since it was first asked.
-    untracked(changed);
+    follow();
   });
-  return computed(() => {
-    changes();
-    return answer(read(ability), read(action), read(owner));
-  });
+  return allowed;
 }
 
 const read = <Value extends string | object | null | undefined>(given: Given<Value>): Value =>

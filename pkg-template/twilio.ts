@@ -30,11 +30,9 @@ export function follow(client: Client, service: Service): () => void {
   const put = (conversation: Conversation, participants: Participant[] = []) =>
     service.load({
       conversations: { sid: conversation.sid, createdBy: conversation.createdBy },
-      participants: participants.map(({ identity, roleSid }) => ({
-        conversationSid: conversation.sid,
-        identity,
-        roleSid,
-      })),
+      participants: participants
+        .filter(({ identity }) => identity)
+        .map(({ identity, roleSid }) => ({ conversationSid: conversation.sid, identity, roleSid })),
     });
 
   /** The fetches of participants under way, by conversation. */

@@ -76,6 +76,7 @@ const stepsFor = (engines) => [
   ["Reproducible build", () => check(process.execPath, "scripts/reproduce.mjs", "--built")],
   ["Supply chain", nodeTests("supply-chain")],
   ["Dependencies", () => check(process.execPath, "scripts/audit.mjs")],
+  ["Bindings", nodeTests("bindings")],
   ["Demo page build", () => check(process.execPath, "scripts/demo.mjs", "--no-serve")],
   ["Demo page", nodeTests("page")],
 ];

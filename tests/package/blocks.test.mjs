@@ -84,14 +84,18 @@ describe("the TypeScript of the documentation", () => {
   before(() => {
     rmSync(folder, { recursive: true, force: true });
     mkdirSync(folder, { recursive: true });
-    const options = { jsx: "react-jsx", module: "esnext", moduleResolution: "bundler", skipLibCheck: true };
-    const project = { extends: "../../tsconfig.json", compilerOptions: options, include: ["*"], exclude: [] };
+    const compilerOptions = {
+      ...{ jsx: "react-jsx", module: "esnext", moduleResolution: "bundler" },
+      ...{ skipLibCheck: true, noUncheckedIndexedAccess: false },
+    };
+    const project = { extends: "../../tsconfig.json", compilerOptions, include: ["*"], exclude: [] };
     writeFileSync(join(folder, "tsconfig.json"), JSON.stringify(project));
     writeFileSync(
       join(folder, "stand-ins.d.ts"),
       `declare const service: import("rolecall").Service;
       declare const alice: import("rolecall").Ability;
-      declare const message: { author: string | null };`,
+      declare const message: { author: string | null };
+      declare const messages: (typeof message)[];`,
     );
     for (const { page, line, kind, source } of typed) {
       const file = `${page.replaceAll("/", "-")}-line-${line}.${kind}`;

@@ -14,7 +14,7 @@ export function pack(folder) {
   return { path: join(folder, filename), files: files.map(({ path }) => path) };
 }
 
-/** Gives the project's folder, the paths of the files that were packed, `resolve()` and `remove()`. */
+/** Gives the project's folder, the tarball, the paths of the files that were packed, `resolve()` and `remove()`. */
 export function installPackage() {
   const folder = mkdtempSync(join(tmpdir(), "rolecall-"));
   writeFileSync(join(folder, "package.json"), JSON.stringify({ private: true, type: "module" }));
@@ -22,6 +22,7 @@ export function installPackage() {
   runNpm(["install", "--offline", "--no-audit", "--no-fund", "--no-package-lock", path], folder);
   return {
     folder,
+    tarball: join(folder, filename),
     /** The file, relative to the folder, that a page or a bundler loads for an import of `specifier`. */
     resolve(specifier) {
       const program = `console.log(import.meta.resolve(${JSON.stringify(specifier)}))`;

@@ -1,0 +1,91 @@
+// The bindings in real pages: each file of pages/ is bundled as an application would be, and runs its own tests there.
+import assert from "node:assert/strict";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, before, describe, test } from "node:test";
+import { build } from "esbuild";
+import { compile, compileModule } from "svelte/compiler";
+import { root } from "../../scripts/run.mjs";
+import { engines, open } from "../browser/engines.mjs";
+import { serve, strictPolicy } from "../browser/serve.mjs";
+
+/** What each page is tested in: what relies on the browser itself in all, what relies on a framework in one. */
+const pages = [
+  ["dom.js", engines],
+  ["react.jsx", engines.slice(0, 1)],
+  ["vue.js", engines.slice(0, 1)],
+  ["svelte.js", engines.slice(0, 1)],
+  ["angular.ts", engines.slice(0, 1)],
+];
+
+/** Angular compiles its templates with eval here, in a page. */
+const policy = Object.entries(strictPolicy).map(
+  ([name, content]) => `<meta http-equiv="${name}" content="${content}">`,
+);
+
+const svelte = {
+  name: "svelte",
+  setup(builder) {
+    const compiled = (pattern, make) =>
+      builder.onLoad({ filter: pattern }, ({ path }) => ({
+        contents: make(readFileSync(path, "utf8"), { filename: path, generate: "client" }).js.code,
+      }));
+    compiled(/\.svelte$/, compile);
+    compiled(/\.svelte\.js$/, compileModule);
+  },
+};
+
+const folder = mkdtempSync(join(tmpdir(), "rolecall-"));
+let site;
+before(async () => {
+  await build({
+    entryPoints: pages.map(([page]) => join(root, "tests", "bindings", "pages", page)),
+    outdir: folder,
+    bundle: true,
+    format: "esm",
+    jsx: "automatic",
+    define: {
+      "process.env.NODE_ENV": '"development"',
+      __VUE_OPTIONS_API__: "true",
+      __VUE_PROD_DEVTOOLS__: "false",
+      __VUE_PROD_HYDRATION_MISMATCH_DETAILS__: "false",
+    },
+    conditions: ["module", "browser", "development"],
+    tsconfigRaw: { compilerOptions: { experimentalDecorators: true } },
+    plugins: [svelte],
+  });
+  for (const [page] of pages) {
+    const script = page.replace(/\.\w+$/, ".js");
+    writeFileSync(
+      join(folder, `${page}.html`),
+      `<!doctype html><html lang="en"><meta charset="utf-8"><title>${page}</title>${page === "angular.ts" ? "" : policy}
+      <body><script type="module" src="./${script}"></script></body></html>`,
+    );
+  }
+  site = await serve(folder);
+});
+after(async () => {
+  await site?.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+for (const engine of engines) {
+  describe(`the bindings in ${engine}`, () => {
+    let browser;
+    before(async () => {
+      browser = await open(engine);
+      await browser.manage().setTimeouts({ script: 60_000 });
+    });
+    after(() => browser?.quit());
+
+    for (const [page] of pages.filter(([, chosen]) => chosen.includes(engine))) {
+      test(page, async (context) => {
+        await browser.get(`${site.address}${page}.html`);
+        const results = await browser.executeAsyncScript((done) => globalThis.runTests().then(done));
+        assert.ok(results.length > 0);
+        for (const { name, error } of results) await context.test(name, () => assert.equal(error, undefined));
+      });
+    }
+  });
+}

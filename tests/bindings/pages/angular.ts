@@ -1,0 +1,129 @@
+// rolecall/angular in a page, without zones.
+import "@angular/compiler";
+import {
+  ApplicationRef,
+  ChangeDetectionStrategy,
+  Component,
+  Input,
+  provideZonelessChangeDetection,
+  signal,
+} from "@angular/core";
+import { bootstrapApplication } from "@angular/platform-browser";
+import { assert } from "chai";
+import type { Ability, Action } from "rolecall";
+import { can } from "rolecall/angular";
+import { messages, test, town } from "./in-page.js";
+
+async function show(app: Element, component: new () => unknown) {
+  app.innerHTML = "<app-root></app-root>";
+  const application = await bootstrapApplication(component, { providers: [provideZonelessChangeDetection()] });
+  const settled = () => application.injector.get(ApplicationRef).whenStable();
+  await settled();
+  return {
+    change: async (make: () => unknown) => {
+      make();
+      await settled();
+    },
+    end: () => application.destroy(),
+  };
+}
+
+test("a thousand rows: each is updated when its own answer has changed, and for no other change", async ({ app }) => {
+  const { bob, promote, demote, elsewhere, service, listening } = town();
+  // A set, since Angular renders twice in development, to find templates that change what they show.
+  const rendered = new Set<number>();
+
+  @Component({
+    selector: "app-row",
+    template: "{{ shown(allowed()) }}",
+    changeDetection: ChangeDetectionStrategy.OnPush,
+  })
+  class Row {
+    @Input() message = messages[0] as (typeof messages)[number];
+    allowed = can(bob, "deleteMessage", () => this.message.author);
+    shown(allowed: boolean) {
+      rendered.add(this.message.id);
+      return allowed ? "yes" : "no";
+    }
+  }
+
+  @Component({
+    selector: "app-root",
+    imports: [Row],
+    template: '@for (message of rows; track message.id) { <app-row [message]="message" /> }',
+  })
+  class Rows {
+    rows = messages;
+  }
+
+  const page = await show(app, Rows);
+  assert.equal(app.textContent?.replaceAll(/\s/g, ""), "yesno".repeat(500));
+  assert.equal(listening(), 1000);
+
+  const others = messages.filter(({ author }) => author === "alice").map(({ id }) => id);
+  const table: [() => unknown, number[]][] = [
+    [elsewhere, []],
+    [() => service.revoke("Channel User", "sendMediaMessage"), []],
+    [promote, others],
+    [demote, others],
+    [() => service.removeMember("CH1", "bob"), messages.map(({ id }) => id).filter((id) => !others.includes(id))],
+  ];
+  for (const [make, expected] of table) {
+    rendered.clear();
+    await page.change(make);
+    assert.deepEqual([...rendered], expected, String(make));
+  }
+  page.end();
+  assert.equal(listening(), 0);
+});
+
+test("what is asked may be signals, may change, and may not be there yet", async ({ app }) => {
+  const { bob, alice, promote, listening } = town();
+  const ability = signal<Ability | null | undefined>(undefined);
+  const action = signal<Action>("deleteMessage");
+  const owner = signal<string | null>("bob");
+
+  @Component({ selector: "app-root", template: "{{ allowed() ? 'yes' : 'no' }}" })
+  class Button {
+    allowed = can(ability, action as () => "deleteMessage", () => owner());
+  }
+
+  const page = await show(app, Button);
+  assert.equal(app.textContent, "no");
+  const table: [() => unknown, string][] = [
+    [() => ability.set(null), "no"],
+    [() => ability.set(bob), "yes"],
+    [() => owner.set("alice"), "no"],
+    [() => owner.set(null), "no"],
+    [() => action.set("sendMessage"), "yes"],
+    [() => action.set("deleteMessage"), "no"],
+    [() => owner.set("alice"), "no"],
+    [() => ability.set(alice), "yes"],
+    [() => ability.set(bob), "no"],
+    [promote, "yes"],
+  ];
+  for (const [make, expected] of table) {
+    await page.change(make);
+    assert.equal(app.textContent, expected, String(make));
+  }
+  assert.equal(listening(), 1);
+  page.end();
+  assert.equal(listening(), 0);
+});
+
+test("a change before the first effects is not missed", async ({ app }) => {
+  const { bob, promote } = town();
+
+  @Component({ selector: "app-root", template: "{{ allowed() ? 'yes' : 'no' }}" })
+  class Button {
+    allowed = can(bob, "deleteMessage", "alice");
+    constructor() {
+      assert.equal(this.allowed(), false);
+      promote();
+    }
+  }
+
+  const page = await show(app, Button);
+  assert.equal(app.textContent, "yes");
+  page.end();
+});

@@ -1,0 +1,347 @@
+// rolecall/dom in a page.
+import { assert } from "chai";
+import { bind } from "rolecall/dom";
+import { test, town } from "./in-page.js";
+
+/** After the observers have been told of what was done before. */
+const told = () => new Promise((resolve) => setTimeout(resolve));
+
+/** Whether somebody sees it. */
+const visible = (element) => element.getClientRects().length > 0;
+
+/** What assistive technology reads beside the name. */
+const description = (element) =>
+  (element.getAttribute("aria-describedby") ?? "")
+    .split(" ")
+    .map((id) => element.getRootNode().getElementById(id)?.textContent)
+    .join(" ");
+
+const shown = (app) => [...app.querySelectorAll("[data-can]")].filter(visible).map(({ textContent }) => textContent);
+
+test("shows what is allowed, and follows changes of the answers", async ({ app }) => {
+  const { bob, promote, demote, listening } = town();
+  app.innerHTML = `<button data-can="sendMessage">send</button>
+    <button data-can="deleteMessage" data-can-owner="bob">own</button>
+    <button data-can="deleteMessage" data-can-owner="alice">other</button>
+    <button data-can="deleteMessage" data-can-owner="">empty</button>
+    <button data-can="deleteMessage">nobody</button>
+    <button data-can="createChannel" hidden>hidden by the page</button>`;
+  const before = document.documentElement.outerHTML;
+  const sheets = document.adoptedStyleSheets.length;
+  const stop = bind(app, bob);
+  const mine = ["send", "own"];
+  assert.deepEqual(shown(app), mine);
+  promote();
+  assert.deepEqual(shown(app), [...mine, "other", "empty", "nobody"]);
+  demote();
+  assert.deepEqual(shown(app), mine);
+  assert.equal(listening(), 1);
+  stop();
+  stop();
+  assert.equal(document.documentElement.outerHTML, before);
+  assert.equal(document.adoptedStyleSheets.length, sheets);
+  assert.equal(listening(), 0);
+  promote();
+  assert.equal(document.documentElement.outerHTML, before);
+});
+
+test("hides also what the page's own style would show", ({ app }) => {
+  const { bob } = town();
+  const sheet = new CSSStyleSheet();
+  sheet.replaceSync("#app button { display: flex }");
+  document.adoptedStyleSheets = [sheet];
+  app.innerHTML = '<button data-can="destroyChannel">destroy</button>';
+  const stop = bind(app, bob);
+  assert.equal(visible(app.firstChild), false);
+  stop();
+  assert.equal(visible(app.firstChild), true);
+  assert.deepEqual([...document.adoptedStyleSheets], [sheet]);
+  document.adoptedStyleSheets = [];
+});
+
+test("denies everything while there is no ability", ({ app }) => {
+  app.innerHTML = `<button data-can="sendMessage">send</button>
+    <button data-can="sendMessage" data-can-else="disable">send</button>`;
+  for (const ability of [undefined, null]) {
+    const stop = bind(document, ability);
+    assert.equal(visible(app.children[0]), false);
+    assert.equal(app.children[1].disabled, true);
+    stop();
+  }
+});
+
+test("follows elements that come, go and move, and attributes that change", async ({ app }) => {
+  const { bob } = town();
+  const stop = bind(app, bob);
+  const make = (html) => {
+    app.insertAdjacentHTML("beforeend", html);
+    return app.lastElementChild;
+  };
+  const cases = [
+    ["an element", () => make('<p data-can="destroyChannel">'), false],
+    ["an element inside of one", () => make('<div><p data-can="destroyChannel">').firstChild, false],
+    ["an allowed one", () => make('<p data-can="sendMessage">.'), true],
+    [
+      "a mark that comes",
+      () => {
+        const element = make("<p>.");
+        element.dataset.can = "destroyChannel";
+        return element;
+      },
+      false,
+    ],
+  ];
+  for (const [name, come, expected] of cases) {
+    const element = come();
+    await told();
+    assert.equal(visible(element), expected, name);
+  }
+
+  const element = make('<p data-can="deleteMessage" data-can-owner="bob">.');
+  const changes = [
+    [() => {}, true],
+    [() => (element.dataset.canOwner = "alice"), false],
+    [() => (element.dataset.canOwner = "bob"), true],
+    [() => delete element.dataset.canOwner, false],
+    [() => (element.dataset.can = "sendMessage"), true],
+    [() => (element.dataset.can = "destroyChannel"), false],
+    [() => delete element.dataset.can, true],
+    [() => (element.dataset.can = "destroyChannel"), false],
+    [() => app.prepend(element), false],
+    [() => document.body.append(element), true],
+    [() => app.append(element), false],
+    [() => element.replaceWith("."), false],
+  ];
+  for (const [change, expected] of changes) {
+    change();
+    await told();
+    assert.equal(visible(element), expected, String(change));
+  }
+  // What is no longer in the page is as the page made it.
+  assert.equal(element.outerHTML, '<p data-can="destroyChannel">.</p>');
+  stop();
+});
+
+test("disables, says so and tells the reason", async ({ app }) => {
+  const { bob, promote, demote } = town();
+  app.innerHTML = `<p id="hint">A hint.</p>
+    <button data-can="deleteMessage" data-can-owner="alice" data-can-else="disable" aria-describedby="hint">1</button>
+    <fieldset data-can="deleteMessage" data-can-owner="alice" data-can-else="disable"><input></fieldset>
+    <a data-can="deleteMessage" data-can-owner="alice" data-can-else="disable" href="#gone">2</a>
+    <span data-can="deleteMessage" data-can-owner="alice" data-can-else="disable" role="button" tabindex="0">3</span>`;
+  const before = document.documentElement.outerHTML;
+  const [button, fieldset, link, span] = app.querySelectorAll("[data-can]");
+  let clicks = 0;
+  for (const element of [button, link, span]) element.addEventListener("click", () => clicks++);
+  span.addEventListener("keydown", () => clicks++);
+  const press = () => {
+    clicks = 0;
+    for (const element of [button, link, span]) element.click();
+    span.dispatchEvent(new KeyboardEvent("keydown", { key: "Enter", bubbles: true, cancelable: true }));
+    return clicks;
+  };
+
+  const stop = bind(app, bob);
+  const { message } = bob.explain("deleteMessage", "alice");
+  for (const element of [button, fieldset, link, span]) {
+    assert.equal(visible(element), true);
+    assert.equal(element.getAttribute("aria-disabled"), "true");
+    assert.include(description(element), message);
+  }
+  assert.equal(description(button), `A hint. ${message}`);
+  assert.equal(button.disabled, true);
+  assert.equal(app.querySelector("input").matches(":disabled"), true);
+  assert.deepEqual([link.getAttribute("href"), link.getAttribute("role"), link.tabIndex], [null, "link", 0]);
+  assert.deepEqual([span.getAttribute("role"), span.hasAttribute("disabled")], ["button", false]);
+  assert.equal(press(), 0);
+  // Another key is no press.
+  span.dispatchEvent(new KeyboardEvent("keydown", { key: "Tab", bubbles: true, cancelable: true }));
+  assert.equal(clicks, 1);
+
+  promote();
+  assert.equal(document.documentElement.outerHTML, before);
+  assert.equal(press(), 4);
+  demote();
+  assert.equal(press(), 0);
+  stop();
+  assert.equal(document.documentElement.outerHTML, before);
+  assert.equal(press(), 4);
+  history.replaceState(null, "", location.pathname);
+});
+
+test("tells the reason in the page's own words", async ({ app, reported }) => {
+  const { bob, promote } = town();
+  app.innerHTML = '<button data-can="deleteMessage" data-can-owner="alice" data-can-else="disable">1</button>';
+  const stop = bind(app, bob, { describe: ({ reason, missing }) => `Nein: ${reason}, ${missing}` });
+  assert.equal(description(app.firstChild), "Nein: not-owner, deleteAnyMessage");
+  app.firstChild.dataset.canOwner = "";
+  await told();
+  assert.equal(description(app.firstChild), "Nein: unknown-owner, deleteAnyMessage");
+  stop();
+
+  const fail = () => {
+    throw new Error("no words");
+  };
+  const stopFailing = bind(app, bob, { describe: fail });
+  assert.equal(app.firstChild.disabled, true);
+  assert.deepEqual(
+    reported.splice(0).map(({ message }) => message),
+    ["no words"],
+  );
+  promote();
+  assert.equal(app.firstChild.disabled, false);
+  stopFailing();
+});
+
+test("leaves hidden and disabled what the page hides and disables, before or meanwhile", async ({ app }) => {
+  const { bob, promote, demote } = town();
+  const marks = 'data-can="deleteMessage" data-can-owner="alice"';
+  const cases = [
+    // What is there at first, what the page does while it is denied, and what it is to be when it is allowed.
+    [`<p ${marks}>`, () => {}, `<p ${marks}></p>`],
+    [`<p ${marks} hidden="">`, () => {}, `<p ${marks} hidden=""></p>`],
+    [`<p ${marks} hidden="until-found">`, () => {}, `<p ${marks} hidden="until-found"></p>`],
+    [`<p ${marks}>`, (element) => (element.hidden = true), `<p ${marks} hidden=""></p>`],
+    [`<p ${marks} hidden="">`, (element) => (element.hidden = false), `<p ${marks}></p>`],
+    [
+      `<button ${marks} data-can-else="disable" disabled="">`,
+      () => {},
+      `<button ${marks} data-can-else="disable" disabled=""></button>`,
+    ],
+    [
+      `<button ${marks} data-can-else="disable">`,
+      (element) => (element.disabled = true),
+      `<button ${marks} data-can-else="disable" disabled=""></button>`,
+    ],
+    [
+      `<button ${marks} data-can-else="disable" disabled="">`,
+      (element) => (element.disabled = false),
+      `<button ${marks} data-can-else="disable"></button>`,
+    ],
+    [
+      `<button ${marks} data-can-else="disable">`,
+      (element) => element.setAttribute("aria-describedby", "hint"),
+      `<button ${marks} data-can-else="disable" aria-describedby="hint"></button>`,
+    ],
+    [
+      `<a ${marks} data-can-else="disable" href="/1">`,
+      (element) => (element.href = "/2"),
+      `<a ${marks} data-can-else="disable" href="/2"></a>`,
+    ],
+    [`<p ${marks} data-can-else="disable">`, (element) => delete element.dataset.canElse, `<p ${marks}></p>`],
+  ];
+  const sorted = (html) => {
+    const template = document.createElement("template");
+    template.innerHTML = html;
+    const { attributes, localName } = template.content.firstElementChild;
+    return [localName, ...[...attributes].map(({ name, value }) => `${name}="${value}"`).sort()];
+  };
+  for (const [html, change, expected] of cases) {
+    for (const end of ["promote", "stop"]) {
+      app.innerHTML = html;
+      const [element] = app.children;
+      const stop = bind(app, bob);
+      const denied = () => element.hasAttribute("aria-disabled") || element.hidden === true;
+      assert.equal(denied(), true, html);
+      change(element);
+      await told();
+      assert.equal(denied(), true, `${html} ${change}`);
+      assert.equal(element.hasAttribute("href"), false, html);
+      if (end === "promote") promote();
+      else stop();
+      assert.deepEqual(sorted(element.outerHTML), sorted(expected), `${html} ${change} ${end}`);
+      stop();
+      demote();
+    }
+  }
+});
+
+test("an action that does not exist is denied and reported once, and disturbs nothing else", async ({
+  app,
+  reported,
+}) => {
+  const { bob, promote } = town();
+  app.innerHTML = `<p data-can="deleteMesage">misspelt</p><p data-can="">empty</p><p data-can="constructor">foreign</p>
+    <p data-can="deleteMesage" data-can-else="disable">disabled</p><p data-can="sendMessage">send</p>`;
+  const stop = bind(app, bob);
+  promote();
+  assert.deepEqual(shown(app), ["disabled", "send"]);
+  assert.deepEqual(
+    reported.splice(0).map(({ code }) => code),
+    ["unknown-action", "unknown-action", "unknown-action"],
+  );
+  stop();
+});
+
+test("works in a shadow root, on an element that is not in a page yet, and on a marked root itself", async ({
+  app,
+}) => {
+  const { bob } = town();
+  const marked = '<b data-can="destroyChannel" data-can-else="disable">1</b>';
+  const shadow = app.attachShadow({ mode: "open" });
+  shadow.innerHTML = marked;
+  const stopShadow = bind(shadow, bob);
+  assert.include(description(shadow.firstChild), "destroyChannel");
+  stopShadow();
+  assert.equal(shadow.innerHTML, marked);
+
+  const alone = document.createElement("div");
+  alone.innerHTML = marked;
+  const stopAlone = bind(alone, bob);
+  document.body.append(alone);
+  assert.include(description(alone.firstChild), "destroyChannel");
+  stopAlone();
+  assert.equal(alone.innerHTML, marked);
+
+  const stopItself = bind(alone.firstChild, bob);
+  assert.equal(alone.firstChild.getAttribute("aria-disabled"), "true");
+  stopItself();
+  assert.equal(alone.innerHTML, marked);
+});
+
+test("two that look at the same elements come to rest, and leave them as they were", async ({ app }) => {
+  const { bob, promote, demote } = town();
+  const marks = 'data-can="deleteMessage" data-can-owner="alice"';
+  app.innerHTML = `<p ${marks}>1</p><button ${marks} data-can-else="disable" aria-describedby="hint">2</button>`;
+  const before = app.innerHTML;
+  for (const order of [
+    [0, 1],
+    [1, 0],
+  ]) {
+    const stops = [bind(app, bob), bind(document, bob)];
+    await told();
+    promote();
+    await told();
+    assert.equal(app.innerHTML, before);
+    demote();
+    await told();
+    assert.equal(app.children[1].getAttribute("aria-describedby").split(" ").length, 3);
+    for (const which of order) {
+      stops[which]();
+      await told();
+    }
+    assert.equal(app.innerHTML, before);
+  }
+});
+
+test("a thousand rows: touches those whose answer has changed, and no others", async ({ app }) => {
+  const { bob, promote, elsewhere, service } = town();
+  app.innerHTML = Array.from(
+    { length: 1000 },
+    (_, at) => `<p data-can="deleteMessage" data-can-owner="${at % 2 ? "alice" : "bob"}">.</p>`,
+  ).join("");
+  const stop = bind(app, bob);
+  const observer = new MutationObserver(() => {});
+  observer.observe(app, { subtree: true, attributes: true, childList: true });
+  const table = [
+    [elsewhere, 0],
+    [() => service.revoke("Channel User", "sendMediaMessage"), 0],
+    [promote, 500],
+  ];
+  for (const [change, expected] of table) {
+    change();
+    assert.equal(observer.takeRecords().length, expected, String(change));
+  }
+  observer.disconnect();
+  stop();
+});

@@ -1,0 +1,71 @@
+// What the tests that run inside a page share. tests/bindings/pages.test.mjs bundles a page, opens it and reports.
+import { Service } from "rolecall";
+
+const tests = [];
+
+export const test = (name, run) => tests.push({ name, run });
+
+/** Runs all tests, one after the other; gives what failed by name. */
+globalThis.runTests = async () => {
+  const results = [];
+  for (const { name, run } of tests) {
+    const outside = [];
+    const note = (event) => {
+      outside.push(event.error ?? event.reason);
+      event.preventDefault();
+    };
+    addEventListener("error", note);
+    addEventListener("unhandledrejection", note);
+    document.body.innerHTML = '<div id="app"></div>';
+    try {
+      await run({ app: document.querySelector("#app"), reported: outside });
+      if (outside.length > 0) throw outside[0];
+      results.push({ name });
+    } catch (error) {
+      results.push({ name, error: `${error}\n${error?.stack}` });
+    } finally {
+      removeEventListener("error", note);
+      removeEventListener("unhandledrejection", note);
+    }
+  }
+  return results;
+};
+
+/** Bob is Channel User in the channel that alice made: he may delete his own messages, and no others. */
+export function town() {
+  const service = new Service();
+  for (const identity of ["alice", "bob"]) service.setUser(identity);
+  service.createChannel({ sid: "CH1", createdBy: "alice" });
+  service.setMember("CH1", "bob");
+  const bob = service.ability("bob", "CH1");
+  return {
+    service,
+    bob,
+    alice: service.ability("alice", "CH1"),
+    /** Lets bob delete everybody's messages, which changes no answer about his own. */
+    promote: () => service.grant("Channel User", "deleteAnyMessage"),
+    demote: () => service.revoke("Channel User", "deleteAnyMessage"),
+    /** A change that concerns none of bob's answers about messages. */
+    elsewhere: () => service.setUser(`somebody ${service.users().length}`),
+    listening: countListeners(bob),
+  };
+}
+
+/** A function that tells how many listeners of the ability have not been ended. */
+export function countListeners(ability) {
+  const listening = new Set();
+  const subscribe = ability.subscribe.bind(ability);
+  ability.subscribe = (listener) => {
+    const token = {};
+    listening.add(token);
+    const stop = subscribe(listener);
+    return () => {
+      listening.delete(token);
+      stop();
+    };
+  };
+  return () => listening.size;
+}
+
+/** A thousand messages: bob's and others' in turn. */
+export const messages = Array.from({ length: 1000 }, (_, id) => ({ id, author: id % 2 === 0 ? "bob" : "alice" }));

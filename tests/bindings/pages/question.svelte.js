@@ -1,0 +1,5 @@
+/** Props that change. */
+export function question(initial) {
+  const props = $state(initial);
+  return props;
+}

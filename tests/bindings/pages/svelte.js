@@ -1,0 +1,91 @@
+// rolecall/svelte in a page.
+import { assert } from "chai";
+import { can } from "rolecall/svelte";
+import { flushSync, mount, unmount } from "svelte";
+import { get } from "svelte/store";
+import { messages, test, town } from "./in-page.js";
+import { question } from "./question.svelte.js";
+import Row from "./Row.svelte";
+import Rows from "./Rows.svelte";
+
+function show(app, component, props) {
+  const mounted = mount(component, { target: app, props });
+  flushSync();
+  return () => unmount(mounted);
+}
+
+function change(make) {
+  make();
+  flushSync();
+}
+
+test("a thousand rows: each renders again when its own answer has changed, and for no other change", async ({
+  app,
+}) => {
+  const { bob, promote, demote, elsewhere, service, listening } = town();
+  let rendered = [];
+  const end = show(app, Rows, { ability: bob, messages, onrender: (id) => rendered.push(id) });
+  assert.equal(app.textContent.replaceAll(/\s/g, ""), "yesno".repeat(500));
+  assert.equal(listening(), 1000);
+
+  const others = messages.filter(({ author }) => author === "alice").map(({ id }) => id);
+  const table = [
+    [elsewhere, []],
+    [() => service.revoke("Channel User", "sendMediaMessage"), []],
+    [promote, others],
+    [demote, others],
+    [() => service.removeMember("CH1", "bob"), messages.map(({ id }) => id).filter((id) => !others.includes(id))],
+  ];
+  for (const [make, expected] of table) {
+    rendered = [];
+    change(make);
+    assert.deepEqual(rendered, expected, String(make));
+  }
+  await end();
+  assert.equal(listening(), 0);
+});
+
+test("what is asked may change, and may not be there yet", async ({ app }) => {
+  const { bob, alice, promote, listening } = town();
+  const asked = question({ ability: undefined, action: "deleteMessage", owner: "bob" });
+  const end = show(app, Row, asked);
+  assert.equal(app.textContent, "no");
+  const table = [
+    [() => (asked.ability = null), "no"],
+    [() => (asked.ability = bob), "yes"],
+    [() => (asked.owner = "alice"), "no"],
+    [() => (asked.owner = null), "no"],
+    [() => (asked.action = "sendMessage"), "yes"],
+    [() => (asked.action = "deleteMessage"), "no"],
+    [() => (asked.ability = alice), "yes"],
+    [() => (asked.owner = "alice"), "yes"],
+    [() => (asked.ability = bob), "no"],
+    [promote, "yes"],
+  ];
+  for (const [make, expected] of table) {
+    change(make);
+    assert.equal(app.textContent, expected, String(make));
+  }
+  assert.equal(listening(), 1);
+  await end();
+  assert.equal(listening(), 0);
+});
+
+test("is a store: tells at once and after each change of its answer, until it is ended", () => {
+  const { bob, promote, demote, elsewhere, listening } = town();
+  const store = can(bob, "deleteMessage", "alice");
+  assert.equal(listening(), 0);
+  const seen = [];
+  const end = store.subscribe((allowed) => seen.push(allowed));
+  elsewhere();
+  promote();
+  promote();
+  demote();
+  end();
+  promote();
+  assert.deepEqual(seen, [false, true, false]);
+  assert.equal(listening(), 0);
+  assert.equal(get(store), true);
+  assert.equal(get(can(undefined, "deleteMessage", "alice")), false);
+  assert.equal(listening(), 0);
+});

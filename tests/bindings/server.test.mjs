@@ -1,0 +1,78 @@
+// The bindings while pages are rendered on a server: the answers are in the HTML, and nobody listens afterwards.
+import assert from "node:assert/strict";
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, test } from "node:test";
+import { pathToFileURL } from "node:url";
+import { createElement } from "react";
+import { renderToString } from "react-dom/server";
+import { Service } from "rolecall";
+import { Can, useCan } from "rolecall/react";
+import { useCan as answerRef } from "rolecall/vue";
+import { compile } from "svelte/compiler";
+import { render as renderSvelte } from "svelte/server";
+import { createSSRApp } from "vue";
+import { renderToString as renderVue } from "vue/server-renderer";
+import { root } from "../../scripts/run.mjs";
+
+const say = (allowed) => (allowed ? "yes" : "no");
+
+const renderers = {
+  react(ability, owner) {
+    const Button = () => say(useCan(ability, "deleteMessage", owner));
+    return renderToString(createElement(Button));
+  },
+  "react's Can": (ability, owner) =>
+    renderToString(createElement(Can, { ability, action: "deleteMessage", owner, fallback: "no" }, "yes")),
+  vue(ability, owner) {
+    const setup = () => {
+      const allowed = answerRef(ability, "deleteMessage", () => owner);
+      return () => say(allowed.value);
+    };
+    return renderVue(createSSRApp({ setup }));
+  },
+  async svelte(ability, owner) {
+    // Below the repository's own node_modules, where it finds what it imports.
+    const folder = join(root, "target", "server-rendering");
+    mkdirSync(folder, { recursive: true });
+    try {
+      const source = readFileSync(join(root, "tests", "bindings", "pages", "Row.svelte"), "utf8");
+      const file = join(folder, "row.mjs");
+      writeFileSync(file, compile(source, { generate: "server" }).js.code);
+      const { default: Row } = await import(pathToFileURL(file));
+      return renderSvelte(Row, { props: { ability, owner } }).body;
+    } finally {
+      rmSync(folder, { recursive: true, force: true });
+    }
+  },
+};
+
+describe("rendering on a server", () => {
+  const service = new Service();
+  service.setUser("bob");
+  service.createChannel({ sid: "CH1" });
+  service.setMember("CH1", "bob");
+  const bob = service.ability("bob", "CH1");
+  let subscribed = 0;
+  let ended = 0;
+  const subscribe = bob.subscribe.bind(bob);
+  bob.subscribe = (listener) => {
+    subscribed++;
+    const stop = subscribe(listener);
+    return () => {
+      ended++;
+      stop();
+    };
+  };
+
+  for (const [name, render] of Object.entries(renderers)) {
+    test(name, async () => {
+      const text = async (...asked) => (await render(...asked)).replaceAll(/<[^>]*>/g, "");
+      assert.equal(await text(bob, "bob"), "yes");
+      assert.equal(await text(bob, "alice"), "no");
+      assert.equal(await text(bob, null), "no");
+      assert.equal(await text(undefined, "bob"), "no");
+      assert.equal(subscribed - ended, 0);
+    });
+  }
+});
