@@ -1,6 +1,12 @@
 import type { Decision } from "./model.js";
 import type { ErrorCode } from "./names.js";
 
+/** Gives an object a property of its own. The descriptor inherits nothing, such as a `get` that somebody put there. */
+function define(object: object, name: string, value: unknown): void {
+  const descriptor = { __proto__: null, value, configurable: true, enumerable: true, writable: true };
+  Object.defineProperty(object, name, descriptor as PropertyDescriptor);
+}
+
 /** What every failed call throws. A failed call has changed nothing. */
 export class RolecallError extends Error {
   static {
@@ -21,7 +27,8 @@ export class RolecallError extends Error {
   constructor(code: ErrorCode, message: string, path?: string) {
     super(path === undefined || path === "" ? message : `${path}: ${message}`);
     this.code = code;
-    if (path !== undefined && path !== "") this.path = path;
+    // Not assigned, since Object.prototype may have a setter or a read-only property of that name.
+    if (path !== undefined && path !== "") define(this, "path", path);
   }
 }
 

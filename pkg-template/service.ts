@@ -272,14 +272,16 @@ export class Service {
    *   `no-default-role`
    */
   setMember(channel: string, identity: string, role?: RoleRef): void {
-    const [place, name] = [text(channel, "channel"), text(identity, "identity")];
+    const place = text(channel, "channel");
+    const name = text(identity, "identity");
     const reference = optionalText(role, "role");
     this.#state.change(operation.setMember, place, name, reference);
   }
 
   /** Takes a member out of a channel. Returns whether there was one. */
   removeMember(channel: string, identity: string): boolean {
-    const [place, name] = [sought(channel, "channel"), sought(identity, "identity")];
+    const place = sought(channel, "channel");
+    const name = sought(identity, "identity");
     return this.#state.change(operation.removeMember, place, name);
   }
 
@@ -289,7 +291,8 @@ export class Service {
    * @throws RolecallError as {@link setMember}; `no-counterpart` in Conversations, which has no invites
    */
   invite(channel: string, identity: string, role?: RoleRef): void {
-    const [place, name] = [text(channel, "channel"), text(identity, "identity")];
+    const place = text(channel, "channel");
+    const name = text(identity, "identity");
     const reference = optionalText(role, "role");
     this.#state.change(operation.invite, place, name, reference);
   }
@@ -300,13 +303,15 @@ export class Service {
    * @throws RolecallError `unknown-channel`, `unknown-invite`, `no-default-role`
    */
   acceptInvite(channel: string, identity: string): void {
-    const [place, name] = [text(channel, "channel"), text(identity, "identity")];
+    const place = text(channel, "channel");
+    const name = text(identity, "identity");
     this.#state.change(operation.acceptInvite, place, name);
   }
 
   /** Withdraws an invite. Returns whether there was one. */
   declineInvite(channel: string, identity: string): boolean {
-    const [place, name] = [sought(channel, "channel"), sought(identity, "identity")];
+    const place = sought(channel, "channel");
+    const name = sought(identity, "identity");
     return this.#state.change(operation.declineInvite, place, name);
   }
 
