@@ -106,6 +106,7 @@ const cargoTools = {
   "cargo-deny": fromCrate("cargo-deny", "0.20.2", "0.20.0"),
   "cargo-fuzz": fromCrate("cargo-fuzz", "0.13.2", "0.13.0"),
   "cargo-llvm-cov": fromCrate("cargo-llvm-cov", "0.9.1", "0.8.0"),
+  "cargo-mutants": fromCrate("cargo-mutants", "27.1.0", "27.0.0"),
   "cargo-cyclonedx": fromCrate("cargo-cyclonedx", "0.5.9", "0.5.7"),
 };
 

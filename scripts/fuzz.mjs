@@ -1,0 +1,37 @@
+// Fuzzes one target with libFuzzer, whose finds join the corpus: `npm run fuzz -- loading --seconds 600`. With `--minimize`
+// it leaves the smallest corpus that reaches as much.
+import { readdirSync } from "node:fs";
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+import { main, root, run, Stop } from "./run.mjs";
+import { ensureCargoTool, ensureRust } from "./tools.mjs";
+
+const targets = readdirSync(join(root, "fuzz", "corpus"));
+
+await main(() => {
+  const { values, positionals } = parseArgs({
+    allowPositionals: true,
+    options: { seconds: { type: "string", default: "60" }, minimize: { type: "boolean" } },
+  });
+  const [target] = positionals;
+  if (positionals.length !== 1 || !targets.includes(target))
+    throw new Stop(`Name one target: ${targets.join(" or ")}.`);
+  ensureRust();
+  ensureCargoTool("cargo-fuzz");
+  const options = [
+    // The crate has no unsafe code, so that a sanitizer of memory would find nothing and cost half of the speed.
+    ...["--sanitizer", "none", "--features", "libfuzzer"],
+    ...[target, "--", "-max_len=4096", "-timeout=30"],
+  ];
+  run("cargo", ["fuzz", values.minimize ? "cmin" : "run", ...options, `-max_total_time=${values.seconds}`], {
+    env: {
+      ...process.env,
+      // libFuzzer asks rustc for instrumentation by flags that only a nightly toolchain takes unasked.
+      RUSTC_BOOTSTRAP: "1",
+      // The release profile is the package's: small rather than fast.
+      CARGO_PROFILE_RELEASE_OPT_LEVEL: "2",
+      CARGO_PROFILE_RELEASE_LTO: "off",
+      CARGO_PROFILE_RELEASE_PANIC: "unwind",
+    },
+  });
+});
