@@ -1,6 +1,8 @@
 // Starting other programs. Everything here uses only what Node brings, since it also runs before `npm ci`.
 import { execFileSync, spawn, spawnSync } from "node:child_process";
+import { once } from "node:events";
 import { delimiter, dirname, join } from "node:path";
+import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 
 /** The root of the repository. */
@@ -29,27 +31,25 @@ export function read(program, args, options = {}) {
   return status === 0 ? stdout : undefined;
 }
 
-/** Runs a program to its end, showing its output as it comes; gives the exit code and all of the output. */
-export function watch(program, args, { env } = {}) {
-  return new Promise((resolve, reject) => {
-    const child = spawn(program, args, {
-      cwd: root,
-      stdio: ["ignore", "pipe", "pipe"],
-      env: { ...process.env, ...env },
-    });
-    let output = "";
-    for (const [stream, shown] of [
-      [child.stdout, process.stdout],
-      [child.stderr, process.stderr],
-    ]) {
-      stream.setEncoding("utf8").on("data", (text) => {
-        output += text;
-        shown.write(text);
-      });
-    }
-    child.on("error", reject);
-    child.on("close", (code) => resolve({ code: code ?? 1, output }));
+/** Runs a program to its end, showing its output line by line behind a `name`; gives the exit code and all of the output. */
+export async function watch(name, program, args, { env } = {}) {
+  const child = spawn(program, args, {
+    cwd: root,
+    stdio: ["ignore", "pipe", "pipe"],
+    env: { ...process.env, ...env },
   });
+  let output = "";
+  for (const [stream, shown] of [
+    [child.stdout, process.stdout],
+    [child.stderr, process.stderr],
+  ]) {
+    createInterface({ input: stream }).on("line", (line) => {
+      output += `${line}\n`;
+      shown.write(`${name} | ${line}\n`);
+    });
+  }
+  const [code] = await once(child, "close");
+  return { code: code ?? 1, output };
 }
 
 /** npm's own program and first arguments: the npm that started this script, else the one on the PATH. */

@@ -1,4 +1,5 @@
 // Every check of the project: `npm test [-- WORD]`, where a word chooses the steps whose heading has it.
+import { EventEmitter, once } from "node:events";
 import { existsSync, readdirSync } from "node:fs";
 import { delimiter, dirname, join } from "node:path";
 import { parseArgs } from "node:util";
@@ -44,9 +45,11 @@ const bindingTests = (engine, option) => () => {
   return { ...step, env: { PATH: `${dirname(driver)}${delimiter}${process.env.PATH}` } };
 };
 
-const stepsFor = (engines) => [
+/** What runs cargo: one step after the other, since two of them would wait for each other. */
+const rustSteps = (engines) => [
   ["Rust format", () => check("cargo", "fmt", "--all", "--check")],
   ["Rust lint", () => check("cargo", "clippy", "--locked", "--workspace", "--all-targets", "--", "-D", "warnings")],
+  ["Rust tests", () => tests("cargo", "test", "--locked", "--no-fail-fast")],
   [
     "Rust lint for WebAssembly",
     () => check("cargo", "clippy", "--locked", "--all-targets", ...wasmTarget, "--", "-D", "warnings"),
@@ -55,30 +58,34 @@ const stepsFor = (engines) => [
     "Rust documentation",
     () => ({ ...check("cargo", "doc", "--locked", "--no-deps"), env: { RUSTDOCFLAGS: "-D warnings" } }),
   ],
-  ["Rust tests", () => tests("cargo", "test", "--locked", "--no-fail-fast")],
-  ["Fuzzing", () => tests(...fuzzMinute)],
-  ["JavaScript and TypeScript lint", () => check(npmProgram("biome"), "ci", "--error-on-warnings", "--colors=off")],
-  ["Package build", () => check(process.execPath, "scripts/build.mjs")],
-  // After the build, since the sources import what it generates and the type tests import the package.
-  ["Types", () => check(npmProgram("tsc"), "--project", "tsconfig.json")],
-  ["Types of the demo page", () => check(npmProgram("tsc"), "--project", "tests/page/tsconfig.json")],
+  ["Server", nodeTests("server"), "Package build"],
+  ["Reproducible build", () => check(process.execPath, "scripts/reproduce.mjs", "--built"), "Package build"],
   ...[
     ["chromium", "--chrome"],
     ["firefox", "--firefox"],
   ]
     .filter(([engine]) => engines.includes(engine))
     .map(([engine, option]) => [`Binding in ${engine}`, bindingTests(engine, option)]),
+  ["Fuzzing", () => tests(...fuzzMinute)],
+];
+
+/** What is about the package and the page; beside the steps above. */
+const packageSteps = [
+  ["JavaScript and TypeScript lint", () => check(npmProgram("biome"), "ci", "--error-on-warnings", "--colors=off")],
+  ["Package build", () => check(process.execPath, "scripts/build.mjs")],
+  // After the build, since the sources import what it generates and the type tests import the package.
+  ["Types", () => check(npmProgram("tsc"), "--project", "tsconfig.json")],
+  ["Types of the demo page", () => check(npmProgram("tsc"), "--project", "tests/page/tsconfig.json")],
   ["API pages", () => check(process.execPath, "scripts/api.mjs", "--check")],
-  ["Package", nodeTests("package")],
-  ["Consumers", nodeTests("consumers")],
-  ["Oracles", nodeTests("oracles")],
-  ["Server", nodeTests("server")],
-  ["Reproducible build", () => check(process.execPath, "scripts/reproduce.mjs", "--built")],
-  ["Supply chain", nodeTests("supply-chain")],
   ["Dependencies", () => check(process.execPath, "scripts/audit.mjs")],
   ["Bindings", nodeTests("bindings")],
+  ["Supply chain", nodeTests("supply-chain")],
   ["Demo page build", () => check(process.execPath, "scripts/demo.mjs", "--no-serve")],
   ["Demo page", nodeTests("page")],
+  ["Consumers", nodeTests("consumers")],
+  ["Oracles", nodeTests("oracles")],
+  // They replay what the agreement of the Rust tests wrote down.
+  ["Package", nodeTests("package"), "Rust tests"],
 ];
 
 /** A minute of the targets of libFuzzer, without libFuzzer. */
@@ -97,12 +104,12 @@ function outcome({ counts }, { code, output }) {
 }
 
 async function runStep(name, prepare) {
-  console.log(`\n=== ${name}`);
+  console.log(`=== ${name}`);
   const start = Date.now();
   let result;
   try {
     const step = prepare();
-    result = outcome(step, await watch(step.program, step.args, { env: step.env }));
+    result = outcome(step, await watch(name, step.program, step.args, { env: step.env }));
   } catch (error) {
     console.error(error instanceof Stop ? error.message : error);
     result = { passed: 0, failed: 1, skipped: [] };
@@ -117,13 +124,23 @@ async function test() {
   const words = positionals.map((word) => word.toLowerCase());
   const engines = setUpTests();
   const skipped = engineNames.filter((name) => !engines.includes(name));
-  const steps = stepsFor(engines).filter(
-    ([name]) => words.length === 0 || words.some((word) => name.toLowerCase().includes(word)),
-  );
-  if (steps.length === 0) throw new Stop(`No step has one of these in its heading: ${words.join(", ")}.`);
+  const chosen = ([name]) => words.length === 0 || words.some((word) => name.toLowerCase().includes(word));
+  const lanes = [rustSteps(engines), packageSteps].map((steps) => steps.filter(chosen));
+  if (lanes.flat().length === 0) throw new Stop(`No step has one of these in its heading: ${words.join(", ")}.`);
 
-  const results = [];
-  for (const [name, prepare] of steps) results.push(await runStep(name, prepare));
+  const awaited = new Set(lanes.flat().map(([name]) => name));
+  const ended = new EventEmitter();
+  const runLane = async (steps) => {
+    const done = [];
+    for (const [name, prepare, after] of steps) {
+      if (awaited.has(after)) await once(ended, after);
+      done.push(await runStep(name, prepare));
+      awaited.delete(name);
+      ended.emit(name);
+    }
+    return done;
+  };
+  const results = (await Promise.all(lanes.map(runLane))).flat();
 
   console.log("");
   for (const { name, seconds, passed, failed } of results) {
