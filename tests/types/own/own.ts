@@ -1,6 +1,11 @@
 // An application's own actions and permissions. Nothing here is run. A program of its own, since what it declares holds
 // for all of a program.
 import type { Ability, Action, OwnedAction, Permission, PlainAction, Service } from "rolecall";
+import { can as canSignal } from "rolecall/angular";
+import { type CanProps, useCan as canHook } from "rolecall/react";
+import type { Action as SlimAction } from "rolecall/slim";
+import { can as canStore } from "rolecall/svelte";
+import { useCan as canRef } from "rolecall/vue";
 
 declare module "rolecall" {
   interface OwnActions {
@@ -57,3 +62,39 @@ export const named: [PlainAction, OwnedAction, Action[], Permission[]] = [
   ["pinMessage", "archiveMessage"],
   ["pinMessage", "archiveAnyMessage", "archiveOwnMessage"],
 ];
+
+/** The same, wherever an action is asked about. */
+export function binding(ability: Ability) {
+  canHook(ability, "pinMessage");
+  canHook(ability, "archiveMessage", null);
+  // @ts-expect-error: whose?
+  canHook(ability, "archiveMessage");
+  // @ts-expect-error: a misspelled action
+  canHook(ability, "pinMesage");
+  canRef(ability, "pinMessage");
+  canRef(ability, "archiveMessage", null);
+  // @ts-expect-error: whose?
+  canRef(ability, "archiveMessage");
+  // @ts-expect-error: a misspelled action
+  canRef(ability, "pinMesage");
+  canStore(ability, "pinMessage");
+  canStore(ability, "archiveMessage", null);
+  // @ts-expect-error: whose?
+  canStore(ability, "archiveMessage");
+  // @ts-expect-error: a misspelled action
+  canStore(ability, "pinMesage");
+  canSignal(ability, "pinMessage");
+  canSignal(ability, "archiveMessage", null);
+  // @ts-expect-error: whose?
+  canSignal(ability, "archiveMessage");
+  // @ts-expect-error: a misspelled action
+  canSignal(ability, "pinMesage");
+  const properties: CanProps[] = [
+    { ability, action: "pinMessage" },
+    { ability, action: "archiveMessage", owner: "alice" },
+    // @ts-expect-error: a misspelled action
+    { ability, action: "pinMesage" },
+  ];
+  const slim: SlimAction[] = ["pinMessage", "archiveMessage"];
+  return [properties, slim];
+}

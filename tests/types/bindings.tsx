@@ -1,0 +1,160 @@
+// What the compiler accepts and refuses of the bindings. Nothing here is run.
+import type { Signal } from "@angular/core";
+import type { Client } from "@twilio/conversations";
+import type { ReactNode } from "react";
+import type { Ability, Service } from "rolecall";
+import { can as canSignal } from "rolecall/angular";
+import { bind } from "rolecall/dom";
+// By another name, since the linter wants hooks to be called in components.
+import { useCan as answer, Can } from "rolecall/react";
+import { init, type RolecallError, Service as SlimService } from "rolecall/slim";
+import { can as canStore } from "rolecall/svelte";
+import { follow } from "rolecall/twilio";
+import { useCan as answerRef } from "rolecall/vue";
+import type { Readable } from "svelte/store";
+import type { Ref } from "vue";
+
+/** Compiles where both are the same type. */
+type Same<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false;
+const same = <A, B>(_: Same<A, B>) => {};
+
+export function React(
+  ability: Ability | undefined,
+  author: string | null,
+  unsaid: string | undefined,
+  element: ReactNode,
+) {
+  same<ReturnType<typeof answer>, boolean>(true);
+  answer(ability, "sendMessage");
+  answer(null, "joinConversation");
+  answer(ability, "deleteMessage", author);
+  // @ts-expect-error: a misspelled action
+  answer(ability, "sendMesage");
+  // @ts-expect-error: a permission is no action
+  answer(ability, "deleteAnyMessage");
+  // @ts-expect-error: whose?
+  answer(ability, "deleteMessage");
+  // @ts-expect-error: to forget the owner is no way to say that there is none
+  answer(ability, "deleteMessage", unsaid);
+  // @ts-expect-error: nobody owns a channel's messages to come
+  answer(ability, "sendMessage", "alice");
+  // @ts-expect-error: of whom?
+  answer("sendMessage");
+
+  return [
+    <Can key="1" ability={ability} action="sendMessage" />,
+    <Can key="2" ability={null} action="deleteMessage" owner={author} fallback={element}>
+      {element}
+    </Can>,
+    <Can key="3" ability={ability} action="sendMessage">
+      {(allowed) => same<typeof allowed, boolean>(true) ?? element}
+    </Can>,
+    // @ts-expect-error: a misspelled action
+    <Can key="4" ability={ability} action="sendMesage" />,
+    // @ts-expect-error: whose?
+    <Can key="5" ability={ability} action="deleteMessage" />,
+    // @ts-expect-error: to forget the owner is no way to say that there is none
+    <Can key="6" ability={ability} action="deleteMessage" owner={unsaid} />,
+    // @ts-expect-error: nobody owns a channel's messages to come
+    <Can key="7" ability={ability} action="sendMessage" owner="alice" />,
+    // @ts-expect-error: of whom?
+    <Can key="8" action="sendMessage" />,
+    // @ts-expect-error: a property that there is not
+    <Can key="9" ability={ability} action="sendMessage" otherwise={element} />,
+  ];
+}
+
+export function Vue(ability: Ref<Ability | undefined>, author: Ref<string | null>, unsaid: Ref<string | undefined>) {
+  const allowed: Readonly<Ref<boolean>> = answerRef(ability, "sendMessage");
+  answerRef(ability.value, "deleteMessage", author);
+  answerRef(
+    () => ability.value,
+    () => "deleteMessage" as const,
+    () => author.value,
+  );
+  // @ts-expect-error: a misspelled action
+  answerRef(ability, "sendMesage");
+  // @ts-expect-error: whose?
+  answerRef(ability, "deleteMessage");
+  // @ts-expect-error: to forget the owner is no way to say that there is none
+  answerRef(ability, "deleteMessage", unsaid);
+  // @ts-expect-error: nobody owns a channel's messages to come
+  answerRef(ability, "sendMessage", author);
+  // @ts-expect-error: an answer is only read
+  answerRef(ability, "sendMessage").value = true;
+  return allowed;
+}
+
+export function Svelte(ability: Ability | undefined, author: string | null, unsaid: string | undefined) {
+  const allowed: Readable<boolean> = canStore(ability, "sendMessage");
+  canStore(null, "deleteMessage", author);
+  // @ts-expect-error: a misspelled action
+  canStore(ability, "sendMesage");
+  // @ts-expect-error: whose?
+  canStore(ability, "deleteMessage");
+  // @ts-expect-error: to forget the owner is no way to say that there is none
+  canStore(ability, "deleteMessage", unsaid);
+  // @ts-expect-error: nobody owns a channel's messages to come
+  canStore(ability, "sendMessage", "alice");
+  return allowed;
+}
+
+export function Angular(
+  ability: Signal<Ability | undefined>,
+  author: Signal<string | null>,
+  unsaid: Signal<undefined>,
+) {
+  const allowed: Signal<boolean> = canSignal(ability, "sendMessage");
+  canSignal(ability(), "deleteMessage", author);
+  canSignal(null, "deleteMessage", () => author());
+  // @ts-expect-error: a misspelled action
+  canSignal(ability, "sendMesage");
+  // @ts-expect-error: whose?
+  canSignal(ability, "deleteMessage");
+  // @ts-expect-error: to forget the owner is no way to say that there is none
+  canSignal(ability, "deleteMessage", unsaid);
+  // @ts-expect-error: nobody owns a channel's messages to come
+  canSignal(ability, "sendMessage", author);
+  return allowed;
+}
+
+export function page(root: Element, shadow: ShadowRoot, ability: Ability | undefined) {
+  same<ReturnType<typeof bind>, () => void>(true);
+  bind(document, ability);
+  bind(shadow, null);
+  bind(root, ability, { describe: ({ reason, missing }) => `${reason} ${missing.join()}` });
+  // @ts-expect-error: an element that may not be there
+  bind(document.querySelector("main"), ability);
+  // @ts-expect-error: of whom?
+  bind(root);
+  // @ts-expect-error: a choice that there is not
+  bind(root, ability, { descibe: () => "" });
+  // @ts-expect-error: words are text
+  bind(root, ability, { describe: () => 5 });
+}
+
+export function vendor(client: Client, service: Service, ability: Ability) {
+  same<ReturnType<typeof follow>, () => void>(true);
+  follow(client, service);
+  // @ts-expect-error: the service is the second one
+  follow(service, client);
+  // @ts-expect-error: a service
+  follow(client, ability);
+  // @ts-expect-error: what is no client of the SDK
+  follow({ on() {}, off() {} }, service);
+}
+
+/** The same API, from a file. */
+export async function slim(module: WebAssembly.Module, answer: Response, main: Service) {
+  same<typeof SlimService, typeof import("rolecall").Service>(true);
+  same<RolecallError, import("rolecall").RolecallError>(true);
+  const service: Service = new SlimService();
+  const back: SlimService = main;
+  for (const source of ["/rolecall.wasm", new URL("file:///"), answer, module, new Uint8Array(), new ArrayBuffer(8)]) {
+    await init(source);
+  }
+  await init(fetch("/rolecall.wasm"));
+  // @ts-expect-error: from where?
+  await init();
+  return [service, back];
+}
