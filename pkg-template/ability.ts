@@ -5,15 +5,63 @@ import type { State, Watched } from "./state.js";
 import { callable, elements, ownerText, sought, text } from "./text.js";
 
 /** The digits of `operation.answers`: what is allowed on anybody's things, and what on one's own alone. */
-const anybodys = "2".charCodeAt(0);
-const ownAlone = "1".charCodeAt(0);
+const anybodys = 2;
+const ownAlone = 1;
 
-/** What {@link Ability.canEach} was last asked for, and the two rows of which its answers consist. */
-interface Asked {
-  readonly version: number;
+/** The two rows of which the answers of {@link Ability.canEach} consist, and the actions in them. */
+interface Rows {
   readonly actions: readonly unknown[];
   readonly own: object;
   readonly others: object;
+}
+
+/** What the model decided, by the names of actions that were asked for. All for whom it decided the same share it. */
+export class Decisions extends Map<unknown, number> {
+  /** A digit an action, at the action's place. */
+  readonly digits: string;
+  /** For the actions that were last asked for together. */
+  rows: Rows | undefined;
+
+  constructor(digits: string) {
+    super();
+    this.digits = digits;
+  }
+}
+
+/** Who is told when an answer of an ability changes. */
+class Listeners implements Watched {
+  readonly #ability: Ability;
+  readonly #calls = new Set<() => void>();
+  /** The version that they know. */
+  #told = 0;
+
+  constructor(ability: Ability) {
+    this.#ability = ability;
+  }
+
+  add(state: State, listener: () => void): () => void {
+    const ability = this.#ability;
+    // Wrapped, so that one function may subscribe twice, and that one who comes while others wait to be told of a change
+    // is not told of it.
+    const known = ability.version;
+    if (this.#calls.size === 0) this.#told = known;
+    const call = () => {
+      if (ability.version !== known) listener();
+    };
+    this.#calls.add(call);
+    state.watched.add(this);
+    return () => {
+      this.#calls.delete(call);
+      if (this.#calls.size === 0) state.watched.delete(this);
+    };
+  }
+
+  tell(call: (listeners: Set<() => void>) => void): void {
+    const { version } = this.#ability;
+    if (this.#told === version) return;
+    this.#told = version;
+    call(this.#calls);
+  }
 }
 
 /**
@@ -23,32 +71,18 @@ interface Asked {
  * {@link Service.ability} makes it.
  */
 export class Ability {
-  readonly identity: string;
-  readonly channel: string | undefined;
-
-  readonly #state: State;
-  readonly #identity: string;
-  readonly #channel: string | undefined;
-  readonly #listeners = new Set<() => void>();
-
-  /** What the model decided: a digit an action, at the action's place. */
-  #answers = "";
-  #version = 0;
+  // What every check looks at comes first, so that it lies together in memory.
   /** The edit of the service after which the model was asked. */
   #asked = -1;
-  /** The version that the listeners know. */
-  #told = 0;
-  #each: Asked | undefined;
+  #decisions = nothing;
+  readonly #identity: string;
+  readonly #state: State;
 
-  /** What the service tells of its changes. */
-  readonly #watched: Watched = {
-    tell: (call) => {
-      this.#follow();
-      if (this.#told === this.#version) return;
-      this.#told = this.#version;
-      call(this.#listeners);
-    },
-  };
+  readonly #channel: string | undefined;
+  readonly identity: string;
+  readonly channel: string | undefined;
+  #version = 0;
+  #listeners: Listeners | undefined;
 
   /** @internal */
   constructor(state: State, identity: string, channel: string | undefined) {
@@ -82,7 +116,7 @@ export class Ability {
   can(action: OwnedAction, owner: string | null): boolean;
   can(action: Action, owner?: string | null): boolean {
     if (this.#asked !== this.#state.edits) this.#follow();
-    const answer = this.#answers.charCodeAt(this.#state.places.get(action) ?? this.#place(action));
+    const answer = this.#decisions.get(action) ?? this.#decide(action);
     return answer === anybodys || (answer === ownAlone && owner === this.#identity);
   }
 
@@ -168,37 +202,26 @@ export class Ability {
   subscribe(listener: () => void): () => void {
     callable(listener, "listener");
     this.#follow();
-    if (this.#listeners.size === 0) this.#told = this.#version;
-    // Wrapped, so that one function may subscribe twice, and that one who comes while others wait to be told of a change
-    // is not told of it.
-    const known = this.#version;
-    const call = () => {
-      if (this.#version !== known) listener();
-    };
-    this.#listeners.add(call);
-    this.#state.watched.add(this.#watched);
-    return () => {
-      this.#listeners.delete(call);
-      if (this.#listeners.size === 0) this.#state.watched.delete(this.#watched);
-    };
+    this.#listeners ??= new Listeners(this);
+    return this.#listeners.add(this.#state, listener);
   }
 
   /** Asks the model again if the service has changed since. */
   #follow(): void {
     const { edits } = this.#state;
     if (this.#asked === edits) return;
-    const answers: string = this.#state.ask(operation.answers, this.#identity, this.#channel);
-    if (answers !== this.#answers) {
-      this.#answers = answers;
+    const digits = this.#state.ask<string>(operation.answers, this.#identity, this.#channel);
+    if (digits !== this.#decisions.digits) {
+      this.#decisions = this.#state.decisions(digits);
       this.#version++;
     }
     this.#asked = edits;
   }
 
-  #rows(names: readonly unknown[]): Asked {
+  #rows(names: readonly unknown[]): Rows {
     if (this.#asked !== this.#state.edits) this.#follow();
-    const version = this.#version;
-    if (this.#each?.version === version && same(this.#each.actions, names)) return this.#each;
+    const { rows } = this.#decisions;
+    if (rows !== undefined && same(rows.actions, names)) return rows;
     const row = (owner: string | null) =>
       // Without a prototype, so that what was not asked for is not there.
       Object.freeze(
@@ -207,17 +230,22 @@ export class Ability {
           Object.fromEntries(names.map((name) => [name, this.can(name as OwnedAction, owner)])),
         ),
       );
-    this.#each = { version, actions: names, own: row(this.#identity), others: row(null) };
-    return this.#each;
+    this.#decisions.rows = { actions: names, own: row(this.#identity), others: row(null) };
+    return this.#decisions.rows;
   }
 
-  #place(action: unknown): number {
+  /** Asks for an action's place, once for each name and each set of decisions. */
+  #decide(action: unknown): number {
     const name = text(action, "action");
     const at: number = this.#state.ask(operation.action, name);
-    this.#state.places.set(name, at);
-    return at;
+    const digit = Number(this.#decisions.digits[at]);
+    this.#decisions.set(name, digit);
+    return digit;
   }
 }
+
+/** What was decided before anything was asked. */
+const nothing = new Decisions("");
 
 /** Whether both lists are of the same names. */
 function same(known: readonly unknown[], names: readonly unknown[]): boolean {

@@ -1,3 +1,4 @@
+import { Decisions } from "./ability.js";
 import { RolecallError, said } from "./errors.js";
 import type { ErrorCode } from "./names.js";
 import { report } from "./report.js";
@@ -13,10 +14,10 @@ export interface Watched {
 export class State {
   /** How many changes there were: what was asked before the last one is out of date. */
   edits = 0;
-  /** The bit of each action that was asked for, by name. */
-  readonly places: Map<string, number> = new Map();
   readonly watched: Set<Watched> = new Set();
 
+  /** The decisions of all abilities by their digits: most abilities have those of a few roles. */
+  readonly #decisions: Map<string, Decisions> = new Map();
   #core: Core | undefined;
   /** Why there is no core any more, where it was not freed. */
   #gone: RolecallError | undefined;
@@ -30,6 +31,18 @@ export class State {
   live(): Core {
     if (this.#core === undefined) throw this.#gone ?? new RolecallError("freed", "this service was freed");
     return this.#core;
+  }
+
+  /** The decisions of these digits, which abilities share. */
+  decisions(digits: string): Decisions {
+    let known = this.#decisions.get(digits);
+    if (known === undefined) {
+      // Forgotten now and then, or those of all past edits would be kept.
+      if (this.#decisions.size === mostDecisions) this.#decisions.clear();
+      known = new Decisions(digits);
+      this.#decisions.set(digits, known);
+    }
+    return known;
   }
 
   /** Asks the model: an operation of operation.ts, with its texts. */
@@ -136,6 +149,8 @@ export function answered<Answer>(answer: string): Answer {
   const error: [code: ErrorCode, message: string, path: string] = parse(answer.slice(1));
   throw new RolecallError(error[0], error[1], error[2]);
 }
+
+const mostDecisions = 256;
 
 /** How often listeners may change the service in answer to one change, before it is taken for an endless loop. */
 const mostRounds = 1000;
