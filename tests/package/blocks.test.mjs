@@ -20,6 +20,7 @@ const bundle = (contents, loader) =>
     write: false,
     format: "esm",
     jsx: "automatic",
+    tsconfigRaw: { compilerOptions: { experimentalDecorators: true } },
     external: ["next/*", "twilio", "./*"],
     loader: { ".wasm": "file" },
     outdir: root,
@@ -85,7 +86,7 @@ describe("the TypeScript of the documentation", () => {
     rmSync(folder, { recursive: true, force: true });
     mkdirSync(folder, { recursive: true });
     const compilerOptions = {
-      ...{ jsx: "react-jsx", module: "esnext", moduleResolution: "bundler" },
+      ...{ jsx: "react-jsx", experimentalDecorators: true, module: "esnext", moduleResolution: "bundler" },
       ...{ skipLibCheck: true, noUncheckedIndexedAccess: false },
     };
     const project = { extends: "../../tsconfig.json", compilerOptions, include: ["*"], exclude: [] };
