@@ -22,7 +22,7 @@ export function installPackage() {
   runNpm(["install", "--offline", "--no-audit", "--no-fund", "--no-package-lock", path], folder);
   return {
     folder,
-    tarball: join(folder, filename),
+    tarball: path,
     /** The file, relative to the folder, that a page or a bundler loads for an import of `specifier`. */
     resolve(specifier) {
       const program = `console.log(import.meta.resolve(${JSON.stringify(specifier)}))`;
