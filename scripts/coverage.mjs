@@ -1,8 +1,9 @@
-// Measures which lines the tests reach, and writes the figures into docs/testing.md: `npm run coverage`.
+// Measures which lines the tests reach, and writes the figures into docs/testing.md: `npm run coverage`, or
+// `-- model` and `-- binding` for one part.
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join, relative } from "node:path";
 import { pathToFileURL } from "node:url";
-import { engineNames } from "./browsers.mjs";
+import { parseArgs } from "node:util";
 import { build } from "./build.mjs";
 import { main, npmProgram, root, run, Stop } from "./run.mjs";
 import { setUpTests } from "./setup.mjs";
@@ -71,16 +72,21 @@ function figures(files, second) {
   return table(["file", "lines", second], rows);
 }
 
+const parts = {
+  model: () => figures(measureModel(), "functions"),
+  binding: async () => {
+    await build();
+    return figures(measurePackage(), "branches");
+  },
+};
+
 await main(async () => {
-  const engines = setUpTests();
-  if (engines.length < engineNames.length) throw new Stop("The figures take every engine.");
+  const { positionals } = parseArgs({ allowPositionals: true });
+  const chosen = positionals.length > 0 ? positionals : Object.keys(parts);
+  const unknown = chosen.find((part) => !Object.hasOwn(parts, part));
+  if (unknown) throw new Stop(`There is no ${unknown}, but ${Object.keys(parts).join(" and ")}.`);
+  setUpTests();
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
-  const model = figures(measureModel(), "functions");
-  await build();
-  const binding = figures(measurePackage(), "branches");
-  writeFigures(
-    "`npm run coverage`",
-    `The model, by \`cargo test\`:\n\n${model}\n\nThe binding, in Node:\n\n${binding}`,
-  );
+  for (const part of chosen) writeFigures(`\`npm run coverage -- ${part}\``, await parts[part]());
 });
