@@ -18,6 +18,9 @@ const fromModules = (text) =>
     'import type { $1 } from $2 with { "resolution-mode": "import" };',
   );
 
+/** Jest's jsdom leaves out what browsers and Node have to read and write UTF-8. Node's own module has it there, too. */
+const encodings = `const { TextDecoder, TextEncoder } = globalThis.TextDecoder ? globalThis : require("util");\n`;
+
 export async function addCommonJs(folder) {
   const files = readdirSync(folder, { recursive: true });
   for (const file of files) {
@@ -25,13 +28,17 @@ export async function addCommonJs(folder) {
     if (file.endsWith(".d.ts")) {
       writeFileSync(path.replace(/\.ts$/, ".cts"), fromModules(toTwins(readFileSync(path, "utf8"))));
     } else if (file.endsWith(".js")) {
-      const { code } = await transform(readFileSync(path, "utf8"), {
+      const source = readFileSync(path, "utf8");
+      const { code } = await transform(source, {
         format: "cjs",
         // Says what a module exports where Node looks for it before it is run.
         platform: "node",
         target: "es2022",
       });
-      writeFileSync(path.replace(/\.js$/, ".cjs"), required(code));
+      writeFileSync(
+        path.replace(/\.js$/, ".cjs"),
+        `${/\bnew Text(De|En)coder\b/.test(source) ? encodings : ""}${required(code)}`,
+      );
     }
   }
   // What Node imports is what it requires. Bundlers have the condition "module", for the same reason.

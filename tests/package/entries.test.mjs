@@ -76,6 +76,15 @@ describe("the entry points", () => {
   });
 });
 
+test("what is required works where jsdom under Jest leaves out the encodings of text", () => {
+  const program = `for (const name of ["TextDecoder", "TextEncoder"]) delete globalThis[name];
+    const { Service } = require("rolecall");
+    const service = new Service();
+    service.setUser("Zoë");
+    console.log(JSON.stringify([service.users()[0].identity, typeof TextDecoder]));`;
+  assert.deepEqual(run(program, "commonjs"), ["Zoë", "undefined"]);
+});
+
 describe("rolecall/slim", () => {
   const wasm = '(await import("node:fs")).readFileSync("node_modules/rolecall/rolecall.wasm")';
   const outcome = `const outcome = async (work) => {

@@ -80,7 +80,7 @@ function program(source) {
   return `${lines}\nfinish(${lines.split("check(").length - 1});\n`;
 }
 
-describe("the programs of", () => {
+describe("the programs of", { concurrency: 2 }, () => {
   let project;
   before(() => {
     project = installPackage();
