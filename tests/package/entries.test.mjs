@@ -86,69 +86,89 @@ test("what is required works where jsdom under Jest leaves out the encodings of 
 });
 
 describe("rolecall/slim", () => {
-  const wasm = '(await import("node:fs")).readFileSync("node_modules/rolecall/rolecall.wasm")';
-  const outcome = `const outcome = async (work) => {
-    try { return (await work()) ?? "done"; } catch (error) { return [error.name, error.code, error.message]; }
+  const base64 = '"data:application/wasm;base64," + bytes.toString("base64")';
+  const sources = {
+    bytes: "bytes",
+    "a buffer": "new Uint8Array(bytes).buffer",
+    "a module": "new WebAssembly.Module(bytes)",
+    "a promise of a module": "WebAssembly.compile(bytes)",
+    "an answer, whatever its type": 'new Response(bytes, { headers: { "content-type": "text/plain" } })',
+    "the promise that fetch gives": `fetch(${base64})`,
+    "an address": base64,
+    "a URL": `new URL(${base64})`,
   };
-  const { init, Service } = await import("rolecall/slim");
-  const bytes = ${wasm};
-  const allowed = () => {
-    const service = new Service();
-    service.setUser("alice");
-    return service.ability("alice").can("createChannel");
-  };`;
+  const failing = {
+    "an answer that is none": ['new Response("", { status: 404 })', /404/],
+    "what is no WebAssembly": ["new Uint8Array(8)", /CompileError/],
+    "an address of nothing": ['"nowhere:"', /fetch failed/],
+    nothing: ["undefined", /TypeError/],
+    "a number": ["5", /TypeError/],
+    "a promise that fails": ['Promise.reject(new Error("offline"))', /offline/],
+  };
+
+  /** What each expression gives, in a copy of the package of its own; an error as its name, code and message. */
+  const outcomes = (expressions) =>
+    run(
+      `const bytes = require("node:fs").readFileSync("node_modules/rolecall/rolecall.wasm");
+      const outcome = async (work) => {
+        try { return (await work()) ?? "done"; } catch (error) { return [error.name, error.code, error.message]; }
+      };
+      const allowed = (Service) => {
+        const service = new Service();
+        service.setUser("alice");
+        return service.ability("alice").can("createChannel");
+      };
+      const work = [${expressions.map((expression) => `async ({ init, Service }) => [${expression}]`)}];
+      const results = [];
+      (async () => {
+        for (const run of work) {
+          for (const file of Object.keys(require.cache)) delete require.cache[file];
+          results.push(await run(require("rolecall/slim")));
+        }
+        console.log(JSON.stringify(results));
+      })();`,
+      "commonjs",
+    );
 
   test("says what is missing where it is used too early", () => {
-    const found = run(
-      `${outcome}
-      console.log(JSON.stringify(await Promise.all([
-        outcome(() => new Service()), outcome(() => Service.from({})), outcome(() => new Service({ roles: "none" })),
-      ])));`,
-      "module",
-    );
-    assert.equal(found.length, 3);
-    for (const [name, code, message] of found) {
+    const early = ["new Service()", "Service.from({})", 'new Service({ roles: "none" })'];
+    const results = outcomes(early.map((use) => `await outcome(() => ${use})`));
+    assert.equal(results.length, early.length);
+    for (const [[name, code, message]] of results) {
       assert.deepEqual([name, code], ["RolecallError", "not-ready"]);
       assert.match(message, /await init\(…\)/);
     }
   });
 
-  for (const [name, source] of [
-    ["bytes", "bytes"],
-    ["a buffer", "new Uint8Array(bytes).buffer"],
-    ["a module", "new WebAssembly.Module(bytes)"],
-    ["a promise of a module", "WebAssembly.compile(bytes)"],
-    ["an answer, whatever its type", 'new Response(bytes, { headers: { "content-type": "text/plain" } })'],
-    ["the promise that fetch gives", "fetch('data:application/wasm;base64,' + bytes.toString('base64'))"],
-    ["an address", "'data:application/wasm;base64,' + bytes.toString('base64')"],
-    ["a URL", "new URL('data:application/wasm;base64,' + bytes.toString('base64'))"],
-  ]) {
-    test(`starts from ${name}`, () => {
-      const program = `${outcome}
-        const first = init(${source});
-        const same = init(bytes) === first;
-        console.log(JSON.stringify([await outcome(() => first), same, await outcome(() => init("nowhere:")), allowed()]));`;
-      assert.deepEqual(run(program, "module"), ["done", true, "done", true]);
-    });
-  }
+  test(`starts from ${Object.keys(sources).join(", ")}`, () => {
+    const results = outcomes(
+      Object.values(sources).map(
+        (source) => `...(await (async () => {
+          const first = init(${source});
+          const same = init(bytes) === first;
+          return [await outcome(() => first), same, await outcome(() => init("nowhere:")), allowed(Service)];
+        })())`,
+      ),
+    );
+    const expected = Object.keys(sources).map((name) => [name, "done", true, "done", true]);
+    assert.deepEqual(
+      results.map((result, at) => [Object.keys(sources)[at], ...result]),
+      expected,
+    );
+  });
 
-  for (const [name, source, says] of [
-    ["an answer that is none", 'new Response("", { status: 404 })', "404"],
-    ["what is no WebAssembly", "new Uint8Array(8)", "CompileError"],
-    ["an address of nothing", '"nowhere:"', "fetch failed"],
-    ["nothing", "undefined", "TypeError"],
-    ["a number", "5", "TypeError"],
-    ["a promise that fails", 'Promise.reject(new Error("offline"))', "offline"],
-  ]) {
-    test(`says so when it is given ${name}, and starts from something better`, () => {
-      const program = `${outcome}
-        console.log(JSON.stringify([await outcome(() => init(${source})), await outcome(() => init(bytes)), allowed()]));`;
-      const [[error, code, message], ...after] = run(program, "module");
-      assert.deepEqual([error, code], ["RolecallError", "not-ready"]);
-      assert.match(message, new RegExp(says));
-      assert.deepEqual(after, ["done", true]);
-    });
-  }
+  test(`says so when it is given ${Object.keys(failing).join(", ")}; and starts from something better`, () => {
+    const results = outcomes(
+      Object.values(failing).map(
+        ([source]) => `await outcome(() => init(${source})), await outcome(() => init(bytes)), allowed(Service)`,
+      ),
+    );
+    for (const [at, [name, [, says]]] of Object.entries(failing).entries()) {
+      const [[error, code, message], ...after] = results[at];
+      assert.deepEqual([error, code, ...after], ["RolecallError", "not-ready", "done", true], name);
+      assert.match(message, says, name);
+    }
+  });
 
   test("waits for nothing where rolecall itself is there too", () => {
     const program = `import { Service } from "rolecall";
