@@ -27,11 +27,13 @@ const reporters = ["spec", "./scripts/count-reporter.mjs"].flatMap((reporter) =>
 ]);
 
 /** Files one after the other, since each may start three browsers. */
-const nodeTests = (folder) => () => {
-  const files = testFiles(folder);
-  if (files.length === 0) throw new Stop(`There is no tests/${folder}/*.test.mjs.`);
-  return tests(process.execPath, "--test", "--test-concurrency=1", ...reporters, ...files);
-};
+const nodeTests =
+  (folder, ...options) =>
+  () => {
+    const files = testFiles(folder);
+    if (files.length === 0) throw new Stop(`There is no tests/${folder}/*.test.mjs.`);
+    return tests(process.execPath, ...options, "--test", "--test-concurrency=1", ...reporters, ...files);
+  };
 
 /** tests/binding.rs in a browser that wasm-bindgen's test runner can drive. */
 const bindingTests = (engine, option) => () => {
@@ -84,6 +86,7 @@ const packageSteps = [
   ["Demo page", nodeTests("page")],
   ["Consumers", nodeTests("consumers")],
   ["Oracles", nodeTests("oracles")],
+  ["Memory", nodeTests("soak", "--expose-gc")],
   // They replay what the agreement of the Rust tests wrote down.
   ["Package", nodeTests("package"), "Rust tests"],
 ];
