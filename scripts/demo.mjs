@@ -20,9 +20,11 @@ async function buildDemo() {
     cpSync(file, join(site, relative(page, file)));
   }
   await bundle({
-    entryPoints: [join(page, "main.js"), join(page, "style.css")],
+    entryPoints: ["main.js", "shadow-worker.js", "style.css"].map((name) => join(page, name)),
     outdir: site,
     bundle: true,
+    // The page and its worker share the package.
+    splitting: true,
     minify: true,
     format: "esm",
     target: "es2022",

@@ -2,40 +2,38 @@
 import { ACTIONS, PERMISSIONS } from "rolecall";
 
 /**
- * The page's only view of the package's tables of names. Everywhere else an action goes by its Chat name,
- * and is turned into the service's dialect here.
+ * The page's view of the package's tables of names. Everywhere else an action goes by its Chat name, and is turned into
+ * the service's dialect here.
  *
  * @typedef {import("rolecall").Service} Service
  * @typedef {import("rolecall").Action} Action
  * @typedef {import("rolecall").Permission} Permission
- * @typedef {{ name: Action, owned: boolean, group: Group }} ListedAction `name` in the service's dialect
- * @typedef {"channels" | "members" | "messages" | "people" | "application"} Group
+ * @typedef {import("rolecall").Scope} Scope
+ * @typedef {"channels" | "members" | "messages" | "users" | "application"} Group what an action or a permission is about
+ * @typedef {{ name: Action, owned: boolean, group: Group }} ListedAction
+ * @typedef {{ name: Permission, group: Group, scopes: Scope[], half: "any" | "own" | undefined }} ListedPermission
+ * @typedef {{ action: string, any: string, own?: string, member_only?: boolean }} OwnAction as a snapshot has it
  */
 
-/** @type {Record<string, Group>} */
-const GROUP_OF = {
-  inviteMember: "members",
-  addMember: "members",
-  addNonChatParticipant: "members",
-  removeMember: "members",
-  editMemberAttributes: "members",
-  sendMessage: "messages",
-  sendMediaMessage: "messages",
-  editMessage: "messages",
-  deleteMessage: "messages",
-  editMessageAttributes: "messages",
-  editUserInfo: "people",
-  editNotificationLevel: "people",
-};
+/** @type {readonly Scope[]} */
+export const SCOPES = ["service", "channel"];
+
+/** @type {readonly Group[]} */
+const GROUPS = ["channels", "members", "messages", "users", "application"];
+
+/** What each dialect calls a role's type. */
+const TYPES = /** @type {const} */ ({
+  chat: { service: "deployment", channel: "channel" },
+  conversations: { service: "service", channel: "conversation" },
+});
 
 const WORDS = {
-  chat: { channel: "channel", channels: "channels", member: "member", members: "members", noun: "Channel" },
+  chat: { channel: "channel", channels: "channels", member: "member", members: "members" },
   conversations: {
     channel: "conversation",
     channels: "conversations",
     member: "participant",
     members: "participants",
-    noun: "Conversation",
   },
 };
 
@@ -44,8 +42,30 @@ const WORDS = {
  *
  * @param {Service} service
  */
-export function words(service) {
-  return WORDS[service.dialect];
+export const words = (service) => WORDS[service.dialect];
+
+/**
+ * The type of the service's roles of one scope.
+ *
+ * @param {Service} service
+ * @param {Scope} scope
+ */
+export const typeOf = ({ dialect }, scope) => TYPES[dialect][scope];
+
+/** @param {import("rolecall").RoleType} type */
+export const scopeOf = (type) =>
+  /** @type {Scope} */ (SCOPES.find((scope) => Object.values(TYPES).some((types) => types[scope] === type)));
+
+/**
+ * What a built-in name is about is in the name.
+ *
+ * @param {string} name in Chat's words
+ * @returns {Group}
+ */
+function groupOf(name) {
+  if (/Message/.test(name)) return "messages";
+  if (/Member|Participant/.test(name)) return "members";
+  return /User/.test(name) ? "users" : "channels";
 }
 
 /**
@@ -63,48 +83,94 @@ export function spoken(service, action) {
 }
 
 /**
- * Every action a user interface may ask this service about: the built-in ones, then the application's own.
+ * Every action that a user interface may ask this service about, by what it is about.
  *
  * @param {Service} service
- * @param {string[]} ownActions
- * @returns {ListedAction[]}
+ * @param {readonly OwnAction[]} ownActions
+ * @returns {[Group, ListedAction[]][]}
  */
-export function listActions(service, ownActions) {
-  const builtIn = ACTIONS.flatMap((action) => {
-    const name = spoken(service, action.name);
-    return name === undefined ? [] : [{ name, owned: action.owned, group: GROUP_OF[action.name] ?? "channels" }];
+export function actionGroups(service, ownActions) {
+  const builtIn = ACTIONS.flatMap(({ name, owned }) => {
+    const said = spoken(service, name);
+    return said === undefined ? [] : [{ name: said, owned, group: groupOf(name) }];
   });
-  const own = ownActions.map((name) => ({
-    name: /** @type {Action} */ (name),
-    owned: false,
+  const own = ownActions.map(({ action, own }) => ({
+    name: /** @type {Action} */ (action),
+    owned: own !== undefined,
     group: /** @type {const} */ ("application"),
   }));
-  return [...builtIn, ...own];
+  return grouped([...builtIn, ...own]);
 }
 
 /**
- * Every permission there is in this service: the built-in ones, then the application's own.
+ * Every permission that there is in this service, by what it is about; what allows it on anybody's thing right before
+ * what allows it on one's own.
  *
  * @param {Service} service
- * @returns {Permission[]}
+ * @param {readonly OwnAction[]} ownActions
+ * @returns {[Group, ListedPermission[]][]}
  */
-export function listPermissions(service) {
-  const builtIn = PERMISSIONS.map(({ name, conversations }) => (service.dialect === "chat" ? name : conversations));
-  return /** @type {Permission[]} */ ([...builtIn.filter((name) => name !== null), ...ownPermissions(service)]);
+export function permissionGroups(service, ownActions) {
+  const builtIn = PERMISSIONS.flatMap((listed) => {
+    const name = service.dialect === "chat" ? listed.name : listed.conversations;
+    const half = /** @type {"any" | "own" | undefined} */ (/^[a-z]+(Any|Own)/.exec(listed.name)?.[1]?.toLowerCase());
+    const scopes = SCOPES.filter((scope) => listed[scope]);
+    return name === null ? [] : [{ name, half, scopes, group: groupOf(listed.name) }];
+  });
+  const own = ownPermissions(service, ownActions).map((name) => ({
+    name: /** @type {Permission} */ (name),
+    half: undefined,
+    scopes: [...SCOPES],
+    group: /** @type {const} */ ("application"),
+  }));
+  return grouped([...builtIn, ...own]);
 }
 
 /**
- * The permissions in the service's roles that neither product defines: an application put them there, so
- * each is worth an action of its own.
+ * @template {{ group: Group }} Listed
+ * @param {Listed[]} listed
+ * @returns {[Group, Listed[]][]}
+ */
+function grouped(listed) {
+  return GROUPS.map(
+    (group) => /** @type {[Group, Listed[]]} */ ([group, listed.filter((each) => each.group === group)]),
+  ).filter(([, members]) => members.length > 0);
+}
+
+/** Every built-in permission, by the names of both dialects. @type {Set<string>} */
+const builtInPermissions = new Set(PERMISSIONS.flatMap(({ name, conversations }) => [name, conversations ?? name]));
+
+/** @type {Set<string>} */
+const builtInActions = new Set(ACTIONS.flatMap(({ name, conversations }) => [name, conversations ?? name]));
+
+/**
+ * The permissions that neither product defines, in the service's roles and of its own actions.
  *
  * @param {Service} service
+ * @param {readonly OwnAction[]} ownActions
  * @returns {string[]}
  */
-export function ownPermissions(service) {
-  /** @type {Set<string>} */
-  const known = new Set(
-    [...PERMISSIONS, ...ACTIONS].flatMap(({ name, conversations }) => (conversations ? [name, conversations] : [name])),
-  );
-  const held = new Set(service.roles().flatMap(({ permissions }) => permissions));
-  return [...held].filter((permission) => !known.has(permission));
+function ownPermissions(service, ownActions) {
+  const asked = ownActions.flatMap(({ any, own }) => (own === undefined ? [any] : [any, own]));
+  const held = service.roles().flatMap(({ permissions }) => permissions);
+  return [...new Set([...asked, ...held])].filter((permission) => !builtInPermissions.has(permission));
 }
+
+/**
+ * Permissions that an application put into roles and no action asks for yet: each is worth an action of its own.
+ *
+ * @param {Service} service
+ * @param {readonly OwnAction[]} ownActions
+ * @returns {string[]}
+ */
+export function unasked(service, ownActions) {
+  const asked = new Set(ownActions.flatMap(({ action, any, own }) => [action, any, own]));
+  return ownPermissions(service, ownActions).filter((name) => !asked.has(name) && !builtInActions.has(name));
+}
+
+/**
+ * A built-in name as words: "editAnyMessage" is "edit any message".
+ *
+ * @param {string} name
+ */
+export const inWords = (name) => name.replaceAll(/\p{Lu}/gu, (letter) => ` ${letter.toLowerCase()}`);

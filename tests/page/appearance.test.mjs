@@ -4,21 +4,60 @@ import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { after, before, describe, test } from "node:test";
 import { By } from "selenium-webdriver";
-import { engines, open } from "../browser/engines.mjs";
-import { servePage, Visitor } from "./visitor.mjs";
+import { engines, servePage, visit } from "./visitor.mjs";
 
 const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 const screenshots = new URL("../../target/screenshots/", import.meta.url);
 
-/** What a page can look like: each is a state in which every panel has something to show. */
+/** What the page can look like, and how a person gets there. */
 const states = [
-  ["the first example", () => {}],
-  ["outlined controls", (visitor) => visitor.choose("Outline what is hidden")],
-  ["a person who isn't loaded", (visitor) => visitor.typeIdentity("mallory")],
-  ["no channel", (visitor) => visitor.ask({ where: "no channel" })],
-  ["warnings", (visitor) => visitor.startFrom("Announcements")],
-  ["a refusal", (visitor) => visitor.paste('{"roles": [{"sid": 1}]}')],
+  ["roles", "tab=roles", () => {}],
+  [
+    "a change not saved",
+    "tab=roles",
+    async (visitor) => {
+      await visitor.tick("deleteAnyMessage", "channel user");
+      await visitor.tick("sendMessage", "channel admin");
+      await visitor.until("#changes", /gain/);
+    },
+  ],
+  [
+    "deleting a role",
+    "tab=roles",
+    async (visitor) => {
+      await visitor.press("channel user default");
+      await visitor.press("Delete …");
+      await visitor.until("dialog[open] form", /loses/);
+    },
+  ],
+  ["users", "tab=users", () => {}],
+  ["a user", "tab=users", (visitor) => visitor.press("bob")],
+  ["the chat", "tab=chat", (visitor) => visitor.press("4 members")],
+  ["somebody who sees nothing", "tab=chat&as=mallory&as=frank", () => {}],
+  [
+    "a refusal",
+    "tab=chat&denied=disabled&as=bob&as=alice",
+    async (visitor) => {
+      await visitor.press("Delete: the message of alice", visitor.seat("bob"));
+      await visitor.press("Try it anyway");
+      await visitor.until("#why figcaption", /403/);
+    },
+  ],
+  [
+    "why a box is ticked",
+    "tab=roles",
+    async (visitor) => {
+      await visitor.press("Why?", "#start");
+      await visitor.tick("editOwnMessage", "channel user");
+    },
+  ],
+  ["code", "tab=code", () => {}],
+  ["your data", "tab=payload", () => {}],
+  ["what was not loaded", "tab=payload", (visitor) => visitor.paste('{"roles": [{"sid": 1}]}')],
 ];
+
+/** States that show what a narrow or a dark page might get wrong; the others look alike. */
+const telling = ["a change not saved", "a user", "the chat", "a refusal", "your data"];
 
 /** What axe finds, each with the elements it is about. */
 async function findings(browser) {
@@ -34,30 +73,31 @@ describe("the demo page's appearance", () => {
   let site;
   before(async () => {
     site = await servePage();
+    mkdirSync(screenshots, { recursive: true });
   });
   after(() => site?.close());
 
   for (const engine of engines) {
     describe(`in ${engine}`, () => {
-      let browser;
-      /** @type {Visitor} */ let visitor;
+      /** @type {import("./visitor.mjs").Visitor} */ let visitor;
       before(async () => {
-        browser = await open(engine);
-        visitor = new Visitor(browser, site.address);
+        visitor = await visit(engine, site);
       });
-      after(() => browser?.quit());
+      after(() => visitor?.leave());
 
-      for (const [name, reach] of states) {
+      for (const [name, link, reach] of states) {
         test(`axe finds nothing in ${name}`, async () => {
-          await visitor.arrive();
+          await visitor.arrive(`example=community&${link}`);
           await reach(visitor);
-          assert.deepEqual(await findings(browser), []);
+          assert.deepEqual(await findings(visitor.browser), []);
+          const screenshot = await visitor.browser.takeScreenshot();
+          writeFileSync(new URL(`${name.replaceAll(" ", "-")}-${engine}.png`, screenshots), screenshot, "base64");
         });
       }
 
       test("loads from its own host only", async () => {
         await visitor.arrive();
-        const hosts = await browser.executeScript(
+        const hosts = await visitor.browser.executeScript(
           'return performance.getEntriesByType("resource").map(({ name }) => new URL(name).host)',
         );
         assert.deepEqual([...new Set(hosts)], [new URL(site.address).host]);
@@ -65,65 +105,45 @@ describe("the demo page's appearance", () => {
 
       test("has one first heading, no level left out, and named regions", async () => {
         await visitor.arrive();
-        const headings = await browser.findElements(By.css("h1, h2, h3, h4"));
+        const headings = await visitor.browser.findElements(By.css("h1, h2, h3, h4"));
         const levels = await Promise.all(
           headings.map(async (heading) => Number((await heading.getTagName()).slice(1))),
         );
-        assert.deepEqual(levels.slice(0, 2), [1, 2]);
-        assert.equal(levels.filter((level) => level === 1).length, 1);
-        assert.deepEqual(
-          levels.filter((level, at) => at > 0 && level > levels[at - 1] + 1),
-          [],
-        );
-        const regions = await browser.findElements(By.css("main section[aria-labelledby]"));
+        assert.deepEqual(levels, [1, 2, 2, 3, 3]);
+        const regions = await visitor.browser.findElements(By.css("[role=tabpanel], main section"));
         const names = await Promise.all(regions.map((region) => region.getAccessibleName()));
-        assert.deepEqual(names, [
-          ...["The question", "What bob sees", "Effective permissions", "The JavaScript for this"],
-          ...["Every decision", "The service’s JSON"],
-        ]);
+        assert.deepEqual(names, ["Roles", "Chat", "The chat as alice sees it", "The chat as bob sees it"]);
       });
     });
   }
 
   // Only Chromium's driver can choose a colour scheme and a width below that of a window.
   describe("in every scheme and width", { skip: !engines.includes("chromium") }, () => {
+    /** @type {import("./visitor.mjs").Visitor} */ let visitor;
     let browser;
-    /** @type {Visitor} */ let visitor;
     before(async () => {
-      browser = await open("chromium");
-      visitor = new Visitor(browser, site.address);
-      mkdirSync(screenshots, { recursive: true });
+      visitor = await visit("chromium", site);
+      browser = visitor.browser;
     });
-    after(() => browser?.quit());
+    after(() => visitor?.leave());
 
     async function become({ scheme, width }) {
       const features = [{ name: "prefers-color-scheme", value: scheme }];
       await browser.sendDevToolsCommand("Emulation.setEmulatedMedia", { features });
-      await resize(width, 900);
-    }
-
-    const resize = (width, height) =>
-      browser.sendDevToolsCommand("Emulation.setDeviceMetricsOverride", {
-        ...{ width, height },
+      await browser.sendDevToolsCommand("Emulation.setDeviceMetricsOverride", {
+        ...{ width, height: 900 },
         ...{ deviceScaleFactor: 1, mobile: false },
       });
-
-    async function keepScreenshot(name, width) {
-      await resize(width, await browser.executeScript("return document.documentElement.scrollHeight"));
-      writeFileSync(new URL(`${name}.png`, screenshots), await browser.takeScreenshot(), "base64");
     }
 
     for (const scheme of ["light", "dark"]) {
-      for (const [width, reachable] of [
-        [360, states],
-        [800, states.slice(0, 1)],
-        [1280, states],
-        [1920, states.slice(0, 1)],
-      ]) {
-        for (const [name, reach] of reachable) {
+      for (const width of [360, 800, 1280, 1920]) {
+        for (const [name, link, reach] of states.filter(
+          ([name]) => telling.includes(name) || (scheme === "dark" && width === 1280),
+        )) {
           test(`${scheme}, ${width} pixels wide, ${name}: axe finds nothing, nothing is cut off`, async () => {
             await become({ scheme, width });
-            await visitor.arrive();
+            await visitor.arrive(`example=community&${link}`);
             await reach(visitor);
             const { shown, whole } = await browser.executeScript(
               "const { clientWidth, scrollWidth } = document.documentElement; return { shown: clientWidth, whole: scrollWidth };",
@@ -131,11 +151,26 @@ describe("the demo page's appearance", () => {
             assert(shown > width - 20);
             assert.equal(whole, shown);
             assert.deepEqual(await findings(browser), []);
-            await keepScreenshot(`${name.replaceAll(/\W+/g, "-")}-${scheme}-${width}`, width);
+            const file = `${name.replaceAll(" ", "-")}-${scheme}-${width}.png`;
+            writeFileSync(new URL(file, screenshots), await browser.takeScreenshot(), "base64");
           });
         }
       }
     }
+
+    test("what has a place beside the tabs depends on the room for it", async () => {
+      const tabs = {};
+      for (const width of [360, 1280, 1920]) {
+        await become({ scheme: "light", width });
+        await visitor.arrive();
+        tabs[width] = await visitor.texts("[role=tab]");
+      }
+      assert.deepEqual(tabs, {
+        360: ["Roles", "Users", "Chat", "Code", "Your data"],
+        1280: ["Roles", "Users", "Code", "Your data"],
+        1920: ["Roles", "Code", "Your data"],
+      });
+    });
 
     test("the colour schemes differ", async () => {
       const backgrounds = [];
@@ -149,7 +184,7 @@ describe("the demo page's appearance", () => {
       assert.equal(new Set(backgrounds).size, 2);
     });
 
-    for (const width of [360, 1280]) {
+    for (const width of [360, 1280, 1920]) {
       test(`nothing jumps while the page starts, ${width} pixels wide`, async () => {
         await become({ scheme: "light", width });
         await visitor.arrive();

@@ -38,3 +38,10 @@ export const hostile = {
 };
 
 export const json = (payload) => JSON.stringify(payload, null, 2);
+
+/** The kitchen's JSON with a mistake in it. */
+export function broken(change) {
+  const payload = structuredClone(kitchen);
+  change(payload);
+  return json(payload);
+}

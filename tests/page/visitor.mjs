@@ -2,11 +2,20 @@
 import { existsSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { By, Key, until } from "selenium-webdriver";
+import { By } from "selenium-webdriver";
 import { Select } from "selenium-webdriver/lib/select.js";
+import { engines, open } from "../browser/engines.mjs";
 import { serve, strictPolicy } from "../browser/serve.mjs";
 
 const root = join(dirname(fileURLToPath(import.meta.url)), "../..");
+
+/** How long the page may take for anything, in milliseconds. */
+const PATIENCE = 10_000;
+
+/** As wide as the page needs to show the chat beside the rest. */
+const WINDOW = { width: 1280, height: 900 };
+
+export { engines };
 
 /** Serves the built page below a path of its own, as a host with other pages would, under the strictest policy. */
 export async function servePage() {
@@ -15,8 +24,19 @@ export async function servePage() {
   return { address: `${address}dist/`, close };
 }
 
-/** How long a page may take, in milliseconds. */
-const PATIENCE = 10_000;
+/** A person with a browser of that engine. */
+export async function visit(engine, { address }) {
+  const browser = await open(engine);
+  await browser.manage().window().setRect(WINDOW);
+  return new Visitor(browser, address);
+}
+
+/** What a button, a link or a tab is called: its label, or else its text. */
+const CALLED = `
+  const textsIn = (node) =>
+    node.nodeType === 3 ? [node.nodeValue] : node.ariaHidden === "true" ? [] : [...node.childNodes].flatMap(textsIn);
+  const called = (element) => (element.ariaLabel ?? textsIn(element).join("")).replace(/\\s+/g, " ").trim();
+`;
 
 export class Visitor {
   /**
@@ -28,51 +48,84 @@ export class Visitor {
     this.address = address;
   }
 
-  /** Opens the page anew. */
-  async arrive() {
-    await this.browser.get(this.address);
-    await this.#news(/^Community loaded/);
+  leave() {
+    return this.browser.quit();
+  }
+
+  /** Opens the page anew, by a link or without one. */
+  async arrive(link = "example=community") {
+    // Another fragment of the same address would be no new visit.
+    await this.browser.get("about:blank");
+    await this.browser.get(`${this.address}${link && `#${link}`}`);
+    return this.news(/loaded|damaged/);
   }
 
   // What a person does.
 
-  async startFrom(example) {
-    await this.choose(example);
-    await this.#news(new RegExp(`^${example} loaded`));
+  /** @param {string} tab */
+  async openTab(tab) {
+    await this.press(tab, "[role=tablist]");
   }
 
-  /** Clicks the label of a radio button or a checkbox. */
+  /** Presses what is called that: a button, a tab, the summary of details. */
+  async press(label, within = "body") {
+    await this.#click(await this.control(label, within));
+  }
+
+  /** What is called that; the first of several. */
+  async control(label, within = "body") {
+    const found = await this.browser.executeScript(
+      `${CALLED}
+       const [within, label] = arguments;
+       return [...document.querySelectorAll(within)]
+         .flatMap((part) => [...part.querySelectorAll("button, summary")])
+         .find((element) => called(element) === label);`,
+      within,
+      label,
+    );
+    if (!found) throw new Error(`There is no “${label}” in ${within}.`);
+    return found;
+  }
+
+  /** Clicks a radio button by its label. */
   async choose(label) {
-    await (await this.#find(`//label[normalize-space()="${label}"]`)).click();
+    const found = await this.browser.findElement(By.xpath(`//label[.//input and normalize-space(.)="${label}"]`));
+    await this.#click(found);
   }
 
-  async press(button) {
-    await (await this.#find(`//button[normalize-space()="${button}"]`)).click();
+  /** Ticks or unticks a box of the matrix. */
+  async tick(permission, role) {
+    await this.#click(await this.box(permission, role));
   }
 
-  /** @param {{ who?: string, where?: string, whose?: string }} question each as the page words it */
-  async ask({ who, where, whose }) {
-    if (who !== undefined) await new Select(await this.#field("Who is looking")).selectByVisibleText(who);
-    if (where !== undefined) await new Select(await this.#field("In which")).selectByVisibleText(where);
-    if (whose !== undefined) await this.choose(whose);
+  box(permission, role) {
+    return this.browser.findElement(By.css(`[aria-label="${permission}, ${role}"]`));
   }
 
-  async typeIdentity(identity) {
-    const field = await this.#field("or any identity");
+  /** Chooses from a list by its accessible name. */
+  async select(label, option) {
+    await (await this.#list(label)).selectByVisibleText(option);
+  }
+
+  /** Types into a field, in place of what is there. */
+  async type(label, text) {
+    const field = await this.field(label);
     await field.clear();
-    await field.sendKeys(identity);
+    await field.sendKeys(text);
   }
 
   /** Replaces the text in the text area, as pasting does, and loads it. */
   async paste(text, manner = "starts a new service") {
+    await this.openTab("Your data");
     await this.choose(manner);
-    const area = await this.textArea();
-    await this.browser.executeScript("arguments[0].value = arguments[1]", area, text);
+    await this.browser.executeScript(
+      `const [area, text] = arguments;
+       area.value = text;
+       area.dispatchEvent(new InputEvent("input", { bubbles: true }));`,
+      await this.textArea(),
+      text,
+    );
     await this.press("Load");
-  }
-
-  async pick(path) {
-    await (await this.browser.findElement(By.css("input[type=file]"))).sendKeys(path);
   }
 
   /** WebDriver can't drag a file in from outside the browser: the events are those a browser sends then. */
@@ -87,55 +140,132 @@ export class Visitor {
     );
   }
 
-  async keys(...keys) {
-    await this.browser
-      .switchTo()
-      .activeElement()
-      .sendKeys(...keys);
+  /** Answers the open dialog: fields by their labels, then its last button. */
+  async answer(fields = {}) {
+    for (const [label, text] of Object.entries(fields)) {
+      const field = await this.field(label);
+      if ((await field.getTagName()) === "select") await new Select(field).selectByVisibleText(text);
+      else await this.type(label, text);
+    }
+    await this.browser.findElement(By.css("dialog[open] [type=submit]")).click();
   }
 
-  async tab(times = 1) {
-    for (let pressed = 0; pressed < times; pressed += 1) await this.browser.actions().sendKeys(Key.TAB).perform();
+  async keys(...keys) {
+    await this.browser
+      .actions()
+      .sendKeys(...keys)
+      .perform();
   }
 
   // What a person sees.
 
-  /** @param {string} selector */
-  async text(selector) {
-    return (await this.browser.findElement(By.css(selector))).getText();
+  /** Waits until the status line says so; gives the line. */
+  news(pattern) {
+    return this.until("#news", pattern);
   }
 
-  /** @param {string} selector */
-  async texts(selector) {
-    const found = await this.browser.findElements(By.css(selector));
-    const shown = await Promise.all(found.map((each) => each.getText()));
-    return shown.filter((text) => text !== "");
-  }
-
-  /** The row of an action: its answer, and the lines below it. */
-  async decision(action) {
-    const row = await this.browser.findElement(By.css(`#ledger [data-action="${action}"]`));
-    const part = async (selector) => (await row.findElement(By.css(selector))).getText();
-    const facts = await row.findElements(By.css(".facts li"));
-    return {
-      answer: await part(".verdict-answer"),
-      message: await part(".message"),
-      facts: await Promise.all(facts.map((fact) => fact.getText())),
+  /** Waits until the text of an element is like that; gives it. */
+  async until(selector, pattern) {
+    let text = "";
+    const seen = async () => {
+      text = await this.text(selector);
+      return pattern.test(text);
     };
+    await this.browser.wait(seen, PATIENCE).catch((error) => {
+      throw new Error(`${selector} says ${JSON.stringify(text)}, not ${pattern}.`, { cause: error });
+    });
+    return text;
   }
 
-  /** The labels of the controls on screen in a part of the chat. */
-  async controls(part) {
-    return this.texts(`#chat ${part} button[data-action]`);
+  /** The text on screen of the first such element; nothing where there is none. @param {string} selector */
+  async text(selector) {
+    return (await this.texts(selector))[0] ?? "";
+  }
+
+  /** The texts on screen, without those that are hidden. @param {string} selector */
+  texts(selector) {
+    return this.browser.executeScript(
+      `return [...document.querySelectorAll(arguments[0])]
+         .filter((element) => element.checkVisibility())
+         .map((element) => element.innerText.replace(/\\s+/g, " ").trim());`,
+      selector,
+    );
+  }
+
+  /** The lines of a text, without the space around each. @param {string} selector */
+  lines(selector) {
+    return this.browser.executeScript(
+      `return document.querySelector(arguments[0]).innerText.split("\\n").map((line) => line.trim());`,
+      selector,
+    );
+  }
+
+  /** What the buttons in a part of the page are called; those that are disabled in brackets. */
+  controls(within) {
+    return this.browser.executeScript(
+      `${CALLED}
+       return [...document.querySelectorAll(arguments[0] + " .control")]
+         .filter((element) => element.checkVisibility())
+         .map((element) => (element.ariaDisabled === "true" ? "[" + called(element) + "]" : called(element)));`,
+      within,
+    );
+  }
+
+  /** The selector of what one of the two people sees. */
+  seat(who) {
+    return `.seat[aria-label="The chat as ${who} sees it"]`;
+  }
+
+  /** The matrix: a line of marks for each permission, a mark for each role; a space where it can't be held. */
+  async matrix() {
+    const { roles, rows } = await this.browser.executeScript(
+      `return {
+         roles: [...document.querySelectorAll(".matrix button.role bdi")].map((role) => role.innerText),
+         rows: [...document.querySelectorAll(".matrix tbody tr:not(.group)")].map((row) => [
+           row.querySelector("th").innerText,
+           [...row.querySelectorAll("td")].map((cell) => {
+             const box = cell.querySelector("input");
+             return box ? (box.checked ? "x" : ".") : " ";
+           }).join(""),
+         ]),
+       };`,
+    );
+    // A driver may put the keys of an object into another order.
+    return { roles, rows: Object.fromEntries(rows) };
+  }
+
+  /** The explanation on screen, by its parts. */
+  why() {
+    return this.browser.executeScript(
+      `const why = document.querySelector("#why:popover-open");
+       const texts = (selector) => [...why.querySelectorAll(selector)].map((part) => part.innerText.replace(/\\s+/g, " ").trim());
+       return why && {
+         verdict: texts(".verdict")[0],
+         subject: texts("h2 code")[0],
+         said: texts(":scope > p").join(" "),
+         offers: texts(".offers button"),
+       };`,
+    );
+  }
+
+  /** What the endpoint would answer, as it is on screen. */
+  async response() {
+    const line = await this.until("#why figcaption", /./);
+    return { line, body: JSON.parse(await this.text("#why pre")) };
+  }
+
+  /** The open dialog's text, without its buttons. */
+  dialog() {
+    return this.text("dialog[open] form");
   }
 
   async options(label) {
-    const options = await new Select(await this.#field(label)).getOptions();
+    const options = await (await this.#list(label)).getOptions();
     return Promise.all(options.map((option) => option.getText()));
   }
 
-  async selectedOption(label) {
-    return (await new Select(await this.#field(label)).getFirstSelectedOption()).getText();
+  async selected(label) {
+    return (await (await this.#list(label)).getFirstSelectedOption()).getText();
   }
 
   textArea() {
@@ -154,11 +284,11 @@ export class Visitor {
     );
   }
 
-  /** The load report: a row of the counts that are not zero for each section. */
+  /** The load report: the counts that are not zero, by section. */
   async report() {
     return this.browser.executeScript(
-      `const names = [...document.querySelectorAll("#report thead th")].map((cell) => cell.innerText);
-       return Object.fromEntries([...document.querySelectorAll("#report tbody tr")].map((row) => {
+      `const names = [...document.querySelectorAll(".counts thead th")].map((cell) => cell.innerText);
+       return Object.fromEntries([...document.querySelectorAll(".counts tbody tr")].map((row) => {
          const counts = [...row.querySelectorAll("td")].map((cell, at) => [names[at], Number(cell.innerText)]);
          return [row.querySelector("th").innerText, Object.fromEntries(counts.filter(([, count]) => count > 0))];
        }));`,
@@ -168,7 +298,7 @@ export class Visitor {
   /** The error's card: its heading, sentence and facts. */
   async failure() {
     return this.browser.executeScript(
-      `const card = document.querySelector("#failure .card");
+      `const card = document.querySelector(".failure");
        return card && {
          title: card.querySelector("h3").innerText,
          message: card.querySelector("p").innerText,
@@ -178,25 +308,26 @@ export class Visitor {
     );
   }
 
-  /** Waits until the line of news says so; gives the line. */
-  async sees(pattern) {
-    return this.#news(pattern);
+  /** What has the keyboard, by what it is called. */
+  focused() {
+    return this.browser.executeScript(`${CALLED} return called(document.activeElement);`);
   }
 
-  async #news(pattern) {
-    const line = await this.browser.findElement(By.id("news"));
-    await this.browser.wait(until.elementTextMatches(line, pattern), PATIENCE).catch(async (error) => {
-      throw new Error(`The page says ${JSON.stringify(await line.getText())}, not ${pattern}.`, { cause: error });
-    });
-    return line.getText();
+  /** A field by its label. */
+  async field(label) {
+    const found = await this.browser.findElements(By.css(`[aria-label="${label}"]`));
+    if (found[0]) return found[0];
+    const named = await this.browser.findElement(By.xpath(`//label[normalize-space(.)="${label}"]`));
+    return this.browser.findElement(By.id(await named.getAttribute("for")));
   }
 
-  #find(xpath) {
-    return this.browser.findElement(By.xpath(xpath));
+  /** As a person who first scrolls to it: the drivers only just bring it to the edge. */
+  async #click(element) {
+    await this.browser.executeScript("arguments[0].scrollIntoView({ block: 'center' })", element);
+    await element.click();
   }
 
-  async #field(label) {
-    const found = await this.#find(`//label[starts-with(normalize-space(), "${label}")]`);
-    return this.browser.findElement(By.id(await found.getAttribute("for")));
+  async #list(label) {
+    return new Select(await this.field(label));
   }
 }

@@ -1,0 +1,55 @@
+// @ts-check
+
+/**
+ * What somebody does on the page is kept as a list of edits: plain values, so that a link, the browser's storage and the
+ * shadow (see shadow.js) can do the same to the same service.
+ *
+ * @typedef {import("rolecall").Service} Service
+ * @typedef {[name: string, ...rest: any[]]} Edit a call of the service or of the chat, and its arguments
+ */
+
+/** The calls of a service that a link may ask for. */
+const CALLS = /** @type {const} */ ([
+  "load",
+  "createRole",
+  "grant",
+  "revoke",
+  "deleteRole",
+  "setDefaultRole",
+  "setUser",
+  "createChannel",
+  "removeChannel",
+  "setMember",
+  "removeMember",
+  "invite",
+  "acceptInvite",
+  "defineAction",
+]);
+
+/** The calls that concern roles, default roles and actions, and nobody in particular. */
+const RULES = ["load", "createRole", "grant", "revoke", "deleteRole", "setDefaultRole", "defineAction"];
+
+/**
+ * Whether the edit is one of the service's; else it is one of the chat's.
+ *
+ * @param {Edit} edit
+ */
+export const isCall = ([name]) => /** @type {readonly string[]} */ (CALLS).includes(name);
+
+/**
+ * Whether the edit changes the rules; see rules.js.
+ *
+ * @param {Edit} edit
+ */
+export const isRule = ([name]) => RULES.includes(name);
+
+/**
+ * @param {Service} service
+ * @param {Edit} edit one for which {@link isCall} holds
+ */
+export function applyCall(service, [name, ...rest]) {
+  return /** @type {any} */ (service)[name](...rest);
+}
+
+/** @param {string} prefix such as RL for a role */
+export const newSid = (prefix) => prefix + crypto.randomUUID().replaceAll("-", "");

@@ -1,0 +1,89 @@
+// @ts-check
+import { codeFor, LANGUAGES, literal } from "../code.js";
+import { isRule } from "../edits.js";
+import { h } from "../render.js";
+import { segments } from "./parts.js";
+
+/**
+ * @typedef {import("../code.js").Language} Language
+ * @typedef {import("../code.js").Shown} Shown
+ * @typedef {import("./chat.js").Page} Page
+ */
+
+/** @type {Language} */ let language = "javascript";
+let copied = "";
+
+/**
+ * The lines that a front end would write for what is on screen.
+ *
+ * @param {Page} page
+ */
+export function codeView({ workspace }) {
+  const text = codeFor(language, shownBy(workspace));
+  const copy = async () => {
+    try {
+      await navigator.clipboard.writeText(text);
+      copied = "Copied";
+    } catch {
+      // Without a permission for the clipboard the person still has the keyboard.
+      getSelection()?.selectAllChildren(/** @type {Node} */ (document.getElementById("code")));
+      copied = "Selected: copy it with the keyboard";
+    }
+    workspace.changed();
+  };
+  return [
+    h("div", { class: "bar" }, h("h2", { id: "code-title" }, "The code for this")),
+    h("p", { class: "hint" }, "What a front end writes to show the chat as the person on the left sees it."),
+    h(
+      "div",
+      { class: "row" },
+      segments(
+        "In",
+        "language",
+        /** @type {Language[]} */ (Object.keys(LANGUAGES)).map((each) => [each, LANGUAGES[each].title]),
+        language,
+        (value) => {
+          language = value;
+          copied = "";
+          workspace.changed();
+        },
+      ),
+      h("button", { type: "button", onclick: copy }, "Copy"),
+      h("span", { role: "status", class: "hint" }, copied),
+    ),
+    h(
+      "pre",
+      { class: "code", tabindex: "0", role: "group", "aria-labelledby": "code-title" },
+      h("code", { id: "code" }, text),
+    ),
+  ];
+}
+
+/**
+ * @param {import("../workspace.js").Workspace} workspace
+ * @returns {Shown}
+ */
+function shownBy(workspace) {
+  const { seats, channel = "", edits, rules } = workspace;
+  const control = (/** @type {string} */ action, /** @type {string} */ label) => ({
+    action: workspace.spoken(action) ?? action,
+    label,
+  });
+  const own = (/** @type {boolean} */ owned) =>
+    rules.ownActions.filter((each) => (each.own !== undefined) === owned).map(({ action }) => control(action, action));
+  return {
+    identity: seats[0],
+    channel,
+    owned: [control("editMessage", "edit"), control("deleteMessage", "delete"), ...own(true)],
+    plain: [control("sendMessage", "send"), control("editChannelName", "rename"), ...own(false)],
+    changes: [
+      ...rules.ownActions.map(({ action, any, own: ofOwn, member_only }) => {
+        const rule = [`any: ${literal(any)}`, ofOwn && `own: ${literal(ofOwn)}`, member_only && "memberOnly: true"];
+        return `service.defineAction(${literal(action)}, { ${rule.filter(Boolean).join(", ")} });`;
+      }),
+      ...edits
+        .filter((edit) => isRule(edit) && edit[0] !== "load" && edit[0] !== "defineAction")
+        .map(([call, ...rest]) => `service.${call}(${rest.map(literal).join(", ")});`),
+    ],
+  };
+}
