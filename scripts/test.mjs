@@ -81,6 +81,7 @@ const packageSteps = [
   ["API pages", () => check(process.execPath, "scripts/api.mjs", "--check")],
   ["Dependencies", () => check(process.execPath, "scripts/audit.mjs")],
   ["Bindings", nodeTests("bindings")],
+  ["Contenders of the benchmark", () => check(process.execPath, "bench/bench.mjs", "--verify")],
   ["Supply chain", nodeTests("supply-chain")],
   ["Demo page build", () => check(process.execPath, "scripts/demo.mjs", "--no-serve")],
   ["Demo page", nodeTests("page")],

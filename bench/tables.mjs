@@ -1,0 +1,101 @@
+// The measurements as Markdown.
+import { contenders } from "./all.mjs";
+
+const ours = contenders[0].name;
+const ofRows = `${ours}, canEach`;
+
+/** Three digits, in the unit that suits. */
+function duration(milliseconds) {
+  const [value, unit] =
+    milliseconds >= 1
+      ? [milliseconds, "ms"]
+      : milliseconds >= 0.001
+        ? [milliseconds * 1e3, "µs"]
+        : [milliseconds * 1e6, "ns"];
+  return `${value >= 100 ? Math.round(value) : Number(value.toPrecision(3))} ${unit}`;
+}
+
+const times = (ratio) => `${ratio >= 10 ? Math.round(ratio) : ratio.toFixed(2)} ×`;
+const grouped = (count) => count.toLocaleString("en");
+const line = (cells) => `| ${cells.join(" | ")} |`;
+const table = (head, rows) =>
+  [line(head), line(head.map((_, column) => (column < 2 ? "---" : "---:"))), ...rows.map(line), ""].join("\n");
+
+/** A row's heading, and what was measured under it. */
+const timed = [
+  ["one check, 1 channel", "check/1"],
+  ["one check, one of 1,000 channels", "check/1000"],
+  ["one check of a message's author, 1 channel", "checkOwned/1"],
+  ["the same, one of 1,000 channels", "checkOwned/1000"],
+  ["1,000 messages × 4 actions, 1 channel", "render/1"],
+  ["the same in one of 1,000 channels", "render/1000"],
+  ["the same spread over 1,000 channels", "renderSpread/1000"],
+  ["load 4 roles, 1 membership", "load/4"],
+  ["load 1,000 roles, 10,000 memberships", "load/1000"],
+];
+const started = [
+  ["first check after import, fresh page or process", "first"],
+  ["first list of 4,000 answers, cold", "list"],
+];
+
+function benchmark(measured) {
+  const names = [ours, ofRows, ...contenders.slice(1).map(({ name }) => name)];
+  const rows = (heading, cellOf) =>
+    measured.map((one) => [heading, one.name, ...names.map((name) => cellOf(one, name) ?? "")]);
+  const cell = ({ time, ratio }) => `${duration(time)}, ${times(ratio)}`;
+  return table(
+    ["", "", ...names],
+    [
+      ...timed.flatMap(([heading, key]) =>
+        rows(heading, (one, name) => one.times[key][name] && cell(one.times[key][name])),
+      ),
+      ...started.flatMap(([heading, key]) =>
+        rows(heading, ({ start }, name) =>
+          start[name] && (key === "list" || name !== ofRows) ? duration(start[name][key]) : undefined,
+        ),
+      ),
+      ...rows("guards asked again, of 1,000", ({ guards }, name) =>
+        guards[name] === undefined ? undefined : grouped(guards[name]),
+      ),
+    ],
+  );
+}
+
+const growth = (measured) =>
+  table(
+    [
+      "memberships",
+      "",
+      "check",
+      "than in an empty service",
+      "an update, and asking again",
+      "load",
+      "than filling Maps",
+      "WebAssembly memory",
+    ],
+    measured.flatMap(({ name, growth }) =>
+      growth.map((one) => [
+        grouped(one.memberships),
+        name,
+        duration(one.check),
+        times(one.checkRatio),
+        duration(one.update),
+        duration(one.load),
+        times(one.loadRatio),
+        `${(one.memory / 2 ** 20).toFixed(1)} MiB`,
+      ]),
+    ),
+  );
+
+const sizes = (measured) =>
+  table(
+    ["a program that loads and asks", "", "minified", "brotli"],
+    Object.entries(measured).map(([name, { raw, brotli }]) => [name, "", grouped(raw), grouped(brotli)]),
+  );
+
+/** The tables by the names of their places in docs/performance.md. */
+export const tables = (measured, ofSizes) => ({
+  benchmark: benchmark(measured),
+  growth: growth(measured),
+  sizes: sizes(ofSizes),
+});
