@@ -86,24 +86,24 @@ export interface Invite {
 
 /** What became of the rows of a section. */
 export interface Counts {
-  added: number;
-  updated: number;
-  unchanged: number;
+  readonly added: number;
+  readonly updated: number;
+  readonly unchanged: number;
   /** Only by a load that replaces. */
-  removed: number;
+  readonly removed: number;
   /** None of the chat's business: a participant without an identity, an invite in Conversations. */
-  skipped: number;
+  readonly skipped: number;
 }
 
-/** What a load did. */
+/** What a load did. Frozen. */
 export interface LoadReport {
-  roles: Counts;
-  users: Counts;
-  channels: Counts;
-  members: Counts;
-  invites: Counts;
+  readonly roles: Counts;
+  readonly users: Counts;
+  readonly channels: Counts;
+  readonly members: Counts;
+  readonly invites: Counts;
   /** Rows that are kept but should be looked at; at most a thousand, then one that says that there are more. */
-  warnings: { code: string; path: string; message: string }[];
+  readonly warnings: readonly { readonly code: string; readonly path: string; readonly message: string }[];
 }
 
 /** Whether each of several actions is allowed on one thing: a row of {@link Ability.canEach}. */

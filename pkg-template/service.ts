@@ -36,12 +36,12 @@ class Subscribers implements Watched {
 
   constructor(state: State) {
     this.#state = state;
-    this.#told = state.edits;
+    this.#told = state.changes;
   }
 
   tell(call: (listeners: Set<() => void>) => void): void {
-    if (this.#told === this.#state.edits) return;
-    this.#told = this.#state.edits;
+    if (this.#told === this.#state.changes) return;
+    this.#told = this.#state.changes;
     call(this.listeners);
   }
 }
@@ -128,11 +128,14 @@ export class Service {
   }
 
   #load(reading: Reading, replace: boolean): LoadReport {
-    const report: LoadReport = answered(this.#state.enter((core) => core.load(reading, replace)));
-    // Before anybody is told, so that a listener sees the report of what it is told about.
-    this.#lastLoad = report;
-    this.#state.changed();
-    return report;
+    // Seen before anybody is told, so that a listener finds the report of what it is told about.
+    return this.#state.edit<LoadReport>(
+      (core) => core.load(reading, replace),
+      (report) => {
+        // Frozen, since it stays the service's own.
+        this.#lastLoad = frozen(report);
+      },
+    );
   }
 
   /** The roles, of one scope or of both. */
@@ -421,6 +424,9 @@ export class Service {
   static #withReading<Answer>(payload: unknown, use: (reading: Reading) => Answer): Answer {
     // A service by its own mark: what only looks like one is read as any object is.
     const isService = typeof payload === "object" && payload !== null && #state in payload;
+    if (isPromise(payload)) {
+      throw new RolecallError("invalid-argument", "a promise holds no roles: await it first", "payload");
+    }
     const reading = new Reading(isService ? payload.#state.ask(operation.snapshot) : payload);
     try {
       return use(reading);
@@ -467,6 +473,12 @@ function release(reading: Reading): void {
   } catch {
     // The call's own error tells what happened.
   }
+}
+
+/** Frozen with all that is in it. */
+function frozen<Plain extends object>(plain: Plain): Plain {
+  for (const value of Object.values(plain)) if (typeof value === "object") frozen(value);
+  return Object.freeze(plain);
 }
 
 /** A draft is gone when `preview` returns, so what would still be done to it later is a mistake. */

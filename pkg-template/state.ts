@@ -14,6 +14,8 @@ export interface Watched {
 export class State {
   /** How many changes there were: what was asked before the last one is out of date. */
   edits = 0;
+  /** How many of them have changed something. */
+  changes = 0;
   readonly watched: Set<Watched> = new Set();
 
   /** The decisions of all abilities by their digits: most abilities have those of a few roles. */
@@ -52,16 +54,23 @@ export class State {
 
   /** Changes the model and tells those who listen. */
   change<Answer>(operation: number, ...texts: Texts): Answer {
-    const answer: Answer = this.ask(operation, ...texts);
-    // What was to be removed and was not there.
-    if (answer !== false) this.changed();
-    return answer;
+    return this.edit((core) => call(core, operation, texts));
   }
 
-  /** Tells those who listen that the model was changed. */
-  changed(): void {
+  /**
+   * Changes the model and tells those who listen.
+   *
+   * @param see gets the answer before anybody is told
+   */
+  edit<Answer>(run: (core: Core) => string, see?: (answer: Answer) => void): Answer {
+    const text = this.enter(run);
+    const answer: Answer = answered(text);
+    see?.(answer);
     this.edits++;
+    // What was to be removed and was not there, or is as it was.
+    if (answer !== false && text[0] !== unchanged) this.changes++;
     this.#tell();
+    return answer;
   }
 
   /** Runs something in the WebAssembly. */
@@ -134,6 +143,9 @@ type Texts = (string | undefined)[];
 // As it was at the start: were it another later, a change would be made and nobody told.
 const { parse } = JSON;
 
+/** Stands before the answer of an operation that has changed nothing. */
+const unchanged = "=";
+
 /** Stands in place of the length of a text that was not given. */
 const absent = 2 ** 32 - 1;
 
@@ -145,6 +157,7 @@ export function call(core: Core, operation: number, texts: Texts): string {
 
 /** The model's answer, or its error thrown: both come as JSON, an error behind a mark. */
 export function answered<Answer>(answer: string): Answer {
+  if (answer[0] === unchanged) return parse(answer.slice(1));
   if (answer[0] !== "!") return parse(answer);
   const error: [code: ErrorCode, message: string, path: string] = parse(answer.slice(1));
   throw new RolecallError(error[0], error[1], error[2]);

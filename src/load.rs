@@ -60,6 +60,13 @@ pub struct LoadReport {
 const MOST_WARNINGS: usize = 1000;
 
 impl LoadReport {
+    /// Whether a row has come, has gone, or says something else.
+    #[cfg(feature = "js")]
+    pub(crate) fn is_change(&self) -> bool {
+        let Self { roles, users, channels, members, invites, .. } = self;
+        [roles, users, channels, members, invites].iter().any(|counts| counts.added + counts.updated + counts.removed > 0)
+    }
+
     fn warn(&mut self, code: &'static str, path: impl FnOnce() -> String, message: &[&str]) {
         if self.warnings.len() < MOST_WARNINGS {
             self.warnings.push(Warning { code, path: path(), message: sentence(message) });

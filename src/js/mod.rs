@@ -13,6 +13,7 @@ use wasm_bindgen::prelude::*;
 
 use crate::decision::Owner;
 use crate::error::{Code, Error, Result};
+use crate::names::Id;
 use crate::permission::{Dialect, Scope};
 use crate::service::{Ability, DefaultFor, NewRole, Service};
 use crate::wire::{self, SHAPE, Tape};
@@ -126,7 +127,9 @@ impl Core {
             self.service.write_in(wire::dialect_of(tape)?);
             self.undecided = false;
         }
-        Ok(json(&self.service.load_tape(tape, replace)?))
+        let settings = settings(&self.service);
+        let report = self.service.load_tape(tape, replace)?;
+        Ok(marked(report.is_change() || settings != self::settings(&self.service), json(&report)))
     }
 
     fn operate(&mut self, operation: u32, given: &[Option<&str>]) -> Result<String> {
@@ -156,11 +159,25 @@ impl Core {
                 let role = NewRole { friendly_name: text(0), role_type: text(1), sid: optional(2), permissions: &list(3) };
                 json(&service.create_role(&role)?)
             }
-            O::UpdateRole => json(&service.update_role(text(0), &list(1))?),
-            O::Grant => json(&service.grant(text(0), text(1))?),
-            O::Revoke => json(&service.revoke(text(0), text(1))?),
+            O::UpdateRole | O::Grant | O::Revoke => {
+                let before = json(&service.role(text(0))?);
+                let after = match operation {
+                    O::UpdateRole => service.update_role(text(0), &list(1)),
+                    O::Grant => service.grant(text(0), text(1)),
+                    _ => service.revoke(text(0), text(1)),
+                }?;
+                let after = json(&after);
+                marked(before != after, after)
+            }
             O::DeleteRole => json(&service.delete_role(text(0))?),
-            O::SetDefaultRole => json(&service.set_default_role(default_named(text(0))?, text(1))?),
+            O::SetDefaultRole | O::DefineAction => {
+                let before = settings(service);
+                match operation {
+                    O::SetDefaultRole => service.set_default_role(default_named(text(0))?, text(1)),
+                    _ => service.define_action(text(0), text(1), optional(2), optional(3).is_some()),
+                }?;
+                marked(before != settings(service), json(&()))
+            }
             O::SetUser => json(&service.set_user(text(0), optional(1))?),
             O::RemoveUser => json(&service.remove_user(text(0))),
             O::CreateChannel => json(&service.create_channel(text(0), optional(1), optional(2))?),
@@ -175,7 +192,6 @@ impl Core {
             O::Members => json(&service.members(text(0))),
             O::Invites => json(&service.invites(text(0))),
             O::WhoCan => json(&service.who_can(text(0), optional(1), optional(2))?),
-            O::DefineAction => json(&service.define_action(text(0), text(1), optional(2), optional(3).is_some())?),
             O::Action => json(&service.action(text(0))?.index()),
             O::Answers => json(&digits(&service.ability(text(0), optional(1)))),
             O::Has => json(&service.ability(text(0), optional(1)).has(text(2))),
@@ -210,6 +226,16 @@ fn digits(ability: &Ability) -> String {
     let [own, others] = [Owner::Me, Owner::Other].map(|owner| ability.allowed(owner).bits());
     // What is allowed on others' things is so on one's own.
     (0..u64::BITS).map(|at| char::from(b'0' + (own >> at & 1) as u8 + (others >> at & 1) as u8)).collect()
+}
+
+/// What no report counts: the default roles, and how many actions there are, of which none ever goes.
+fn settings(service: &Service) -> ([Id; 3], usize) {
+    (service.defaults, service.vocabulary.actions().count())
+}
+
+/// The answer of an operation; behind the mark `=` if it has changed nothing.
+fn marked(has_changed: bool, answer: String) -> String {
+    if has_changed { answer } else { ["=", &answer].concat() }
 }
 
 /// With `null` for what is not there.

@@ -159,7 +159,9 @@ export function answers(service: Service) {
   same<Channel["createdBy"], string | null>(true);
   same<Role["permissions"], string[]>(true);
   same<LoadReport["invites"], Counts>(true);
-  same<LoadReport["warnings"], { code: string; path: string; message: string }[]>(true);
+  same<LoadReport["warnings"], readonly { readonly code: string; readonly path: string; readonly message: string }[]>(
+    true,
+  );
   same<Dialect, "chat" | "conversations">(true);
   same<Scope, "service" | "channel">(true);
   same<RoleType, "deployment" | "service" | "channel" | "conversation">(true);

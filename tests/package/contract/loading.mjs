@@ -19,6 +19,19 @@ const throwing = () => {
 };
 
 export const tests = {
+  "a promise of a payload is refused, since it holds nothing yet": (rolecall, assert) => {
+    const service = town(rolecall);
+    const payload = Promise.resolve({ roles: [] });
+    refuses({ rolecall, assert }, () => rolecall.Service.from(payload), "invalid-argument", "payload");
+    refuses({ rolecall, assert, service }, () => service.load(payload), "invalid-argument", "payload");
+    refuses(
+      { rolecall, assert, service },
+      () => service.load(payload, { replace: true }),
+      "invalid-argument",
+      "payload",
+    );
+  },
+
   "every shape of a section says the same": ({ Service }, assert) => {
     const row = { sid: "RL1", friendly_name: "Mod", type: "channel", permissions: ["sendMessage"] };
     const camel = { sid: "RL1", friendlyName: "Mod", type: "channel", permissions: ["sendMessage"] };

@@ -311,6 +311,61 @@ export const tests = {
     refuses({ rolecall, assert }, () => bob.can("sendMessage"), "freed");
   },
 
+  "the service's listeners are told of changes only": (rolecall, assert) => {
+    const service = town(rolecall);
+    service.defineAction("pinMessage", { any: "pinMessage" });
+    const user = service.role("Channel User");
+    const member = { channel_sid: "CH1", identity: "bob", role_sid: user.sid };
+    let calls = 0;
+    service.subscribe(() => calls++);
+    // What is done, and whether that changes anything.
+    const table = [
+      [() => service.grant("Channel User", "sendMessage"), false],
+      [() => service.grant("Channel User", "addMember"), true],
+      [() => service.revoke("Channel User", "addMember"), true],
+      [() => service.revoke("Channel User", "addMember"), false],
+      [() => service.updateRole("Channel User", user.permissions), false],
+      [() => service.updateRole("Channel User", ["sendMessage"]), true],
+      [() => service.updateRole("Channel User", user.permissions), true],
+      [() => service.setDefaultRole("member", "Channel User"), false],
+      [() => service.setDefaultRole("member", "Channel Admin"), true],
+      [() => service.setDefaultRole("member", "Channel User"), true],
+      [() => service.defineAction("pinMessage", { any: "pinMessage" }), false],
+      [() => service.defineAction("unpinMessage", { any: "pinMessage" }), true],
+      [() => service.setUser("bob"), false],
+      [() => service.setMember("CH1", "bob"), false],
+      [() => service.setMember("CH1", "bob", "Channel Admin"), true],
+      [() => service.load({ members: member }), true],
+      [() => service.load({ members: member }), false],
+      [() => service.load({ members: service.members("CH1") }, { replace: true }), false],
+      [() => service.load({ members: member }, { replace: true }), true],
+      [() => service.load(service), false],
+      [() => service.load({ service: { default_channel_role_sid: service.role("Channel Admin").sid } }), true],
+      [() => service.load({}), false],
+      [() => service.load({ roles: [] }), false],
+      [() => service.load({ roles: { ...user, friendly_name: "Member" } }), true],
+      [() => service.load({ actions: [{ action: "archive", any: "archive" }] }), true],
+      [() => service.load({ actions: [{ action: "archive", any: "archive" }] }), false],
+      [() => service.removeMember("CH1", "nobody"), false],
+    ];
+    table.forEach(([change, isChange], at) => {
+      calls = 0;
+      const before = JSON.stringify(service);
+      change();
+      assert.equal(calls, isChange ? 1 : 0, `row ${at}: ${change}`);
+      assert.equal(JSON.stringify(service) !== before, isChange, `row ${at}: ${change}`);
+    });
+  },
+
+  "the report of a load is nobody's to change": (rolecall, assert) => {
+    const service = town(rolecall);
+    const report = service.load({ members: { channel_sid: "CH1", identity: "bob" } });
+    assert.strictEqual(service.lastLoad, report);
+    for (const part of [report, report.members, report.warnings, report.warnings[0]]) assert.isFrozen(part);
+    assert.throws(() => report.warnings.pop(), TypeError);
+    assert.equal(service.lastLoad.warnings.length, 1);
+  },
+
   "the service's listeners are told after a change, once": (rolecall, assert) => {
     const service = town(rolecall);
     const { as, take } = log();
