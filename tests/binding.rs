@@ -115,6 +115,21 @@ fn both_readers_read_alike() {
 }
 
 #[wasm_bindgen_test]
+fn a_front_end_in_rust_hands_over_what_serde_makes_and_reads_what_comes_back() {
+    use serde::Serialize;
+    let serializer = serde_wasm_bindgen::Serializer::json_compatible();
+    for payload in PAYLOADS {
+        let written: serde_json::Value = serde_json::from_str(payload).unwrap();
+        let made = written.serialize(&serializer).unwrap();
+        let (mut one, mut other) = (core(Dialect::Chat), core(Dialect::Chat));
+        assert_eq!(one.load(&Reading::of(&made), false), other.load(&Reading::of(&value(payload)), false), "{payload}");
+
+        let returned: serde_json::Value = serde_wasm_bindgen::from_value(JSON::parse(&snapshot(&mut one)).unwrap()).unwrap();
+        assert_eq!(returned, serde_json::from_str::<serde_json::Value>(&snapshot(&mut other)).unwrap(), "{payload}");
+    }
+}
+
+#[wasm_bindgen_test]
 fn a_hostile_payload_is_an_error_and_changes_nothing() {
     let table = [
         ("undefined", "invalid-payload at "),
