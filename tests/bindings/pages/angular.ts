@@ -77,6 +77,32 @@ test("a thousand rows: each is updated when its own answer has changed, and for 
   assert.equal(listening(), 0);
 });
 
+test("a list in one component is not updated by a change of other answers", async ({ app }) => {
+  const { bob, promote, elsewhere, service } = town();
+  let rendered = 0;
+
+  @Component({
+    selector: "app-root",
+    template: "@for (allowed of rows; track $index) { {{ shown(allowed()) }} }",
+  })
+  class Rows {
+    rows = messages.map(({ author }) => can(bob, "deleteMessage", author));
+    shown(allowed: boolean) {
+      rendered++;
+      return allowed ? "yes" : "no";
+    }
+  }
+
+  const page = await show(app, Rows);
+  rendered = 0;
+  await page.change(elsewhere);
+  await page.change(() => service.revoke("Channel User", "sendMediaMessage"));
+  assert.equal(rendered, 0);
+  await page.change(promote);
+  assert.notEqual(rendered, 0);
+  page.end();
+});
+
 test("what is asked may be signals, may change, and may not be there yet", async ({ app }) => {
   const { bob, alice, promote, listening } = town();
   const ability = signal<Ability | null | undefined>(undefined);

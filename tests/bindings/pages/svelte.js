@@ -72,12 +72,13 @@ test("what is asked may change, and may not be there yet", async ({ app }) => {
 });
 
 test("is a store: tells at once and after each change of its answer, until it is ended", () => {
-  const { bob, promote, demote, elsewhere, listening } = town();
+  const { service, bob, promote, demote, elsewhere, listening } = town();
   const store = can(bob, "deleteMessage", "alice");
   assert.equal(listening(), 0);
   const seen = [];
   const end = store.subscribe((allowed) => seen.push(allowed));
   elsewhere();
+  service.revoke("Channel User", "sendMediaMessage");
   promote();
   promote();
   demote();
