@@ -50,11 +50,18 @@ export function setup(model) {
       for (let start = 0; start < messages.length; ) {
         // The messages of one channel that follow each other are the rows of one call.
         const { id } = channels[start];
-        const owners = [];
-        let end = start;
-        while (end < messages.length && channels[end].id === id) owners.push(messages[end++].authorId);
-        for (const row of (abilities.get(id) ?? abilityIn(id)).canEach(actions, owners)) {
-          for (let column = 0; column < count; column++) answers[at++] = row[actions[column]] ? 1 : 0;
+        const ability = abilities.get(id) ?? abilityIn(id);
+        let end = start + 1;
+        while (end < messages.length && channels[end].id === id) end++;
+        if (end - start === 1) {
+          // For one row alone a list costs more than it saves.
+          const { authorId } = messages[start];
+          for (const action of actions) answers[at++] = ability.can(action, authorId) ? 1 : 0;
+        } else {
+          const owners = messages.slice(start, end).map(({ authorId }) => authorId);
+          for (const row of ability.canEach(actions, owners)) {
+            for (const action of actions) answers[at++] = row[action] ? 1 : 0;
+          }
         }
         start = end;
       }
