@@ -169,6 +169,15 @@ test("disables, says so and tells the reason", async ({ app }) => {
   history.replaceState(null, "", location.pathname);
 });
 
+test("a disabled link stays what the page says that it is", ({ app }) => {
+  const { bob } = town();
+  app.innerHTML = '<a data-can="destroyChannel" data-can-else="disable" href="/" role="menuitem" tabindex="-1">1</a>';
+  const stop = bind(app, bob);
+  const { firstChild: link } = app;
+  assert.deepEqual([link.getAttribute("href"), link.getAttribute("role"), link.tabIndex], [null, "menuitem", -1]);
+  stop();
+});
+
 test("tells the reason in the page's own words", async ({ app, reported }) => {
   const { bob, promote } = town();
   app.innerHTML = '<button data-can="deleteMessage" data-can-owner="alice" data-can-else="disable">1</button>';
