@@ -1,53 +1,53 @@
 // Builds the package a second time, in another folder and from nothing, and compares the tarballs byte for byte:
 // `npm run reproduce`. `-- --into FOLDER` puts the tarball there; with `--built` pkg/ is what was built just now.
 import { createHash } from "node:crypto";
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from "node:fs";
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { build } from "./build.mjs";
-import { main, npm, read, root, run, Stop } from "./run.mjs";
+import { pack } from "./pack.mjs";
+import { main, read, root, run, Stop } from "./run.mjs";
 
-/** Everything that is or may be committed, as it is now. */
-function copySources(folder) {
-  const names = read("git", ["ls-files", "-z", "--cached", "--others", "--exclude-standard"]);
-  if (names === undefined) throw new Stop("Only a clone of the repository knows which files are its sources.");
-  for (const name of names.split("\0").filter(Boolean)) {
+/** The names of everything that is or may be committed. */
+const listSources = () =>
+  read("git", ["ls-files", "-z", "--cached", "--others", "--exclude-standard"])
+    ?.split("\0")
+    .filter((name) => name !== "" && existsSync(join(root, name)));
+
+function copySources(names, folder) {
+  for (const name of names) {
     mkdirSync(dirname(join(folder, name)), { recursive: true });
     cpSync(join(root, name), join(folder, name), { preserveTimestamps: true });
   }
-  symlinkSync(join(root, "node_modules"), join(folder, "node_modules"), "dir");
+  // One by one, since the build puts a link of its own among them.
+  const packages = join(root, "node_modules");
+  mkdirSync(join(folder, "node_modules"));
+  for (const name of readdirSync(packages).filter((name) => name !== "rolecall")) {
+    symlinkSync(join(packages, name), join(folder, "node_modules", name));
+  }
 }
 
-/** Packs pkg/ of `folder`; gives the tarball's name and SHA-256. */
-function pack(folder, into) {
-  const [program, args] = npm();
-  mkdirSync(into, { recursive: true });
-  const packed = read(program, [...args, "pack", "./pkg", "--json", "--pack-destination", into], { cwd: folder });
-  if (packed === undefined) throw new Stop(`npm cannot pack ${folder}.`);
-  // npm 12 gives an object by name, older ones a list.
-  const [{ filename }] = Object.values(JSON.parse(packed));
-  return {
-    filename,
-    hash: createHash("sha256")
-      .update(readFileSync(join(into, filename)))
-      .digest("hex"),
-  };
-}
+const hash = (file) => createHash("sha256").update(readFileSync(file)).digest("hex");
 
 await main(async () => {
   const { values } = parseArgs({ options: { into: { type: "string" }, built: { type: "boolean" } } });
+  const sources = listSources();
+  if (!sources) {
+    console.log("Skipped: the second build, because only a clone of the repository knows which files are its sources");
+    return;
+  }
   const second = mkdtempSync(join(tmpdir(), "rolecall-again-"));
   try {
     if (!values.built) await build();
-    const first = pack(root, resolve(values.into ?? join(root, "target", "tarball")));
-    copySources(second);
+    const into = resolve(values.into ?? join(root, "target", "tarball"));
+    mkdirSync(into, { recursive: true });
+    const first = pack(into).path;
+    copySources(sources, second);
     run(process.execPath, ["scripts/build.mjs"], { cwd: second });
-    const again = pack(second, join(second, "target", "tarball"));
-    console.log(
-      `\n${first.hash}  ${first.filename}, built in ${root}\n${again.hash}  ${again.filename}, built in ${second}`,
-    );
-    if (first.hash !== again.hash) throw new Stop("Two builds of the same sources differ.");
+    const again = pack(second, second).path;
+    console.log(`\n${hash(first)}  ${first}\n${hash(again)}  ${again}`);
+    if (hash(first) !== hash(again)) throw new Stop("Two builds of the same sources differ.");
   } finally {
     rmSync(second, { recursive: true, force: true });
   }

@@ -13,10 +13,10 @@ import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { By, until } from "selenium-webdriver";
+import { pack } from "../../scripts/pack.mjs";
 import { root, runNpm } from "../../scripts/run.mjs";
 import { engines, open } from "../browser/engines.mjs";
 import { serve } from "../browser/serve.mjs";
-import { pack } from "../package/install.mjs";
 
 const here = fileURLToPath(new URL(".", import.meta.url));
 const everything = process.env.CONSUMERS === "all";

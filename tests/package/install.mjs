@@ -4,15 +4,8 @@ import { mkdtempSync, realpathSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
-import { root, runNpm } from "../../scripts/run.mjs";
-
-/** Packs the package into `folder`; gives the tarball's path, and the paths of the files in it. */
-export function pack(folder) {
-  const packed = JSON.parse(runNpm(["pack", "./pkg", "--json", "--pack-destination", folder], root));
-  // npm 12 gives an object by name, older ones a list.
-  const [{ filename, files }] = Object.values(packed);
-  return { path: join(folder, filename), files: files.map(({ path }) => path) };
-}
+import { pack } from "../../scripts/pack.mjs";
+import { runNpm } from "../../scripts/run.mjs";
 
 /** Gives the project's folder, the tarball, the paths of the files that were packed, `resolve()` and `remove()`. */
 export function installPackage() {
