@@ -40,8 +40,13 @@ function renameInstalled(coverage) {
 
 function measurePackage() {
   const coverage = join(folder, "v8");
-  const tests = readdirSync(join(root, "tests", "package")).filter((name) => name.endsWith(".test.mjs"));
-  run(process.execPath, ["--test", "--test-concurrency=1", ...tests.map((name) => join("tests", "package", name))], {
+  const folders = ["package", "bindings", "oracles"].map((name) => join("tests", name));
+  const tests = folders.flatMap((folder) =>
+    readdirSync(join(root, folder))
+      .filter((name) => name.endsWith(".test.mjs"))
+      .map((name) => join(folder, name)),
+  );
+  run(process.execPath, ["--test", "--test-concurrency=1", ...tests], {
     env: { ...process.env, NODE_V8_COVERAGE: coverage },
   });
   renameInstalled(coverage);
