@@ -1,6 +1,6 @@
 //! The one error type: a stable code, the path of what is wrong, and a sentence.
 
-use alloc::string::String;
+use alloc::{boxed::Box, string::String};
 use core::fmt;
 
 use crate::text::sentence;
@@ -48,49 +48,56 @@ words! {
 
 /// Why a call failed. A failed call has changed nothing.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Error {
+pub struct Error(Box<Told>);
+
+/// Behind one word, so that what may fail hands no more than that back.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Told {
     code: Code,
-    path: Option<String>,
+    /// Empty where a path says nothing.
+    path: String,
     message: String,
 }
 
 impl Error {
     pub(crate) fn new(code: Code, message: &[&str]) -> Self {
-        Self { code, path: None, message: sentence(message) }
+        Self::at(code, String::new(), message)
     }
 
+    #[cold]
+    #[inline(never)]
     pub(crate) fn at(code: Code, path: String, message: &[&str]) -> Self {
-        Self { code, path: Some(path), message: sentence(message) }
+        Self(Box::new(Told { code, path, message: sentence(message) }))
     }
 
     /// The stable code.
     #[must_use]
     pub fn code(&self) -> Code {
-        self.code
+        self.0.code
     }
 
     /// Where in the payload or the arguments: `roles[3].permissions[1]`.
     #[must_use]
     pub fn path(&self) -> Option<&str> {
-        self.path.as_deref()
+        Some(self.0.path.as_str()).filter(|path| !path.is_empty())
     }
 
     /// The sentence alone, without code and path.
     #[must_use]
     pub fn message(&self) -> &str {
-        &self.message
+        &self.0.message
     }
 }
 
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.code.name())?;
-        if let Some(path) = &self.path {
+        f.write_str(self.code().name())?;
+        if let Some(path) = self.path() {
             f.write_str(" at ")?;
             f.write_str(path)?;
         }
         f.write_str(": ")?;
-        f.write_str(&self.message)
+        f.write_str(self.message())
     }
 }
 
