@@ -9,7 +9,6 @@ use crate::directory::{Directory, Kind};
 use crate::names::Id;
 use crate::permission::{Dialect, Permission, PermissionSet, Scope};
 use crate::roster::some;
-use crate::text::{listed, sentence};
 use crate::vocabulary::Vocabulary;
 
 words! {
@@ -149,6 +148,12 @@ impl Standing {
         service.into_iter().chain(member)
     }
 
+    /// The first of the roles that grants a permission.
+    fn granting(&self, permission: Permission) -> Option<(Scope, Id)> {
+        let (scope, held) = self.held().find(|(_, held)| held.granted.contains(permission))?;
+        Some((scope, held.role?))
+    }
+
     fn member(&self) -> Option<Held> {
         match self.place {
             Where::Channel(seat) => seat.member,
@@ -268,44 +273,34 @@ pub(crate) struct Question<'a> {
 
 /// Decides and says why.
 pub(crate) fn explain(vocabulary: &Vocabulary, directory: &Directory, standing: &Standing, question: &Question) -> Decision {
-    let Question { identity, channel, action, owner } = *question;
-    let (rule, owner_seen) = (vocabulary.rule(action), Owner::seen_by(identity, owner));
-    let verdict = judge(rule, vocabulary.has_action(action), standing, owner_seen);
-    let explanation = Explanation { vocabulary, directory, standing, who: &quoted(identity) };
-    let action = vocabulary.action_name(action);
-    let place = channel.map_or(String::new(), |channel| sentence(&[" in ", &quoted(channel)]));
-    let may = if verdict.is_ok() { " may " } else { " may not " };
-    let because = match verdict {
-        Ok(permission) => explanation.granted(permission, rule.own),
-        Err(reason) => explanation.denied(reason, rule, channel, owner),
+    let rule = vocabulary.rule(question.action);
+    let owner = Owner::seen_by(question.identity, question.owner);
+    let verdict = judge(rule, vocabulary.has_action(question.action), standing, owner);
+    let (granted, reason) = (verdict.ok().flatten(), verdict.err());
+    let mut told = Message { text: String::new(), vocabulary, directory, standing, question, rule };
+    told.say(if verdict.is_ok() { "$w may $k$i: " } else { "$w may not $k$i: " });
+    told.say(match reason {
+        Some(reason) => told.denied(reason),
+        None => told.granted(granted),
+    });
+    told.say(".");
+    let name = |permission: Permission| vocabulary.permission_name(permission).into();
+    let granting = |permission: Permission| {
+        let (scope, id) = standing.granting(permission)?;
+        let sid = directory.roles.names.text(id).into();
+        Some(Granting { sid, friendly_name: directory.definition(id)?.friendly_name.as_ref().into(), scope: scope.name() })
     };
-    let message = sentence(&[explanation.who, may, action, &place, ": ", &because, "."]);
-    let mut decision = Decision {
+    Decision {
         allowed: verdict.is_ok(),
-        action: action.into(),
-        message,
-        permission: None,
-        role: None,
-        reason: None,
-        missing: None,
-        status: None,
-        twilio_code: None,
-    };
-    match verdict {
-        Ok(permission) => {
-            decision.permission = permission.map(|permission| vocabulary.permission_name(permission).into());
-            decision.role = permission.and_then(|permission| explanation.granting(permission));
-        }
-        Err(reason) => {
-            let missing =
-                missing(reason, rule, standing, owner_seen).map(|permission| vocabulary.permission_name(permission).into());
-            decision.reason = Some(reason.name());
-            decision.missing = Some(missing.collect());
-            decision.status = Some(403);
-            decision.twilio_code = Some(reason.twilio_code(vocabulary.dialect));
-        }
+        action: vocabulary.action_name(question.action).into(),
+        message: told.text,
+        permission: granted.map(name),
+        role: granted.and_then(granting),
+        reason: reason.map(Reason::name),
+        missing: reason.map(|reason| missing(reason, rule, standing, owner).map(name).collect()),
+        status: reason.map(|_| 403),
+        twilio_code: reason.map(|reason| reason.twilio_code(vocabulary.dialect)),
     }
-    decision
 }
 
 /// The permissions of which any one would do, as far as a permission would help.
@@ -314,97 +309,143 @@ fn missing(reason: Reason, rule: Rule, standing: &Standing, owner: Owner) -> imp
     let helps = !matches!(reason, UnknownUser | UnknownChannel | NoCounterpart | AlreadyAMember);
     let held = standing.permissions();
     let own = rule.own.filter(|_| owner == Owner::Me);
-    let sufficient = [Some(rule.any), own].into_iter().flatten();
-    let holds_one = sufficient.clone().any(|permission| held.contains(permission));
-    sufficient.filter(move |_| helps && !holds_one)
+    let holds_one = held.contains(rule.any) || own.is_some_and(|own| held.contains(own));
+    [Some(rule.any), own].into_iter().flatten().filter(move |_| helps && !holds_one)
 }
 
-struct Explanation<'a> {
+/// The sentence of an explanation. It is written from templates: a `$` and a letter stand for what [`Message::fill`] puts
+/// there, since putting texts together piece by piece weighs several times as much.
+struct Message<'a> {
+    text: String,
     vocabulary: &'a Vocabulary,
     directory: &'a Directory,
     standing: &'a Standing,
-    who: &'a str,
+    question: &'a Question<'a>,
+    rule: Rule,
 }
 
-impl Explanation<'_> {
-    fn granted(&self, permission: Option<Permission>, own: Option<Permission>) -> String {
-        let Some(permission) = permission else {
-            let (_, member) = self.nouns();
-            let how = if self.standing.member().is_some() { sentence(&[" is a ", member]) } else { " is invited".into() };
-            return sentence(&[self.who, &how]);
-        };
-        let role = self.standing.held().find(|(_, held)| held.granted.contains(permission));
-        let owner = if own == Some(permission) { sentence(&[", and it belongs to ", self.who]) } else { String::new() };
-        let role = role.map_or(String::new(), |(scope, held)| self.role(scope, held));
-        sentence(&[&role, " grants ", self.vocabulary.permission_name(permission), &owner])
+impl Message<'_> {
+    fn say(&mut self, template: &str) {
+        let mut letters = template.chars();
+        while let Some(letter) = letters.next() {
+            match letter {
+                '$' => self.fill(letters.next()),
+                _ => self.text.push(letter),
+            }
+        }
     }
 
-    fn denied(&self, reason: Reason, rule: Rule, channel: Option<&str>, owner: Option<&str>) -> String {
-        let (place, member) = self.nouns();
-        let any = self.vocabulary.permission_name(rule.any);
-        let own = rule.own.map(|own| self.vocabulary.permission_name(own)).unwrap_or_default();
+    fn fill(&mut self, gap: Option<char>) {
+        let (vocabulary, question) = (self.vocabulary, self.question);
+        let chat = vocabulary.dialect == Dialect::Chat;
+        match gap {
+            // Who.
+            Some('w') => self.quote(question.identity),
+            // The action.
+            Some('k') => self.text.push_str(vocabulary.action_name(question.action)),
+            // In which channel, if in any.
+            Some('i') => self.quote_if(" in ", question.channel),
+            // Whose the thing is, if that is known.
+            Some('x') => self.quote_if(", and this belongs to ", question.owner),
+            // What the dialect calls a channel and a member.
+            Some('p') => self.text.push_str(if chat { "channel" } else { "conversation" }),
+            Some('m') => self.text.push_str(if chat { "member" } else { "participant" }),
+            // The permission that suffices for anybody's things, and the one for one's own.
+            Some('a') => self.text.push_str(vocabulary.permission_name(self.rule.any)),
+            Some('o') => self.text.push_str(self.rule.own.map_or("", |own| vocabulary.permission_name(own))),
+            // The roles that grant the one or the other.
+            Some('A') => self.role_that_grants(Some(self.rule.any)),
+            Some('O') => self.role_that_grants(self.rule.own),
+            // The roles that were asked in vain, and those that would have granted it.
+            Some('l') => self.lacking(),
+            Some('g') => self.would_grant(),
+            _ => {}
+        }
+    }
+
+    fn quote(&mut self, text: &str) {
+        for part in ["\u{201c}", text, "\u{201d}"] {
+            self.text.push_str(part);
+        }
+    }
+
+    fn quote_if(&mut self, before: &str, text: Option<&str>) {
+        if let Some(text) = text {
+            self.text.push_str(before);
+            self.quote(text);
+        }
+    }
+
+    fn granted(&self, permission: Option<Permission>) -> &'static str {
+        match permission {
+            None if self.standing.member().is_some() => "$w is a $m",
+            None => "$w is invited",
+            Some(_) if permission == self.rule.own => "$O grants $o, and it belongs to $w",
+            Some(_) => "$A grants $a",
+        }
+    }
+
+    fn denied(&self, reason: Reason) -> &'static str {
+        let in_channel = self.question.channel.is_some();
         match reason {
-            Reason::UnknownUser => "nothing that was loaded names this identity".into(),
-            Reason::UnknownChannel if channel.is_some() => sentence(&["this ", place, " was never loaded"]),
-            Reason::UnknownChannel => sentence(&["no ", place, " was given"]),
-            Reason::NoCounterpart => "Conversations has no such action".into(),
-            Reason::NotAMember if channel.is_none() => sentence(&["only a ", member, " may, and no ", place, " was given"]),
-            Reason::NotAMember => sentence(&[self.who, " is not a ", member, " of it"]),
-            Reason::AlreadyAMember => sentence(&[self.who, " is a ", member, " already"]),
-            Reason::NotVisible => sentence(&["it is private, and ", self.who, " is neither a ", member, " nor invited"]),
-            Reason::NotOwner => {
-                let whose = owner.map_or(String::new(), |owner| sentence(&[", and this belongs to ", &quoted(owner)]));
-                sentence(&[own, " is only for one\u{2019}s own", &whose, "; ", any, " is missing", &self.would_grant(rule.any)])
+            Reason::UnknownUser => "nothing that was loaded names this identity",
+            Reason::UnknownChannel if in_channel => "this $p was never loaded",
+            Reason::UnknownChannel => "no $p was given",
+            Reason::NoCounterpart => "Conversations has no such action",
+            Reason::NotAMember if in_channel => "$w is not a $m of it",
+            Reason::NotAMember => "only a $m may, and no $p was given",
+            Reason::AlreadyAMember => "$w is a $m already",
+            Reason::NotVisible => "it is private, and $w is neither a $m nor invited",
+            Reason::NotOwner => "$o is only for one\u{2019}s own$x; $a is missing$g",
+            Reason::UnknownOwner => "$o is only for one\u{2019}s own, and this has no known owner; $a is missing$g",
+            Reason::UnknownRole | Reason::MissingPermission if self.rule.own.is_some() => {
+                "$a (or, for one\u{2019}s own, $o) is missing: $l$g"
             }
-            Reason::UnknownOwner => [
-                own,
-                " is only for one\u{2019}s own, and this has no known owner; ",
-                any,
-                " is missing",
-                &self.would_grant(rule.any),
-            ]
-            .concat(),
-            Reason::UnknownRole | Reason::MissingPermission => {
-                let or_own = if own.is_empty() { String::new() } else { sentence(&[" (or, for one\u{2019}s own, ", own, ")"]) };
-                sentence(&[any, &or_own, " is missing: ", &self.lacking(rule.any), &self.would_grant(rule.any)])
-            }
+            Reason::UnknownRole | Reason::MissingPermission => "$a is missing: $l$g",
         }
     }
 
-    /// The roles that were asked for the permission in vain.
-    fn lacking(&self, permission: Permission) -> String {
-        let (place, member) = self.nouns();
-        let held: Vec<(Scope, Held)> = self.standing.held().collect();
-        if let [service, channel] = &held[..]
-            && [service, channel].iter().all(|(scope, held)| self.is_of(*scope, *held) == Some(true))
+    fn role_that_grants(&mut self, permission: Option<Permission>) {
+        let granting = permission.and_then(|permission| self.standing.granting(permission));
+        if let Some((scope, role)) = granting {
+            self.role(scope, Some(role));
+        }
+    }
+
+    fn lacking(&mut self) {
+        let standing = self.standing;
+        if let (Some(service), Some(member)) = (standing.service, standing.member())
+            && self.is_of(Scope::Service, service) == Some(true)
+            && self.is_of(Scope::Channel, member) == Some(true)
         {
-            return sentence(&[
-                "neither ",
-                &self.role(service.0, service.1),
-                " nor ",
-                &self.role(channel.0, channel.1),
-                " grants it",
-            ]);
+            self.say("neither ");
+            self.role(Scope::Service, service.role);
+            self.say(" nor ");
+            self.role(Scope::Channel, member.role);
+            return self.say(" grants it");
         }
-        let mut roles: Vec<String> = held.into_iter().map(|(scope, held)| self.lacks(scope, held)).collect();
-        if self.standing.service.is_none() {
-            roles.push(sentence(&[self.who, " has no service role here"]));
+        let mut separator = "";
+        for (scope, held) in standing.held() {
+            self.say(separator);
+            self.role(scope, held.role);
+            self.say(match (held.dangling, self.is_of(scope, held)) {
+                (true, _) => " is deleted or not loaded",
+                (_, Some(false)) => " is of the other scope and grants nothing here",
+                _ if held.role.is_none() => " is not set",
+                _ => " does not grant it",
+            });
+            separator = ", ";
         }
-        let membership_would_help = permission.is_valid_in(Scope::Channel);
-        if membership_would_help && matches!(self.standing.place, Where::Channel(Seat { member: None, .. })) {
-            roles.push(sentence(&[self.who, " is not a ", member, " of the ", place]));
+        if standing.service.is_none() {
+            self.say(separator);
+            self.say("$w has no service role here");
+            separator = ", ";
         }
-        listed(&roles)
-    }
-
-    fn lacks(&self, scope: Scope, held: Held) -> String {
-        let how = match (held.dangling, self.is_of(scope, held)) {
-            (true, _) => " is deleted or not loaded",
-            (_, Some(false)) => " is of the other scope and grants nothing here",
-            _ if held.role.is_none() => " is not set",
-            _ => " does not grant it",
-        };
-        sentence(&[&self.role(scope, held), how])
+        let membership_would_help = self.rule.any.is_valid_in(Scope::Channel);
+        if membership_would_help && matches!(standing.place, Where::Channel(Seat { member: None, .. })) {
+            self.say(separator);
+            self.say("$w is not a $m of the $p");
+        }
     }
 
     fn is_of(&self, scope: Scope, held: Held) -> Option<bool> {
@@ -412,49 +453,35 @@ impl Explanation<'_> {
     }
 
     /// “the channel role “Channel Admin””; the SID where there is no name.
-    fn role(&self, scope: Scope, held: Held) -> String {
-        let kind = match scope {
-            Scope::Service => "service",
-            Scope::Channel => self.nouns().0,
-        };
-        let named = held.role.map_or(String::new(), |role| match self.directory.definition(role) {
-            Some(definition) => sentence(&[" ", &quoted(&definition.friendly_name)]),
-            None => sentence(&[" ", self.directory.roles.names.text(role)]),
+    fn role(&mut self, scope: Scope, role: Option<Id>) {
+        self.say(match scope {
+            Scope::Service => "the service role",
+            Scope::Channel => "the $p role",
         });
-        sentence(&["the ", kind, " role", &named])
-    }
-
-    fn granting(&self, permission: Permission) -> Option<Granting> {
-        let (scope, held) = self.standing.held().find(|(_, held)| held.granted.contains(permission))?;
-        let role = held.role?;
-        Some(Granting {
-            sid: self.directory.roles.names.text(role).into(),
-            friendly_name: self.directory.definition(role)?.friendly_name.as_ref().into(),
-            scope: scope.name(),
-        })
-    }
-
-    /// “; the roles “A”, “B” would grant it”
-    fn would_grant(&self, permission: Permission) -> String {
-        let roles = self.directory.roles.iter().filter_map(|(_, _, entry)| entry.definition.as_ref());
-        let mut granting = roles.filter(|role| role.granted.contains(permission)).map(|role| quoted(&role.friendly_name));
-        let named: Vec<String> = granting.by_ref().take(NAMED_ROLES).collect();
-        match (named.is_empty(), granting.next()) {
-            (true, _) => "; no role grants it".into(),
-            (_, None) => sentence(&["; granted by ", &listed(&named)]),
-            (_, Some(_)) => sentence(&["; granted by ", &listed(&named), " and more"]),
+        let directory = self.directory;
+        let Some(role) = role else { return };
+        self.text.push(' ');
+        match directory.definition(role) {
+            Some(definition) => self.quote(&definition.friendly_name),
+            None => self.text.push_str(directory.roles.names.text(role)),
         }
     }
 
-    /// What the dialect calls a channel and a member.
-    fn nouns(&self) -> (&'static str, &'static str) {
-        match self.vocabulary.dialect {
-            Dialect::Chat => ("channel", "member"),
-            Dialect::Conversations => ("conversation", "participant"),
+    /// “; granted by “A”, “B””
+    fn would_grant(&mut self) {
+        let mut named = 0;
+        for (_, role) in self.directory.definitions() {
+            if !role.granted.contains(self.rule.any) {
+                continue;
+            }
+            if named == NAMED_ROLES {
+                return self.say(" and more");
+            }
+            self.quote_if(if named == 0 { "; granted by " } else { ", " }, Some(&role.friendly_name));
+            named += 1;
+        }
+        if named == 0 {
+            self.say("; no role grants it");
         }
     }
-}
-
-fn quoted(text: &str) -> String {
-    sentence(&["\u{201c}", text, "\u{201d}"])
 }

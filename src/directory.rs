@@ -152,6 +152,17 @@ impl Directory {
         self.roles.get(some(role)?).definition.as_ref()
     }
 
+    /// Every role that has a row of its own.
+    pub fn definitions(&self) -> Vec<(Id, &Definition)> {
+        let mut all = Vec::new();
+        for role in self.roles.names.ids() {
+            if let Some(definition) = self.definition(role) {
+                all.push((role, definition));
+            }
+        }
+        all
+    }
+
     /// Writes (or, with `None`, deletes) a role's own row and returns what it said before.
     pub fn define_role(&mut self, role: Id, definition: Option<Definition>) -> Option<Definition> {
         let old = core::mem::replace(&mut self.roles.get_mut(role).definition, definition);

@@ -2,14 +2,15 @@
 
 use alloc::{string::String, vec, vec::Vec};
 
-use hashbrown::HashTable;
 use serde::Serialize;
 
 use crate::action::{Action, ActionSet};
 use crate::decision::{Asked, Owner, Standing, allowed};
 use crate::directory::Kind;
 use crate::error::{Code, Error, Result};
-use crate::names::{Id, Names, mix};
+use crate::names::{Id, Names};
+use crate::order::order;
+use crate::roster::Roster;
 use crate::service::Service;
 
 /// A decision that would be turned over.
@@ -51,21 +52,15 @@ impl Service {
 /// A list of changes grows with users times channels; this one still fits into memory.
 const MOST_CHANGES: usize = 500_000;
 
-/// One of the two numbers of the same name: before, and after.
+/// The numbers of one name: before, and after.
 type Pair = [Option<Id>; 2];
 
-/// What makes two users, or two channels, the same where nobody is a member or invited: a number before, and one after.
-type Class = [u32; 2];
+/// Somebody or some channel.
+type Named<'a> = (&'a str, Pair);
 
 struct Comparison<'a> {
     services: [&'a Service; 2],
-    people: Vec<(&'a str, Pair)>,
-    /// Where a number of before, or of after, is in `people`.
-    place_of: [Vec<usize>; 2],
-    channels: Vec<(&'a str, Pair)>,
-    /// The channel in which each of `people` was last met as an insider.
-    seen_in: Vec<usize>,
-    /// The actions of both, under the name of each: its place before, its place after.
+    /// The actions of both, under the name of each: its place before, its place after, whether it asks for an owner.
     actions: Vec<(&'a str, [Option<Action>; 2], bool)>,
     changes: Vec<Change>,
 }
@@ -76,7 +71,6 @@ type Flip = (usize, Option<&'static str>, bool);
 impl<'a> Comparison<'a> {
     fn new(before: &'a Service, after: &'a Service) -> Self {
         let services = [before, after];
-        let names = services.map(|service| &service.directory);
         let mut actions: Vec<(&str, [Option<Action>; 2], bool)> = Vec::new();
         for (at, service) in services.into_iter().enumerate() {
             for action in service.vocabulary.actions() {
@@ -88,115 +82,83 @@ impl<'a> Comparison<'a> {
                 actions[place].1[at] = Some(action);
             }
         }
-        let people = paired(names.map(|directory| &directory.people.names));
-        let mut place_of = [Vec::new(), Vec::new()];
-        for (place, (_, pair)) in people.iter().enumerate() {
-            for (at, id) in pair.iter().enumerate() {
-                if let Some(id) = *id {
-                    let places: &mut Vec<usize> = &mut place_of[at];
-                    places.resize(places.len().max(id as usize + 1), 0);
-                    places[id as usize] = place;
-                }
-            }
-        }
-        Self {
-            services,
-            seen_in: vec![usize::MAX; people.len()],
-            people,
-            place_of,
-            channels: paired(names.map(|directory| &directory.channels.names)),
-            actions,
-            changes: Vec::new(),
-        }
+        Self { services, actions, changes: Vec::new() }
     }
 
     fn run(mut self) -> Result<Vec<Change>> {
-        // 0 is for what is not known; a user without a role and an identity that is no user have numbers of their own.
-        let people = grouped(&self.people, |at, person| {
+        let [before, after] = self.services.map(|service| &service.directory);
+        let people = paired(&before.people.names, &after.people.names);
+        let channels = paired(&before.channels.names, &after.channels.names);
+        // A user without a role and an identity that is no user are of classes of their own, and so is what is not known.
+        let person_groups = grouped(&people, &|at, person| {
             let user = self.services[at].directory.people.get(person).user;
             user.map_or(1, |role| role.wrapping_add(3))
         });
-        let channels = grouped(&self.channels, |at, channel| {
+        let channel_groups = grouped(&channels, &|at, channel| {
             let row = self.services[at].directory.channels.get(channel).row.as_ref();
             if row.is_some_and(|row| row.public) { 2 } else { 1 }
         });
-        for group in &people {
-            self.outside_of_channels(group)?;
-            for places in &channels {
-                self.outsiders(group, places)?;
+        for group in &person_groups {
+            let flips = self.flips(group[0].1, None, false);
+            for (identity, _) in group {
+                self.tell(identity, None, &flips)?;
+            }
+            // Those who are neither a member of a channel nor invited to it: all of a group are decided alike.
+            for places in &channel_groups {
+                let flips = self.flips(group[0].1, Some(places[0].1), false);
+                if flips.is_empty() {
+                    continue;
+                }
+                for (sid, channel) in places {
+                    for (identity, person) in group {
+                        if self.place(*person, *channel).is_none() {
+                            self.tell(identity, Some(sid), &flips)?;
+                        }
+                    }
+                }
             }
         }
-        for place in 0..self.channels.len() {
-            self.insiders(place)?;
+        for channel in channels {
+            self.insiders(channel)?;
         }
         Ok(self.changes)
     }
 
-    fn outside_of_channels(&mut self, group: &[usize]) -> Result<()> {
-        let flips = self.flips(|at, service| Standing::of(&service.directory, self.people[group[0]].1[at], Asked::NoChannel));
-        for person in group {
-            self.tell(*person, None, &flips)?;
-        }
-        Ok(())
-    }
-
-    /// Those who are neither a member of a channel nor invited to it: all of a group are decided alike.
-    fn outsiders(&mut self, group: &[usize], places: &[usize]) -> Result<()> {
-        let flips = self.flips(|at, service| {
-            Standing::of_outsider(&service.directory, self.people[group[0]].1[at], self.asked(places[0], at))
-        });
-        if flips.is_empty() {
-            return Ok(());
-        }
-        for place in places {
-            for person in group {
-                if !self.is_insider(*person, *place) {
-                    self.tell(*person, Some(*place), &flips)?;
+    fn insiders(&mut self, (sid, channel): Named<'a>) -> Result<()> {
+        for place in PLACES {
+            let [before, after] = self.services.map(|service| &service.directory);
+            let Some(roster) = self.roster(channel, place) else { continue };
+            for seat in roster.iter() {
+                let identity = [before, after][place.0].people.names.text(seat.person);
+                let person = [before, after].map(|directory| directory.people.names.find(identity));
+                // Once, even if somebody has several places.
+                if self.place(person, channel) == Some(place) {
+                    let flips = self.flips(person, Some(channel), true);
+                    self.tell(identity, Some(sid), &flips)?;
                 }
             }
         }
         Ok(())
     }
 
-    /// A channel, before or after.
-    fn asked(&self, place: usize, at: usize) -> Asked {
-        self.channels[place].1[at].map_or(Asked::UnknownChannel, Asked::In)
+    /// The first of the places that somebody has in a channel.
+    fn place(&self, person: Pair, channel: Pair) -> Option<(usize, Kind)> {
+        let is_in = |place: &(usize, Kind)| self.roster(channel, *place)?.role_of(person[place.0]?);
+        PLACES.into_iter().find(|place| is_in(place).is_some())
     }
 
-    fn is_insider(&self, person: usize, place: usize) -> bool {
-        let (person, place) = (self.people[person].1, self.channels[place].1);
-        self.services.iter().enumerate().any(|(at, service)| {
-            let (Some(person), Some(channel)) = (person[at], place[at]) else { return false };
-            let entry = service.directory.channels.get(channel);
-            [Kind::Member, Kind::Invite].iter().any(|kind| entry.roster(*kind).role_of(person).is_some())
-        })
+    fn roster(&self, channel: Pair, (at, kind): (usize, Kind)) -> Option<&'a Roster> {
+        Some(self.services[at].directory.channels.get(channel[at]?).roster(kind))
     }
 
-    fn insiders(&mut self, place: usize) -> Result<()> {
-        let mut insiders: Vec<usize> = Vec::new();
-        for (at, service) in self.services.iter().enumerate() {
-            let Some(channel) = self.channels[place].1[at] else { continue };
-            let entry = service.directory.channels.get(channel);
-            for seat in entry.members.iter().chain(entry.invites.iter()) {
-                let person = self.place_of[at][seat.person as usize];
-                if core::mem::replace(&mut self.seen_in[person], place) != place {
-                    insiders.push(person);
-                }
-            }
-        }
-        for person in insiders {
-            let flips =
-                self.flips(|at, service| Standing::of(&service.directory, self.people[person].1[at], self.asked(place, at)));
-            self.tell(person, Some(place), &flips)?;
-        }
-        Ok(())
-    }
-
-    fn flips(&self, standing: impl Fn(usize, &Service) -> Standing) -> Vec<Flip> {
+    /// For an outsider whatever is known of members and invites is left out, so that one may stand for others.
+    fn flips(&self, person: Pair, channel: Option<Pair>, is_insider: bool) -> Vec<Flip> {
+        let standing = if is_insider { Standing::of } else { Standing::of_outsider };
         let sets = [0, 1].map(|at| {
-            let service = self.services[at];
-            let standing = standing(at, service);
-            [Owner::Me, Owner::Other].map(|owner| allowed(&service.vocabulary, &standing, owner))
+            let Service { directory, vocabulary, .. } = self.services[at];
+            let asked = channel.map_or(Asked::NoChannel, |channel| channel[at].map_or(Asked::UnknownChannel, Asked::In));
+            let standing = standing(directory, person[at], asked);
+            [Owner::Me, Owner::Other].map(|owner| allowed(vocabulary, &standing, owner))
         });
         if self.services[0].vocabulary.actions().eq(self.services[1].vocabulary.actions()) && sets[0] == sets[1] {
             return Vec::new();
@@ -215,14 +177,14 @@ impl<'a> Comparison<'a> {
         flips
     }
 
-    fn tell(&mut self, person: usize, place: Option<usize>, flips: &[Flip]) -> Result<()> {
+    fn tell(&mut self, identity: &str, channel: Option<&str>, flips: &[Flip]) -> Result<()> {
         if self.changes.len() + flips.len() > MOST_CHANGES {
             return Err(Error::new(Code::TooManyChanges, &["the change would turn over more than 500,000 decisions"]));
         }
         for (action, owner, allowed) in flips {
             self.changes.push(Change {
-                identity: self.people[person].0.into(),
-                channel: place.map(|place| self.channels[place].0.into()),
+                identity: identity.into(),
+                channel: channel.map(Into::into),
                 action: self.actions[*action].0.into(),
                 owner: *owner,
                 allowed: *allowed,
@@ -232,26 +194,36 @@ impl<'a> Comparison<'a> {
     }
 }
 
-/// The names of before, then those that are only after.
-fn paired([before, after]: [&Names; 2]) -> Vec<(&str, Pair)> {
-    let kept = before.ids().map(|id| (before.text(id), [Some(id), after.find(before.text(id))]));
-    let new = after.ids().filter(|id| before.find(after.text(*id)).is_none()).map(|id| (after.text(id), [None, Some(id)]));
-    kept.chain(new).collect()
-}
+/// Where somebody may have a place in a channel: before and after, as a member and invited.
+const PLACES: [(usize, Kind); 4] = [(0, Kind::Member), (0, Kind::Invite), (1, Kind::Member), (1, Kind::Invite)];
 
-/// The places of what is of one class.
-fn grouped(all: &[(&str, Pair)], class: impl Fn(usize, Id) -> u32) -> Vec<Vec<usize>> {
-    let mut groups: Vec<(Class, Vec<usize>)> = Vec::new();
-    let mut known: HashTable<usize> = HashTable::new();
-    let hash = |class: Class| mix(u64::from(class[0]) << 32, u64::from(class[1]));
-    for (place, (_, pair)) in all.iter().enumerate() {
-        let class = [0, 1].map(|at| pair[at].map_or(0, |id| class(at, id)));
-        if let Some(group) = known.find(hash(class), |group| groups[*group].0 == class) {
-            groups[*group].1.push(place);
-        } else {
-            groups.push((class, vec![place]));
-            known.insert_unique(hash(class), groups.len() - 1, |group| hash(groups[*group].0));
+/// The names of before, then those that are only after.
+fn paired<'a>(before: &'a Names, after: &'a Names) -> Vec<Named<'a>> {
+    let mut all = Vec::new();
+    for (at, names) in [before, after].into_iter().enumerate() {
+        for id in names.ids() {
+            let name = names.text(id);
+            let pair = [before.find(name), after.find(name)];
+            if at == 0 || pair[0].is_none() {
+                all.push((name, pair));
+            }
         }
     }
-    groups.into_iter().map(|(_, places)| places).collect()
+    all
+}
+
+/// Those of one class together. A class is what makes two people, or two channels, the same where nobody is a member or
+/// invited: a number before, and one after; 0 is for what is not known.
+fn grouped<'a>(all: &[Named<'a>], class: &dyn Fn(usize, Id) -> u32) -> Vec<Vec<Named<'a>>> {
+    let class = |(_, pair): Named| [0, 1].map(|at| pair[at].map_or(0, |id| class(at, id)));
+    let class_at = |place: u32| (class(all[place as usize]), place);
+    let mut groups: Vec<Vec<Named>> = Vec::new();
+    for place in order(all.len(), &|a, b| class_at(a) < class_at(b)) {
+        let named = all[place as usize];
+        match groups.last_mut() {
+            Some(group) if class(group[0]) == class(named) => group.push(named),
+            _ => groups.push(vec![named]),
+        }
+    }
+    groups
 }

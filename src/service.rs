@@ -12,7 +12,7 @@ use crate::names::{Id, NONE};
 use crate::permission::{Dialect, Permission, PermissionSet, Scope};
 use crate::role::{DEFAULT_ROLES, Role};
 use crate::roster::{Assignment, some};
-use crate::text::{element, listed};
+use crate::text::element;
 use crate::vocabulary::Vocabulary;
 
 /// One of the three roles that are given where none is named.
@@ -185,9 +185,13 @@ impl Service {
     /// The roles, of one scope or of both.
     #[must_use]
     pub fn roles(&self, scope: Option<Scope>) -> Vec<Role> {
-        let all = self.directory.roles.iter().filter_map(|(id, _, entry)| Some((id, entry.definition.as_ref()?)));
-        let wanted = all.filter(|(_, definition)| scope.is_none_or(|scope| definition.scope == scope));
-        wanted.map(|(id, definition)| self.describe_role(id, definition)).collect()
+        let mut roles = Vec::new();
+        for (id, definition) in self.directory.definitions() {
+            if scope.is_none_or(|scope| definition.scope == scope) {
+                roles.push(self.describe_role(id, definition));
+            }
+        }
+        roles
     }
 
     /// The role of that SID or friendly name, `None` if there is none.
@@ -514,8 +518,11 @@ impl Service {
     }
 
     pub(crate) fn held_permissions(&self) -> PermissionSet {
-        let roles = self.directory.roles.iter().filter_map(|(_, _, entry)| entry.definition.as_ref());
-        roles.flat_map(|role| role.permissions.iter().copied()).collect()
+        let mut held = PermissionSet::EMPTY;
+        for (_, role) in self.directory.definitions() {
+            role.permissions.iter().for_each(|permission| held.insert(*permission));
+        }
+        held
     }
 
     pub(crate) fn definition(&self, friendly_name: &str, scope: Scope, mut permissions: Vec<Permission>) -> Definition {
@@ -569,16 +576,28 @@ impl Service {
         {
             return Ok(Some((id, definition)));
         }
-        let named = self.directory.roles.iter().filter_map(|(id, sid, entry)| Some((id, sid, entry.definition.as_ref()?)));
         let wanted = (self.lower_case)(reference);
-        let mut candidates = named.filter(|(_, _, role)| (self.lower_case)(&role.friendly_name) == wanted);
-        let Some((id, first, definition)) = candidates.next() else { return Ok(None) };
-        let others: Vec<String> = candidates.map(|(_, sid, _)| sid.into()).collect();
-        if others.is_empty() {
-            return Ok(Some((id, definition)));
+        let mut found = None;
+        let mut others = String::new();
+        for (id, definition) in self.directory.definitions() {
+            if (self.lower_case)(&definition.friendly_name) != wanted {
+                continue;
+            }
+            if found.is_none() {
+                found = Some((id, definition));
+            } else {
+                others.push_str(", ");
+                others.push_str(self.directory.roles.names.text(id));
+            }
         }
-        let message = ["more than one role is called \u{201c}", reference, "\u{201d}: ", first, ", ", &listed(&others)];
-        Err(Error::new(Code::AmbiguousRole, &message))
+        match found {
+            Some((first, _)) if !others.is_empty() => {
+                let first = self.directory.roles.names.text(first);
+                let message = ["more than one role is called \u{201c}", reference, "\u{201d}: ", first, &others];
+                Err(Error::new(Code::AmbiguousRole, &message))
+            }
+            _ => Ok(found),
+        }
     }
 
     fn need_role(&self, reference: &str) -> Result<(Id, &Definition)> {

@@ -43,18 +43,6 @@ pub(crate) fn sentence(parts: &[&str]) -> String {
     text
 }
 
-/// The texts with commas between them.
-pub(crate) fn listed(texts: &[String]) -> String {
-    let mut list = String::new();
-    for text in texts {
-        if !list.is_empty() {
-            list.push_str(", ");
-        }
-        list.push_str(text);
-    }
-    list
-}
-
 /// `permissions[3]`: the path of an element.
 pub(crate) fn element(list: &str, at: usize) -> String {
     let mut path = sentence(&[list, "["]);
