@@ -70,6 +70,11 @@ impl Names {
         (0..).zip(&self.texts).filter(|(_, text)| !text.is_empty()).map(|(id, _)| id)
     }
 
+    /// The same, held together.
+    pub fn all(&self) -> Vec<Id> {
+        self.ids().collect()
+    }
+
     /// The same by text, so that it does not tell in which order the texts came.
     pub fn sorted(&self) -> Vec<(&str, Id)> {
         let names: Vec<(&str, Id)> = self.ids().map(|id| (self.text(id), id)).collect();

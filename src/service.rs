@@ -252,7 +252,7 @@ impl Service {
     /// As [`Service::update_role`].
     pub fn grant(&mut self, reference: &str, permission: &str) -> Result<Role> {
         let (id, definition) = self.need_role(reference)?;
-        let granted = self.check_permission(permission, definition.scope, || "permission".into())?;
+        let granted = self.check_permission(permission, definition.scope, &|| "permission".into())?;
         let mut permissions = definition.permissions.to_vec();
         if !permissions.contains(&granted) {
             permissions.push(granted);
@@ -267,7 +267,7 @@ impl Service {
     /// `unknown-role`, `ambiguous-role`, `unknown-permission`, and `empty-permissions` for a role's last one.
     pub fn revoke(&mut self, reference: &str, permission: &str) -> Result<Role> {
         let (id, definition) = self.need_role(reference)?;
-        let revoked = self.known_permission(permission, || "permission".into())?;
+        let revoked = self.known_permission(permission, &|| "permission".into())?;
         if !definition.permissions.contains(&revoked) {
             return Ok(self.describe_role(id, definition));
         }
@@ -439,18 +439,29 @@ impl Service {
     /// The users, in no particular order.
     #[must_use]
     pub fn users(&self) -> Vec<User> {
-        let users = self.directory.people.iter().filter_map(|(_, identity, person)| Some((identity, person.user?)));
-        users.map(|(identity, role)| User { identity: identity.into(), role_sid: self.role_sid(role).into() }).collect()
+        let people = &self.directory.people;
+        let mut users = Vec::new();
+        for person in people.names.all() {
+            if let Some(role) = people.get(person).user {
+                users.push(User { identity: people.names.text(person).into(), role_sid: self.role_sid(role).into() });
+            }
+        }
+        users
     }
 
     /// The channels, also those that only a member or invite row names.
     #[must_use]
     pub fn channels(&self) -> Vec<Channel> {
-        let describe = |(_, sid, entry): (_, &str, &crate::directory::ChannelEntry)| {
-            let row = entry.row.clone().unwrap_or_default();
-            Channel { sid: sid.into(), channel_type: channel_type(row.public), created_by: row.created_by.map(Into::into) }
+        let channels = &self.directory.channels;
+        let describe = |channel: &Id| {
+            let row = channels.get(*channel).row.as_ref();
+            Channel {
+                sid: channels.names.text(*channel).into(),
+                channel_type: channel_type(row.is_some_and(|row| row.public)),
+                created_by: row.and_then(|row| row.created_by.as_deref()).map(Into::into),
+            }
         };
-        self.directory.channels.iter().map(describe).collect()
+        channels.names.all().iter().map(describe).collect()
     }
 
     /// The members of a channel; none of one that is not known.
@@ -483,12 +494,15 @@ impl Service {
     pub fn who_can(&self, action: &str, channel: Option<&str>, owner: Option<&str>) -> Result<Vec<String>> {
         let action = self.vocabulary.action(action)?;
         let asked = self.asked(channel);
-        let may = |person: Id, identity: &str| {
+        let mut who = Vec::new();
+        for person in self.directory.people.names.all() {
+            let identity = self.directory.people.names.text(person);
             let standing = Standing::of(&self.directory, Some(person), asked);
-            decision::allows(&self.vocabulary, &standing, action, Owner::seen_by(identity, owner))
-        };
-        let people = self.directory.people.iter().filter(|(person, identity, _)| may(*person, identity));
-        Ok(people.map(|(_, identity, _)| identity.into()).collect())
+            if decision::allows(&self.vocabulary, &standing, action, Owner::seen_by(identity, owner)) {
+                who.push(identity.into());
+            }
+        }
+        Ok(who)
     }
 
     /// Adds an action of the application's own, allowed by the permission `any`, or by `own` to the owner. Neither
@@ -525,20 +539,19 @@ impl Service {
         held
     }
 
-    pub(crate) fn definition(&self, friendly_name: &str, scope: Scope, mut permissions: Vec<Permission>) -> Definition {
-        let mut seen = PermissionSet::EMPTY;
-        permissions.retain(|permission| {
-            let new = !seen.contains(*permission);
-            seen = seen.union(PermissionSet::from_iter([*permission]));
-            new
-        });
-        let counts = |permission: &Permission| permission.is_valid_in(scope) && self.vocabulary.knows(*permission);
-        Definition {
-            friendly_name: friendly_name.into(),
-            scope,
-            granted: permissions.iter().copied().filter(counts).collect(),
-            permissions: permissions.into(),
+    pub(crate) fn definition(&self, friendly_name: &str, scope: Scope, given: Vec<Permission>) -> Definition {
+        let (mut seen, mut granted, mut permissions) = (PermissionSet::EMPTY, PermissionSet::EMPTY, Vec::new());
+        for permission in given {
+            if seen.contains(permission) {
+                continue;
+            }
+            seen.insert(permission);
+            permissions.push(permission);
+            if permission.is_valid_in(scope) && self.vocabulary.knows(permission) {
+                granted.insert(permission);
+            }
         }
+        Definition { friendly_name: friendly_name.into(), scope, granted, permissions: permissions.into() }
     }
 
     pub(crate) fn point_default(&mut self, which: DefaultFor, role: Id) {
@@ -626,12 +639,15 @@ impl Service {
         if names.is_empty() {
             return Err(Error::at(Code::EmptyPermissions, "permissions".into(), &["a role has at least one permission"]));
         }
-        let check = |(at, name): (usize, &&str)| self.check_permission(name, scope, || element("permissions", at));
-        names.iter().enumerate().map(check).collect()
+        let mut permissions = Vec::new();
+        for (at, name) in names.iter().enumerate() {
+            permissions.push(self.check_permission(name, scope, &|| element("permissions", at))?);
+        }
+        Ok(permissions)
     }
 
-    fn check_permission(&self, name: &str, scope: Scope, path: impl Fn() -> String) -> Result<Permission> {
-        let permission = self.known_permission(name, &path)?;
+    fn check_permission(&self, name: &str, scope: Scope, path: &dyn Fn() -> String) -> Result<Permission> {
+        let permission = self.known_permission(name, path)?;
         if !self.vocabulary.knows(permission) {
             return Err(Error::at(Code::NoCounterpart, path(), &["Conversations has no permission ", name]));
         }
@@ -642,7 +658,7 @@ impl Service {
         Ok(permission)
     }
 
-    fn known_permission(&self, name: &str, path: impl FnOnce() -> String) -> Result<Permission> {
+    fn known_permission(&self, name: &str, path: &dyn Fn() -> String) -> Result<Permission> {
         // A name that nothing holds any more counts no longer, as it would not after a round trip.
         let in_use = |permission: &Permission| {
             permission.own_place().is_none() || self.vocabulary.is_used(*permission, self.held_permissions())
@@ -735,8 +751,13 @@ impl Ability<'_> {
     #[must_use]
     pub fn actions(&self, owner: Option<&str>) -> Vec<String> {
         let allowed = self.allowed(Owner::seen_by(self.identity, owner));
-        let actions = self.service.vocabulary.actions().filter(|action| allowed.contains(*action));
-        actions.map(|action| self.service.vocabulary.action_name(action).into()).collect()
+        let mut names = Vec::new();
+        for action in self.service.vocabulary.actions() {
+            if allowed.contains(action) {
+                names.push(self.service.vocabulary.action_name(action).into());
+            }
+        }
+        names
     }
 
     /// Whether the permission, by its name in either dialect, is effective here. An unknown name is not.
@@ -772,26 +793,28 @@ pub(crate) fn check_identity(identity: &str, path: &str) -> Result<()> {
 }
 
 pub(crate) fn scope_of_role_type(role_type: &str, path: impl FnOnce() -> String) -> Result<Scope> {
-    let (scope, _) = Scope::of_role_type(role_type).ok_or_else(|| {
-        Error::at(
-            Code::InvalidScope,
-            path(),
-            &["a role's type is deployment or channel, or service or conversation, not \u{201c}", role_type, "\u{201d}"],
-        )
-    })?;
-    Ok(scope)
+    match Scope::of_role_type(role_type) {
+        Some((scope, _)) => Ok(scope),
+        None => Err(not_a_role_type(role_type, path())),
+    }
+}
+
+fn not_a_role_type(role_type: &str, path: String) -> Error {
+    let message = ["a role's type is deployment or channel, or service or conversation, not \u{201c}", role_type, "\u{201d}"];
+    Error::at(Code::InvalidScope, path, &message)
 }
 
 pub(crate) fn is_public(channel_type: &str, path: impl FnOnce() -> String) -> Result<bool> {
     match channel_type {
         "public" => Ok(true),
         "private" => Ok(false),
-        _ => Err(Error::at(
-            Code::InvalidChannelType,
-            path(),
-            &["a channel is public or private, not \u{201c}", channel_type, "\u{201d}"],
-        )),
+        _ => Err(not_a_channel_type(channel_type, path())),
     }
+}
+
+fn not_a_channel_type(channel_type: &str, path: String) -> Error {
+    let message = ["a channel is public or private, not \u{201c}", channel_type, "\u{201d}"];
+    Error::at(Code::InvalidChannelType, path, &message)
 }
 
 pub(crate) fn channel_type(public: bool) -> &'static str {

@@ -9,7 +9,7 @@ use crate::action::Place;
 use crate::directory::Kind;
 use crate::names::sorted;
 use crate::permission::Dialect;
-use crate::service::{DefaultFor, Service, channel_type};
+use crate::service::{Service, channel_type};
 use crate::wire::{SNAPSHOT_VERSION, Section};
 
 /// A service as plain values: what `JSON.stringify` and `serde_json` write, and what every load accepts.
@@ -18,6 +18,8 @@ use crate::wire::{SNAPSHOT_VERSION, Section};
 pub struct Snapshot<'a>(Value<'a>);
 
 enum Value<'a> {
+    /// A field that is left out.
+    Absent,
     Text(&'a str),
     Flag(bool),
     Texts(Vec<&'a str>),
@@ -34,6 +36,7 @@ impl Serialize for Snapshot<'_> {
 impl Serialize for Value<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         match self {
+            Value::Absent => serializer.serialize_unit(),
             Value::Text(text) => serializer.serialize_str(text),
             Value::Flag(flag) => serializer.serialize_bool(*flag),
             Value::Texts(texts) => {
@@ -56,9 +59,14 @@ impl Serialize for Value<'_> {
 }
 
 /// A row with those fields that have a value.
-fn row(section: Section, dialect: Dialect, values: Vec<Option<Value<'_>>>) -> Value<'_> {
-    let named = values.into_iter().enumerate().filter_map(|(at, value)| Some((section.field(at, dialect), value?)));
-    Value::Row(named.collect())
+fn row(section: Section, dialect: Dialect, values: Vec<Value<'_>>) -> Value<'_> {
+    let mut fields = Vec::new();
+    for (at, value) in values.into_iter().enumerate() {
+        if !matches!(value, Value::Absent) {
+            fields.push((section.field(at, dialect), value));
+        }
+    }
+    Value::Row(fields)
 }
 
 impl Service {
@@ -66,74 +74,71 @@ impl Service {
     /// equal snapshots, whatever the order in which their rows came.
     #[must_use]
     pub fn snapshot(&self) -> Snapshot<'_> {
+        let Service { vocabulary, directory, .. } = self;
         let dialect = self.dialect();
-        let role = |role| Some(self.role_sid(role)).filter(|sid| !sid.is_empty()).map(Value::Text);
-        let row = |section, values| row(section, dialect, values);
+        let role = |role| match self.role_sid(role) {
+            "" => Value::Absent,
+            sid => Value::Text(sid),
+        };
+        let permission = |permission| Value::Text(vocabulary.permission_name(permission));
         let mut sections = vec![
             (Section::Payload.field(0, dialect), Value::Text(SNAPSHOT_VERSION)),
             (Section::Payload.field(1, dialect), Value::Text(dialect.name())),
         ];
         let mut add = |section: Section, value| sections.push((section.name(dialect), value));
 
-        let actions = self.vocabulary.own_actions().map(|(name, rule)| {
-            let own = rule.own.map(|own| Value::Text(self.vocabulary.permission_name(own)));
+        let mut rows = Vec::new();
+        for (name, rule) in vocabulary.own_actions() {
+            let own = rule.own.map_or(Value::Absent, permission);
             let member_only = Value::Flag(rule.place == Place::Member);
-            row(
-                Section::Actions,
-                vec![
-                    Some(Value::Text(name)),
-                    Some(Value::Text(self.vocabulary.permission_name(rule.any))),
-                    own,
-                    Some(member_only),
-                ],
-            )
-        });
-        add(Section::Actions, Value::Rows(actions.collect()));
+            rows.push(row(Section::Actions, dialect, vec![Value::Text(name), permission(rule.any), own, member_only]));
+        }
+        add(Section::Actions, Value::Rows(rows));
 
-        let roles = self.directory.roles.names.sorted().into_iter().filter_map(|(sid, id)| {
-            let definition = self.directory.definition(id)?;
-            let permissions = definition.permissions.iter().map(|held| self.vocabulary.permission_name(*held)).collect();
-            let role_type = definition.scope.role_type(dialect);
-            Some(row(
-                Section::Roles,
-                vec![
-                    Some(Value::Text(sid)),
-                    Some(Value::Text(&definition.friendly_name)),
-                    Some(Value::Text(role_type)),
-                    Some(Value::Texts(permissions)),
-                ],
-            ))
-        });
-        add(Section::Roles, Value::Rows(roles.collect()));
-
-        let users = self.directory.people.names.sorted().into_iter().filter_map(|(identity, id)| {
-            Some(row(Section::Users, vec![Some(Value::Text(identity)), role(self.directory.people.get(id).user?)]))
-        });
-        add(Section::Users, Value::Rows(users.collect()));
-
-        let by_sid = self.directory.channels.names.sorted();
-        let channels = by_sid.iter().filter_map(|(sid, id)| {
-            let channel = self.directory.channels.get(*id).row.as_ref()?;
-            let kind = (dialect == Dialect::Chat).then_some(Value::Text(channel_type(channel.public)));
-            Some(row(Section::Channels, vec![Some(Value::Text(sid)), kind, channel.created_by.as_deref().map(Value::Text)]))
-        });
-        add(Section::Channels, Value::Rows(channels.collect()));
-
-        for (section, kind) in [(Section::Members, Kind::Member), (Section::Invites, Kind::Invite)] {
-            let places = by_sid.iter().flat_map(|(sid, id)| {
-                let name = |person| self.directory.people.names.text(person);
-                let roster = self.directory.channels.get(*id).roster(kind).iter();
-                let places: Vec<_> = roster.map(|place| (name(place.person), place.role)).collect();
-                sorted(&places).into_iter().map(move |(identity, held)| {
-                    row(section, vec![Some(Value::Text(sid)), Some(Value::Text(identity)), role(held)])
-                })
-            });
-            if section == Section::Members || dialect == Dialect::Chat {
-                add(section, Value::Rows(places.collect()));
+        let mut rows = Vec::new();
+        for (sid, id) in directory.roles.names.sorted() {
+            if let Some(role) = directory.definition(id) {
+                let permissions = role.permissions.iter().map(|held| vocabulary.permission_name(*held)).collect();
+                let [name, role_type] = [&role.friendly_name, role.scope.role_type(dialect)].map(Value::Text);
+                rows.push(row(Section::Roles, dialect, vec![Value::Text(sid), name, role_type, Value::Texts(permissions)]));
             }
         }
-        let defaults = DefaultFor::ALL.map(|which| role(self.defaults[which as usize]));
-        add(Section::Defaults, row(Section::Defaults, defaults.into()));
+        add(Section::Roles, Value::Rows(rows));
+
+        let mut rows = Vec::new();
+        for (identity, id) in directory.people.names.sorted() {
+            if let Some(held) = directory.people.get(id).user {
+                rows.push(row(Section::Users, dialect, vec![Value::Text(identity), role(held)]));
+            }
+        }
+        add(Section::Users, Value::Rows(rows));
+
+        let by_sid = directory.channels.names.sorted();
+        let mut rows = Vec::new();
+        for (sid, id) in &by_sid {
+            if let Some(channel) = &directory.channels.get(*id).row {
+                let kind = if dialect == Dialect::Chat { Value::Text(channel_type(channel.public)) } else { Value::Absent };
+                let creator = channel.created_by.as_deref().map_or(Value::Absent, Value::Text);
+                rows.push(row(Section::Channels, dialect, vec![Value::Text(sid), kind, creator]));
+            }
+        }
+        add(Section::Channels, Value::Rows(rows));
+
+        for (section, kind) in [(Section::Members, Kind::Member), (Section::Invites, Kind::Invite)] {
+            if kind == Kind::Invite && dialect == Dialect::Conversations {
+                continue;
+            }
+            let mut rows = Vec::new();
+            for (sid, id) in &by_sid {
+                let roster = directory.channels.get(*id).roster(kind).iter();
+                let places: Vec<_> = roster.map(|place| (directory.people.names.text(place.person), place.role)).collect();
+                for (identity, held) in sorted(&places) {
+                    rows.push(row(section, dialect, vec![Value::Text(sid), Value::Text(identity), role(held)]));
+                }
+            }
+            add(section, Value::Rows(rows));
+        }
+        add(Section::Defaults, row(Section::Defaults, dialect, self.defaults.map(role).into()));
         Snapshot(Value::Row(sections))
     }
 }
