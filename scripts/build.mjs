@@ -61,7 +61,9 @@ function generateFromRust() {
   const wasm = join(generated, "rolecall.wasm");
   run(npmProgram("wasm-opt"), [
     join(generated, "rolecall_bg.wasm"),
-    ...["--output", wasm, "-Oz", "--converge"],
+    ...["--output", wasm, "-Oz"],
+    // Control flow made anew from single steps comes out smaller; then once more until nothing changes.
+    ...["--flatten", "--rereloop", "-Oz", "--converge"],
     ...["--strip-debug", "--strip-producers", "--strip-target-features"],
     // What rustc and wasm-bindgen emit by default, spelled out since the stripped section told it.
     ...["bulk-memory", "multivalue", "mutable-globals", "nontrapping-float-to-int", "reference-types", "sign-ext"].map(
