@@ -383,7 +383,9 @@ pub(crate) fn dialect_of(tape: &Tape) -> Result<Dialect> {
                 said = said_dialect(&row, tape)?;
             }
             Visit::Row(row) if row.place.section == Section::Roles && typed.is_none() => {
-                typed = Scope::of_role_type(tape.text(row.text(2)?)).map(|(_, dialect)| dialect);
+                // Loading tells what is wrong with one that is no text.
+                let role_type = row.text(2).ok().map(|name| tape.text(name));
+                typed = role_type.and_then(Scope::of_role_type).map(|(_, dialect)| dialect);
             }
             _ => {}
         }

@@ -28,10 +28,10 @@ const isWellFormed =
  */
 const parse = (shape) =>
   shape.split(";").map((section) => {
-    const [names, fields] = section.split(":");
+    const parts = section.split(":");
     return {
-      names: names.split("|"),
-      fields: fields.split(",").map((field) => ({
+      names: parts[0].split("|"),
+      fields: parts[1].split(",").map((field) => ({
         list: field.endsWith("*"),
         spellings: field
           .replace("*", "")
@@ -40,6 +40,12 @@ const parse = (shape) =>
       })),
     };
   });
+
+/** More than any payload has, and few enough for an array; a proxy may say that it has more. */
+const mostElements = 2 ** 26;
+
+/** What somebody put onto a prototype of the language's is no field of anything, and no element. */
+const get = (object, name) => (name in Array.prototype && !Object.hasOwn(object, name) ? undefined : object[name]);
 
 /** The shape is the same each time. */
 let shapeText;
@@ -98,8 +104,9 @@ export function read(payload, shape) {
     try {
       // A number at once: comparing with what a proxy gives may throw as well.
       const length = Number(list.length);
+      if (length > mostElements) throw new RangeError();
       count = 0;
-      while (count < length && write(list[count++]));
+      while (count < length && write(get(list, count++)));
     } finally {
       cells[at] = count;
     }
@@ -114,10 +121,12 @@ export function read(payload, shape) {
   const writeFields = (row, fields) => {
     for (let at = 0; at < fields.length; at++) {
       const { list, spellings } = fields[at];
-      let value = row[spellings[0]];
+      let value = get(row, spellings[0]);
       for (let other = 1; value === undefined && other < spellings.length; other++) {
+        // Of a single word both spellings are the same.
+        if (spellings[other] === spellings[other - 1]) continue;
         spelling = other;
-        value = row[spellings[other]];
+        value = get(row, spellings[other]);
       }
       const cell = cellOf(value);
       cells.push(cell);
@@ -142,8 +151,8 @@ export function read(payload, shape) {
       return writeRows(found, fields);
     }
     if (cell === OBJECT) {
-      for (const [at, name] of names.entries()) {
-        const rows = name === "" ? undefined : found[name];
+      for (let at = 0; at < names.length; at++) {
+        const rows = names[at] === "" ? undefined : get(found, names[at]);
         if (rows !== undefined) {
           const cell = cellOf(rows);
           cells.push(PAGE, at, cell);
@@ -161,7 +170,7 @@ export function read(payload, shape) {
     for (const section of sections) {
       for (const name of section.names) {
         if (name === "") writeSection(payload, section);
-        else writeSection(isObject ? payload[name] : undefined, section);
+        else writeSection(isObject ? get(payload, name) : undefined, section);
       }
     }
   } catch {
