@@ -87,6 +87,7 @@ const packageSteps = [
   ["Demo page", nodeTests("page")],
   ["Consumers", nodeTests("consumers")],
   ["Oracles", nodeTests("oracles")],
+  ["Hostile input", nodeTests("hostile")],
   ["Memory", nodeTests("soak", "--expose-gc")],
   // They replay what the agreement of the Rust tests wrote down.
   ["Package", nodeTests("package"), "Rust tests"],

@@ -1,0 +1,316 @@
+// Calls every function that the package exports with hostile values, and looks at what comes of it. For Node and for pages.
+
+import { CALLS, OfWorld } from "./calls.mjs";
+import { Random } from "./random.mjs";
+import { TOWN } from "./town.mjs";
+import { FIELDS, hostile, infested } from "./values.mjs";
+
+const dispose = Symbol.dispose ?? Symbol.for("Symbol.dispose");
+
+/** The functions and the accessors of an entry point: exported ones, and those of classes and of the instances given. */
+export function functionsOf(namespace, instances) {
+  const found = new Map();
+  const add = (name, owner, key) => {
+    const { value, get } = Object.getOwnPropertyDescriptor(owner, key);
+    // Engines call that symbol differently, where they have it at all.
+    const said = key === dispose ? "[dispose]" : String(key);
+    if (get || typeof value === "function") found.set(name + said, { key, isAccessor: get !== undefined });
+  };
+  const addMembers = (name, prototype) => {
+    for (const key of Reflect.ownKeys(prototype)) if (key !== "constructor") add(`${name}.prototype.`, prototype, key);
+  };
+  for (const [name, value] of Object.entries(namespace)) {
+    if (typeof value !== "function") continue;
+    found.set(name, { key: name, isAccessor: false });
+    for (const key of Reflect.ownKeys(value)) {
+      if (!["length", "name", "prototype", "arguments", "caller"].includes(key)) add(`${name}.`, value, key);
+    }
+    if (value.prototype) addMembers(name, value.prototype);
+  }
+  for (const [name, instance] of Object.entries(instances)) {
+    const prototype = Object.getPrototypeOf(instance);
+    if (prototype !== Object.prototype) addMembers(name, prototype);
+    else for (const key of Object.keys(instance)) add(`${name}.`, instance, key);
+  }
+  return found;
+}
+
+/** A service and bob's ability, and what the service was when it was last changed on purpose. */
+export class World {
+  calledBack = false;
+  freed = false;
+  /** Whether the service told of a change. */
+  told = false;
+
+  constructor(rolecall, namespace) {
+    this.rolecall = rolecall;
+    this.namespace = namespace;
+    this.service = rolecall.Service.from(TOWN);
+    this.ability = this.service.ability("bob", "CH1");
+    this.service.subscribe(() => {
+      this.told = true;
+    });
+  }
+
+  get isAsBefore() {
+    return !this.calledBack && !this.told;
+  }
+
+  /** What a getter does in the middle of a call. */
+  callBack(random) {
+    this.calledBack = true;
+    if (this.freed) return;
+    const { service, ability } = this;
+    random.pick([
+      () => ability.can("deleteMessage", "bob"),
+      () => ability.explain("removeMember"),
+      () => service.toJSON(),
+      () => service.preview((draft) => draft.removeUser("bob")),
+      () => service.setUser("zoe"),
+      () => service.load({ users: [{ identity: "zoe", role_sid: "RLSU" }] }),
+      () => service.removeMember("CH1", "bob"),
+      () => this.free(),
+    ])();
+    if (!this.freed) this.text = JSON.stringify(service);
+  }
+
+  free() {
+    this.service.free();
+    this.freed = true;
+  }
+}
+
+/** What reading each field once makes of a value. Throws where a getter does, and where a value holds itself. */
+function plain(value, Service, within = []) {
+  if (["function", "symbol", "bigint"].includes(typeof value)) return 0;
+  if (typeof value !== "object" || value === null) return value;
+  if (within.includes(value)) throw new Error("JSON has no cycles");
+  const inside = [...within, value];
+  if (Array.isArray(value)) {
+    const length = Math.min(Number(value.length) || 0, 100);
+    return Array.from({ length }, (_, at) => plain(value[at], Service, inside));
+  }
+  const snapshot = snapshotOf(value, Service);
+  if (snapshot) return snapshot;
+  const copy = {};
+  for (const field of FIELDS) {
+    const found = plain(value[field], Service, inside);
+    if (found !== undefined) copy[field] = found;
+  }
+  return copy;
+}
+
+/** Of a service, and of nothing that only looks like one. */
+function snapshotOf(value, { prototype }) {
+  try {
+    return prototype.toJSON.call(value);
+  } catch (error) {
+    if (error instanceof TypeError) return undefined;
+    throw error;
+  }
+}
+
+/** From a little before where they differ. */
+function differing(text, other) {
+  let at = 0;
+  while (at < text.length && text[at] === other[at]) at++;
+  return text.slice(Math.max(0, at - 40), at + 200);
+}
+
+/** After how many calls that changed nothing the whole state is looked at. */
+const mostUnseen = 16;
+
+export class Attack {
+  /** What came of it: how much was done, and what went wrong. */
+  result = { functions: 0, calls: 0, refused: 0, answered: 0, compared: 0, failures: [] };
+
+  #world;
+  #twin;
+  #unseen = 0;
+  #pending = [];
+
+  /** `only`: the one case to run, as a failure names it. */
+  constructor(rolecall, { seed, cases, only }) {
+    Object.assign(this, { rolecall, seed, cases, only });
+  }
+
+  /** All functions of an entry point. `instances`: of classes and the like that it does not export. */
+  async run(entry, namespace, instances = {}) {
+    this.namespace = namespace;
+    const { random } = Math;
+    const { stackTraceLimit } = Error;
+    // Most calls throw, and V8 takes longer for the stack than for the rest.
+    Error.stackTraceLimit = 0;
+    // So that two services generate the same SIDs.
+    Math.random = () => 0.5;
+    try {
+      this.town = JSON.stringify(this.rolecall.Service.from(TOWN));
+      this.#run(entry, functionsOf(namespace, instances));
+      while (this.#pending.length > 0) await this.#pending.pop();
+    } finally {
+      Math.random = random;
+      Error.stackTraceLimit = stackTraceLimit;
+    }
+  }
+
+  #run(entry, functions) {
+    const calls = CALLS[entry];
+    for (const name of functions.keys()) {
+      if (!Object.hasOwn(calls, name)) this.#fail(`${entry} ${name}`, "is exported and not in calls.mjs");
+    }
+    for (const [name, call] of Object.entries(calls)) {
+      const known = functions.get(name);
+      if (!known) this.#fail(`${entry} ${name}`, "is in calls.mjs and not exported");
+      else if (known.isAccessor !== Boolean(call.property)) this.#fail(`${entry} ${name}`, "is a property or is none");
+      else if (!call.property) this.#attack(`${entry} ${name}`, { ...caller(name, known.key), ...call });
+    }
+  }
+
+  #fail(about, message) {
+    const { failures } = this.result;
+    if (failures.length < 20) failures.push(`${about}: ${message.slice(0, 2000)}`);
+  }
+
+  #attack(name, call) {
+    this.result.functions++;
+    for (let number = 0; number < this.cases; number++) {
+      const about = `${name} ${number}`;
+      if (this.only !== undefined && this.only !== about) continue;
+      this.result.calls++;
+      this.#case(call, about);
+      const last = number === this.cases - 1;
+      if (this.#unseen > mostUnseen || last || this.only) this.#look(about);
+    }
+  }
+
+  #case(call, about) {
+    this.#world ??= new World(this.rolecall, this.namespace);
+    const world = this.#world;
+    const given = argumentsOf(call, world, new Random(this.seed, about));
+    const outcome = attempt(() => call.run(world, given));
+    if (outcome.failed) this.#refusal(call, about, outcome.error, given);
+    else this.result.answered++;
+    if (isPromise(outcome.answer)) this.#later(call, about, outcome.answer, given);
+    const stays = world.isAsBefore && !call.frees;
+    if (stays) this.#unseen++;
+    if (stays && (outcome.failed || !call.changes)) this.#stillAnswers(world, about);
+    if (stays && !outcome.failed && call.judge) {
+      const wrong = call.judge(outcome.answer, ...given);
+      if (wrong) this.#fail(about, `answered ${wrong}`);
+    }
+    if (world.freed && !outcome.failed && call.judge) this.#fail(about, "answered after the service was freed");
+    if (world.told && !world.calledBack && (outcome.failed || !call.changes)) this.#fail(about, "changed the service");
+    if (call.changes && !world.calledBack) this.#compare(call, about, outcome);
+    if (!stays) this.#leave();
+  }
+
+  /** An error of the package's; or of the caller's own, where it is the caller's function that threw. */
+  #refusal(call, about, error, given) {
+    this.result.refused++;
+    const isCallers = call.converts || (call.callsBack && typeof given[0] === "function");
+    if (!isCallers && !(error instanceof this.rolecall.RolecallError)) this.#fail(about, `threw ${said(error)}`);
+  }
+
+  #later(call, about, promise, given) {
+    this.#pending.push(promise.catch((error) => this.#refusal(call, about, error, given)));
+  }
+
+  #leave() {
+    if (this.#world && !this.#world.freed) this.#world.service.free();
+    this.#world = undefined;
+    this.#unseen = 0;
+  }
+
+  /** Looks whether the whole state is as it was, byte for byte. */
+  #look(about) {
+    if (!this.#world) return;
+    const text = JSON.stringify(this.#world.service);
+    const within = `the ${this.#unseen} calls up to here changed`;
+    if (text !== this.town)
+      this.#fail(about, `${within} ${differing(this.town, text)} to ${differing(text, this.town)}`);
+    this.#leave();
+  }
+
+  #stillAnswers({ ability }, about) {
+    const answers = [
+      ability.can("deleteMessage", "bob"),
+      ability.has("sendMessage"),
+      ability.can("deleteMessage", "alice"),
+      ability.can("removeMember"),
+      ability.has("removeMember"),
+    ].join();
+    if (answers !== "true,true,false,false,false") this.#fail(about, `then bob was answered ${answers}`);
+  }
+
+  /** Does to another service what the plain twin of the arguments says, and compares. */
+  #compare(call, about, outcome) {
+    // Most are refused, as most twins would be.
+    if (outcome.failed && this.result.calls % 4 > 0) return;
+    // What throws on the way is refused, if it is read at all.
+    if (outcome.error?.code === "unreadable") return;
+    this.#twin ??= new World(this.rolecall, this.namespace);
+    const twin = this.#twin;
+    const { Service } = this.rolecall;
+    const { failed, answer: given } = attempt(() =>
+      argumentsOf(call, twin, new Random(this.seed, about)).map((value) => plain(value, Service)),
+    );
+    if (!failed && !twin.calledBack) {
+      const expected = attempt(() => call.run(twin, given));
+      const [found, right] = [written(outcome, this.#world.service), written(expected, twin.service)];
+      if (found !== right) {
+        this.#fail(about, `gave ${differing(found, right)}, and its plain twin ${differing(right, found)}`);
+      }
+      this.result.compared++;
+    }
+    if (!twin.isAsBefore) {
+      if (!twin.freed) twin.service.free();
+      this.#twin = undefined;
+    }
+  }
+}
+
+/** Promises are looked at when all is done. */
+const isPromise = (answer) => answer instanceof Promise;
+
+/** What a call gave and what it left, in a form to compare. What fails leaves what was there. */
+const written = ({ failed, error, answer }, service) => JSON.stringify(failed ? error.code : [answer, service]) ?? "";
+
+/** Arguments of which some are hostile. */
+export function argumentsOf({ good }, world, random) {
+  const kind = random.below(10);
+  if (kind === 0 && !(good[0] instanceof OfWorld))
+    return Array.from({ length: random.below(5) }, () => hostile(random, world));
+  const [at, all] = [random.below(good.length), kind === 1];
+  return good.map((template, place) => {
+    if (template instanceof OfWorld) return template.get(world);
+    return all || place === at ? infested(random, world, template) : template;
+  });
+}
+
+/** How a function is called unless `CALLS` says how. */
+function caller(name, key) {
+  const [owner, prototype] = name.split(".");
+  if (prototype === "prototype") {
+    const holder = owner === "Ability" ? "ability" : "service";
+    return { run: (world, given) => world[holder][key](...given), frees: /free|dispose/.test(name) };
+  }
+  if (prototype) return { run: ({ namespace }, given) => namespace[owner][key](...given) };
+  if (/^[A-Z]/.test(name)) return { run: ({ namespace }, given) => new namespace[name](...given) };
+  return { run: ({ namespace }, given) => namespace[name](...given) };
+}
+
+function attempt(call) {
+  try {
+    return { answer: call() };
+  } catch (error) {
+    return { failed: true, error };
+  }
+}
+
+function said(thrown) {
+  try {
+    return thrown.stack ?? String(thrown);
+  } catch {
+    return `a ${typeof thrown}`;
+  }
+}

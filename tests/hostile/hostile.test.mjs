@@ -1,0 +1,102 @@
+// Nothing hostile gets past the package, in Node and in the page of each engine. `HOSTILE_CASES` and `HOSTILE_SEED` ask for
+// more and for others; a failure names its case, and `HOSTILE_ONLY` runs that one: "rolecall Service.prototype.load 17".
+import assert from "node:assert/strict";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, before, describe, test } from "node:test";
+import { fileURLToPath } from "node:url";
+import { build } from "esbuild";
+import { until } from "selenium-webdriver";
+import { root } from "../../scripts/run.mjs";
+import { engines, open } from "../browser/engines.mjs";
+import { serve, strictPolicy } from "../browser/serve.mjs";
+import { attack, attacked, runTables, tableNames } from "./entries.mjs";
+
+const cases = Number(process.env.HOSTILE_CASES ?? 2500);
+const seed = Number(process.env.HOSTILE_SEED ?? 1);
+const only = process.env.HOSTILE_ONLY;
+
+/** Node and the engines each try others. */
+const optionsIn = (place) => ({ seed: seed + place, cases, only, runs: Math.ceil(cases / 100) });
+console.log(`HOSTILE_SEED=${seed}, HOSTILE_CASES=${cases} for each function in each of Node, ${engines.join(", ")}`);
+
+/** What came of an attack. That something was refused and something answered shows that it was one. */
+function assertWithstood({ functions, calls, refused, answered, compared, failures }) {
+  assert.deepEqual(failures, []);
+  if (only !== undefined) return;
+  assert.ok(functions > 0, "no function");
+  assert.equal(calls, functions * cases);
+  assert.ok(refused + answered >= calls, `${refused} refused and ${answered} answered of ${calls}`);
+  assert.ok(answered > 0);
+  if (functions > 10)
+    assert.ok(refused > calls / 4 && compared > calls / 20, `${refused} refused, ${compared} compared`);
+}
+
+/** The imports of the package that are attacked, and those that are no business of hostile values' in this test. */
+const NOT_ATTACKED = {
+  "rolecall/dom": "takes elements, and reads texts from their attributes: tests/bindings",
+  "rolecall/angular": "its function runs in a component alone: tests/bindings",
+  "rolecall/twilio": "takes the vendor's client: tests/bindings",
+  "rolecall/rolecall.wasm": "a file",
+  "rolecall/package.json": "a file",
+};
+
+test("every entry point of the package is attacked", () => {
+  const { exports } = JSON.parse(readFileSync(join(root, "pkg", "package.json"), "utf8"));
+  const entries = Object.keys(exports).map((path) => `rolecall${path.slice(1)}`);
+  assert.deepEqual(entries.sort(), [...attacked, ...Object.keys(NOT_ATTACKED)].sort());
+});
+
+describe("in Node", () => {
+  for (const entry of attacked) {
+    test(`${entry} withstands hostile values`, async () => assertWithstood(await attack(entry, optionsIn(0))));
+  }
+  for (const name of tableNames) {
+    test(name, async () => assert.equal((await runTables([name], optionsIn(0)))[name], null));
+  }
+});
+
+describe("in a page", () => {
+  let folder;
+  let site;
+  before(async () => {
+    folder = mkdtempSync(join(tmpdir(), "rolecall-"));
+    writeFileSync(
+      join(folder, "index.html"),
+      '<!doctype html><html lang="en"><meta charset="utf-8"><title>waiting</title><script type="module" src="./page.js"></script>',
+    );
+    await build({
+      entryPoints: [fileURLToPath(new URL("page.mjs", import.meta.url))],
+      outfile: join(folder, "page.js"),
+      bundle: true,
+      format: "esm",
+      define: { "process.env.NODE_ENV": '"production"' },
+    });
+    site = await serve(folder, { headers: strictPolicy });
+  });
+  after(async () => {
+    await site?.close();
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  for (const [place, engine] of engines.entries()) {
+    describe(`of ${engine}`, () => {
+      let browser;
+      let results;
+      before(async () => {
+        browser = await open(engine);
+        const options = encodeURIComponent(JSON.stringify(optionsIn(place + 1)));
+        await browser.get(`${site.address}?${options}`);
+        await browser.wait(until.titleIs("done"), 60_000 + cases * 100);
+        results = await browser.executeScript("return globalThis.results");
+      });
+      after(() => browser?.quit());
+
+      for (const entry of attacked) {
+        test(`${entry} withstands hostile values`, () => assertWithstood(results[entry]));
+      }
+      for (const name of tableNames) test(name, () => assert.equal(results[name], null));
+    });
+  }
+});
