@@ -1,5 +1,5 @@
 // Writes docs/api/ from the comments of pkg-template/: `npm run docs`, after a build. With `--check` it only compares.
-import { cpSync, existsSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { cpSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
@@ -15,10 +15,7 @@ const template = join(root, "pkg-template");
 function entryPoints() {
   const { exports } = JSON.parse(readFileSync(join(template, "package.json"), "utf8"));
   const declared = Object.values(exports).flatMap((entry) => entry.import?.types ?? []);
-  return declared.map((types) => {
-    const source = join(template, types.replace(/\.d\.ts$/, ".ts"));
-    return existsSync(source) ? source : `${source}x`;
-  });
+  return declared.map((types) => join(template, types.replace(/\.d\.ts$/, ".ts")));
 }
 
 async function generate() {
@@ -42,7 +39,7 @@ async function generate() {
     typeDeclarationFormat: "table",
   });
   const project = await application.convert();
-  if (!project) throw new Stop("typedoc could not read the declarations in pkg/.");
+  if (!project) throw new Stop("typedoc could not read pkg-template/.");
   await application.generateOutputs(project);
 }
 

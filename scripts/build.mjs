@@ -33,6 +33,9 @@ function checkVersions() {
   if (cargo !== version) throw new Stop(`Cargo.toml has version ${cargo}, pkg-template/package.json ${version}.`);
 }
 
+/** The features of the crate that is in the package. */
+export const packageFeatures = "js,standalone";
+
 /** Flags that keep the folders of this machine out of what panics say, so that every machine builds the same bytes. */
 function withoutPaths() {
   const cargoHome = process.env.CARGO_HOME ?? join(homedir(), ".cargo");
@@ -51,7 +54,7 @@ function generateFromRust() {
     // As a cdylib alone: beside an rlib, link-time optimisation leaves the file a fifth bigger.
     ...["rustc", "--release", "--locked", "--lib", "--crate-type", "cdylib"],
     ...["--target", target, "--target-dir", targetFolder],
-    ...["--no-default-features", "--features", "js,standalone"],
+    ...["--no-default-features", "--features", packageFeatures],
   ];
   run("cargo", build, { env: { ...process.env, RUSTFLAGS: withoutPaths() } });
   rmSync(generated, { recursive: true, force: true });

@@ -3,6 +3,7 @@
 import { createHash } from "node:crypto";
 import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { packageFeatures } from "./build.mjs";
 import { main, npm, read, root, run, Stop } from "./run.mjs";
 import { setUpBuild } from "./setup.mjs";
 import { ensureCargoTool } from "./tools.mjs";
@@ -13,7 +14,8 @@ const folder = join(root, "release");
 function listCrates(name) {
   ensureCargoTool("cargo-cyclonedx");
   const options = [
-    ...["--format", "json", "--target", "wasm32-unknown-unknown", "--no-default-features", "--features", "js"],
+    ...["--format", "json", "--target", "wasm32-unknown-unknown", "--no-default-features"],
+    ...["--features", packageFeatures],
     // Next to Cargo.toml, since it takes no folder.
     ...["--override-filename", "rolecall.cdx"],
   ];

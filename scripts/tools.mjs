@@ -78,7 +78,7 @@ function versionOf(program) {
   return /\d+\.\d+\.\d+/.exec(read(program, [...command, "--version"]) ?? "")?.[0];
 }
 
-/** Whether `version` is `least` or newer within what semver calls compatible. */
+/** Whether `version` is `least` or newer. */
 const atLeast = (version, least) => version !== undefined && version.localeCompare(least, "en", { numeric: true }) >= 0;
 
 /** A tool of the crate of its name, of which the machine's own will do if it is not older than `least`. */

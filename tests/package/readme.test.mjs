@@ -105,7 +105,7 @@ describe("the programs of", { concurrency: 2 }, () => {
 });
 
 describe("the pages", () => {
-  const pages = [...manuals, "CONTRIBUTING.md", "CHANGELOG.md"];
+  const pages = [...manuals, "CONTRIBUTING.md", "CHANGELOG.md", "SECURITY.md"];
   const repository = "https://github.com/rolecall/rolecall";
 
   /** The name that GitHub gives a heading. */
