@@ -4,7 +4,8 @@
 // button to promote alice; another, to delete bob's message, is only there once she is promoted.
 //
 // The projects without dependencies of their own find esbuild and TypeScript in the project's node_modules; they are
-// in `npm test`. `npm run test:consumers` runs all: it asks the registry for what they install.
+// in `npm test`. `npm run test:consumers` runs all: it asks the registry for what they install. To run one of them:
+// `CONSUMERS=all node tests/consumers/consumers.test.mjs next`.
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
@@ -14,7 +15,7 @@ import { after, before, describe, test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { By, until } from "selenium-webdriver";
 import { pack } from "../../scripts/pack.mjs";
-import { root, runNpm } from "../../scripts/run.mjs";
+import { npm, root, runNpm } from "../../scripts/run.mjs";
 import { engines, open } from "../browser/engines.mjs";
 import { serve } from "../browser/serve.mjs";
 
@@ -29,7 +30,8 @@ const projects = readdirSync(here, { withFileTypes: true })
   .filter(({ name }) => chosen.length === 0 || chosen.includes(name));
 assert.notEqual(projects.length, 0, "No project was chosen.");
 
-const shared = ["access.json", "page.html", "plain.js"];
+/** Beside each project's own files, which may take the place of one. */
+const shared = ["access.json", "index.html", "main.js", "react.jsx", "view.js"];
 
 /** A copy of the project with everything installed: inside of the repository only if it relies on its node_modules. */
 function install({ name, dependencies }, tarball) {
@@ -58,7 +60,8 @@ async function visit(browser, address) {
 
 /** Vite's development server; gives its address once it says it. */
 async function startDevelopment(folder) {
-  const child = spawn(join(folder, "node_modules/.bin/vite"), ["--port", "0"], { cwd: folder, detached: true });
+  const [program, first] = npm();
+  const child = spawn(program, [...first, "run", "dev"], { cwd: folder, detached: true });
   const stop = () => process.kill(-child.pid);
   for await (const text of child.stdout.setEncoding("utf8")) {
     // Vite prints its address in colours, and in pieces.

@@ -10,4 +10,4 @@ await build({
   outdir: "dist",
   loader: { ".wasm": "file" },
 });
-cpSync("page.html", "dist/index.html");
+cpSync("index.html", "dist/index.html");

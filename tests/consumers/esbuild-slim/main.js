@@ -1,21 +1,7 @@
 import wasm from "rolecall/rolecall.wasm";
 import { init, Service } from "rolecall/slim";
 import access from "./access.json";
+import { show } from "./view.js";
 
 await init(new URL(wasm, import.meta.url));
-const service = Service.from(access);
-const alice = service.ability("alice", "CH1");
-
-const remove = document.createElement("button");
-remove.id = "delete";
-remove.textContent = "Delete";
-const promote = document.createElement("button");
-promote.id = "promote";
-promote.textContent = "Promote";
-promote.onclick = () => service.grant("channel user", "deleteAnyMessage");
-const update = () => {
-  remove.hidden = alice.cannot("deleteMessage", "bob");
-};
-alice.subscribe(update);
-update();
-document.querySelector("#app").append(remove, promote);
+show(Service.from(access));

@@ -1,6 +1,6 @@
 module.exports = {
   mode: "production",
-  entry: "./main.jsx",
+  entry: "./react.jsx",
   output: { path: `${__dirname}/dist`, filename: "main.js" },
   module: { rules: [{ test: /\.jsx$/, loader: "esbuild-loader", options: { jsx: "automatic", target: "es2022" } }] },
   performance: false,

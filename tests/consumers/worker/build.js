@@ -2,4 +2,4 @@ import { cpSync } from "node:fs";
 import { build } from "esbuild";
 
 await build({ entryPoints: ["main.js", "worker.js"], bundle: true, format: "esm", minify: true, outdir: "dist" });
-cpSync("page.html", "dist/index.html");
+cpSync("index.html", "dist/index.html");
