@@ -31,6 +31,7 @@ export class Chat {
   /** What people call themselves, by identity. @type {Map<string, string>} */ people = new Map();
 
   /** @type {Map<string, Talk>} */ #talks = new Map();
+  /** Channels that have been looked at: an empty one stays empty. @type {Set<string>} */ #begun = new Set();
 
   /** @param {unknown} payload what the service was made of */
   constructor(payload) {
@@ -66,8 +67,6 @@ export class Chat {
     this.#begun.add(sid);
     return talk;
   }
-
-  /** Channels that have been looked at: an empty one stays empty. @type {Set<string>} */ #begun = new Set();
 
   /**
    * @param {Edit} edit any but a call of the service's

@@ -200,14 +200,16 @@ function stored() {
 }
 
 async function arrive() {
-  const link = location.hash.slice(1);
+  let kept;
   try {
-    await workspace.restore(await read(link || stored()));
+    kept = await read(location.hash.slice(1) || stored());
   } catch {
-    await workspace.start("community");
-    workspace.news = "This link is damaged, so here is an example.";
-    workspace.changed();
+    // Whatever it is that a damaged text fails of.
   }
+  if (kept) return workspace.restore(kept);
+  await workspace.start("community");
+  workspace.news = "This link is damaged, so here is an example.";
+  workspace.changed();
 }
 
 workspace.subscribe(drawPage);

@@ -1,5 +1,5 @@
 // @ts-check
-import { Service } from "rolecall";
+import { RolecallError, Service } from "rolecall";
 import { applyCall, isRule } from "./edits.js";
 import { unasked } from "./vocabulary.js";
 
@@ -7,46 +7,39 @@ import { unasked } from "./vocabulary.js";
  * @typedef {import("./vocabulary.js").OwnAction} OwnAction
  * @typedef {import("./edits.js").Edit} Edit
  * @typedef {"user" | "member" | "creator"} Which
- * @typedef {{ service: Record<string, string>, actions: OwnAction[] }} Told
+ * @typedef {Partial<Record<Which, string>>} Defaults the SIDs of the default roles
  */
-
-/** The fields of a snapshot that name the default roles, by what `setDefaultRole` calls them. */
-const DEFAULTS = /** @type {const} */ ({
-  user: ["default_service_role_sid", "default_chat_service_role_sid"],
-  member: ["default_channel_role_sid", "default_conversation_role_sid"],
-  creator: ["default_channel_creator_role_sid", "default_conversation_creator_role_sid"],
-});
 
 /** Where people are in a payload, which can be very many. */
 const PEOPLE = ["users", "channels", "conversations", "members", "participants", "invites"];
 
 /**
- * The same service without anybody in it: roles, default roles and the application's own actions. A service tells its
- * default roles and its own actions in a snapshot only, and the snapshot of this one is small.
+ * The same service without anybody in it: roles, default roles and the application's own actions. What a service tells
+ * in a snapshot or does in a draft is told and done at once by this one, however many people the other has.
  */
 export class Rules {
-  #service = new Service({ roles: "none" });
-  /** @type {Told | undefined} */ #told;
+  #service;
+  /** @type {OwnAction[] | undefined} */ #ownActions;
+  /** @type {Defaults | undefined} */ #defaults;
 
-  /** @param {any} payload what the service was made of */
-  constructor(payload) {
-    this.#service = Service.from(withoutPeople(payload));
+  /**
+   * @param {any} payload what the service was made of
+   * @param {import("rolecall").Dialect} dialect
+   */
+  constructor(payload, dialect) {
+    this.#service = Service.from(withoutPeople(payload), { dialect });
   }
 
   /** The actions that the application has defined. */
   get ownActions() {
-    return this.#snapshot.actions;
+    this.#ownActions ??= /** @type {OwnAction[]} */ (this.#service.toJSON().actions ?? []);
+    return this.#ownActions;
   }
 
-  /** Every role that a default points to, also one that was deleted: by what it is the default for. */
+  /** The roles that newcomers get: what the service gives to some. */
   get defaults() {
-    const { service } = this.#snapshot;
-    const sids = /** @type {Record<Which, string | undefined>} */ ({});
-    for (const which of /** @type {Which[]} */ (Object.keys(DEFAULTS))) {
-      const field = DEFAULTS[which].find((name) => service[name]);
-      sids[which] = field && service[field];
-    }
-    return sids;
+    this.#defaults ??= defaultsOf(this.#service);
+    return this.#defaults;
   }
 
   /**
@@ -58,7 +51,8 @@ export class Rules {
     const rules = edits.filter(isRule);
     if (rules.length === 0) return;
     const before = this.#service.toJSON();
-    this.#told = undefined;
+    this.#ownActions = undefined;
+    this.#defaults = undefined;
     try {
       for (const [name, ...rest] of rules)
         applyCall(this.#service, name === "load" ? [name, withoutPeople(rest[0]), rest[1]] : [name, ...rest]);
@@ -77,14 +71,47 @@ export class Rules {
   free() {
     this.#service.free();
   }
-
-  get #snapshot() {
-    this.#told ??= /** @type {Told} */ ({ service: {}, actions: [], ...this.#service.toJSON() });
-    return this.#told;
-  }
 }
 
-/** @param {Record<string, unknown>} payload */
+/**
+ * @param {Service} service without anybody in it
+ * @returns {Defaults}
+ */
+function defaultsOf(service) {
+  const [someone, somewhere] = ["someone", "somewhere"];
+  /** @type {Record<Which, (draft: Service) => string | undefined>} */
+  const given = {
+    user(draft) {
+      draft.setUser(someone);
+      return draft.users()[0]?.roleSid;
+    },
+    member(draft) {
+      draft.createChannel({ sid: somewhere });
+      draft.setMember(somewhere, someone);
+      return draft.members(somewhere)[0]?.roleSid;
+    },
+    creator(draft) {
+      draft.createChannel({ sid: somewhere, createdBy: someone });
+      return draft.members(somewhere)[0]?.roleSid;
+    },
+  };
+  /** @type {Defaults} */
+  const defaults = {};
+  for (const which of /** @type {Which[]} */ (Object.keys(given))) {
+    try {
+      service.preview((draft) => {
+        const sid = given[which](draft);
+        if (sid) defaults[which] = sid;
+      });
+    } catch (error) {
+      // There is no such default.
+      if (!(error instanceof RolecallError)) throw error;
+    }
+  }
+  return defaults;
+}
+
+/** @param {Record<string, unknown> | null} payload JSON can be `null` */
 function withoutPeople(payload) {
-  return Object.fromEntries(Object.entries(payload).filter(([section]) => !PEOPLE.includes(section)));
+  return Object.fromEntries(Object.entries(payload ?? {}).filter(([section]) => !PEOPLE.includes(section)));
 }

@@ -1,11 +1,10 @@
 // @ts-check
-import { ACTIONS, PERMISSIONS } from "rolecall";
+import { ACTIONS, PERMISSIONS, Service } from "rolecall";
 
 /**
  * The page's view of the package's tables of names. Everywhere else an action goes by its Chat name, and is turned into
  * the service's dialect here.
  *
- * @typedef {import("rolecall").Service} Service
  * @typedef {import("rolecall").Action} Action
  * @typedef {import("rolecall").Permission} Permission
  * @typedef {import("rolecall").Scope} Scope
@@ -21,11 +20,20 @@ export const SCOPES = ["service", "channel"];
 /** @type {readonly Group[]} */
 const GROUPS = ["channels", "members", "messages", "users", "application"];
 
-/** What each dialect calls a role's type. */
-const TYPES = /** @type {const} */ ({
-  chat: { service: "deployment", channel: "channel" },
-  conversations: { service: "service", channel: "conversation" },
-});
+/** What each dialect calls a role's type, by scope: as the default roles of a new service say. */
+const TYPES = { chat: typesIn("chat"), conversations: typesIn("conversations") };
+
+/**
+ * @param {import("rolecall").Dialect} dialect
+ * @returns {Record<Scope, import("rolecall").RoleType>}
+ */
+function typesIn(dialect) {
+  const service = new Service({ dialect });
+  const [ofUsers, ofMembers] = SCOPES.map((scope) => service.roles(scope)[0]?.type);
+  service.free();
+  if (!ofUsers || !ofMembers) throw new Error("a new service has default roles of each scope");
+  return { service: ofUsers, channel: ofMembers };
+}
 
 const WORDS = {
   chat: { channel: "channel", channels: "channels", member: "member", members: "members" },

@@ -40,24 +40,24 @@ import { scopeOf, spoken } from "./vocabulary.js";
  */
 export class Workspace {
   service = new Service({ roles: "none" });
-  rules = new Rules({});
+  rules = new Rules({}, this.service.dialect);
   register = new Register(this.service);
   chat = new Chat({});
   shadow = new Shadow();
 
-  /** What the service was made of: an example, or JSON text of somebody's own. */
-  /** @type {ExampleName | undefined} */ example;
-  /** Its JSON text. */ text = "";
+  /** The example that the service was made of; none where it was somebody's own data. @type {ExampleName | undefined} */
+  example;
+  /** What it was made of, as JSON; empty where that is too long to show. */ text = "";
   /** What the service on screen is called. */ source = "";
   /** What was done since. @type {Edit[]} */ edits = [];
 
-  /** @type {Loaded | undefined} */ loaded;
+  /** The last load, if it succeeded. @type {Loaded | undefined} */ loaded;
   /** The last load, if it failed. @type {Failure | undefined} */ failure;
   /** What happened last, for a status line. */ news = "";
   /** What was just refused, if the last thing was. @type {{ asked: Asked, error: PermissionDenied } | undefined} */ refused;
-  busy = true;
+  /** Whether something is being loaded. */ busy = true;
 
-  /** @type {string | undefined} */ channel;
+  /** The channel that is open. @type {string | undefined} */ channel;
   /** Whose view of the chat is shown, side by side. @type {[string, string]} */ seats = ["", ""];
   /** Which panel is open, unless it has a place of its own. */ tab = "chat";
   /** Whether what is denied is disabled rather than hidden. */ disabled = false;
@@ -65,6 +65,7 @@ export class Workspace {
 
   /** @type {Set<() => void>} */ #listeners = new Set();
   #drawing = false;
+  /** How many examples were asked for. */ #starts = 0;
 
   /** @param {() => void} listener called after every change of what is shown */
   subscribe(listener) {
@@ -169,8 +170,8 @@ export class Workspace {
   /** @param {Edit} edit */
   #apply(edit) {
     if (isCall(edit)) {
-      if (edit[0] === "deleteRole") this.deleted.set(edit[1], /** @type {Role} */ (this.role(edit[1])));
-      applyCall(this.service, edit);
+      const answer = applyCall(this.service, edit);
+      if (edit[0] === "deleteRole") this.deleted.set(answer.role.sid, answer.role);
       this.#roles = undefined;
       if (edit[0] === "load") this.#reread(edit[1]);
       else this.register.follow(this.service, edit);
@@ -211,9 +212,13 @@ export class Workspace {
   /** @param {ExampleName} name */
   async start(name) {
     const { title } = EXAMPLES[name];
+    this.#starts += 1;
+    const started = this.#starts;
     try {
       await this.#wait(`Loading ${title} …`);
       const { payload, text } = await openExample(name);
+      // Somebody has chosen another one meanwhile.
+      if (started !== this.#starts) return;
       this.#begin(payload, { source: title, text, example: name });
     } catch (error) {
       this.cannotRead(title, error);
@@ -264,8 +269,8 @@ export class Workspace {
    * @param {Kept} kept
    */
   async restore({ example, payload, edits, tab, channel, seats, disabled }) {
-    if (payload !== undefined) this.load(payload, { source: "The JSON of this link" });
-    else await this.start(isExample(example) ? example : "community");
+    if (payload === undefined) await this.start(isExample(example) ? example : "community");
+    else if (!this.load(payload, { source: "The JSON of this link" })) await this.#makeUpFor();
     if (this.failure) return;
     for (const edit of edits) {
       // What was kept is as untrusted as any link: an edit that fails is left out, like one that was never done.
@@ -279,6 +284,14 @@ export class Workspace {
     const [left = this.seats[0], right = this.seats[1]] = seats;
     const known = channel !== undefined && this.register.rooms.has(channel);
     this.look({ tab: tab ?? this.tab, disabled, seats: [left, right], ...(known && { channel }) });
+  }
+
+  /** Shows an example where nothing is on screen yet, and still says what was not loaded. */
+  async #makeUpFor() {
+    const { failure, news } = this;
+    if (this.source === "") await this.start("community");
+    Object.assign(this, { failure, news });
+    this.changed();
   }
 
   /** @returns {Kept} */
@@ -296,7 +309,7 @@ export class Workspace {
     const previous = [this.service, this.rules];
     this.service = service;
     this.#roles = undefined;
-    this.rules = new Rules(payload);
+    this.rules = new Rules(payload, service.dialect);
     this.register = new Register(service);
     this.chat = new Chat(payload);
     this.deleted.clear();

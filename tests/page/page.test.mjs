@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { after, before, beforeEach, describe, test } from "node:test";
+import { after, before, describe, test } from "node:test";
 import { By, Key } from "selenium-webdriver";
 import { Service } from "../../pkg/index.js";
 import { read, write } from "../../www/link.js";
@@ -47,9 +47,15 @@ describe("the demo page", () => {
         bob = visitor.seat("bob");
       });
       after(() => visitor?.leave());
-      beforeEach(() => visitor.arrive());
 
-      test("is alive at once, with an example and two people in it", async () => {
+      /** A test that starts with a visit of its own. */
+      const fresh = (name, run, link) =>
+        test(name, async () => {
+          await visitor.arrive(link);
+          await run();
+        });
+
+      fresh("is alive at once, with an example and two people in it", async () => {
         assert.equal(
           await visitor.text("#news"),
           "Community loaded: 5 roles, 6 users, 3 channels, 8 members, 1 invite.",
@@ -63,7 +69,7 @@ describe("the demo page", () => {
       });
 
       describe("shows roles and permissions", () => {
-        test("as a matrix by scope, the pairs together", async () => {
+        fresh("as a matrix by scope, the pairs together", async () => {
           const { roles, rows } = await visitor.matrix();
           assert.deepEqual(roles, ["service admin", "service user", "guest", "channel admin", "channel user"]);
           assert.deepEqual(await visitor.texts(".matrix .group"), ["Channels", "Members", "Messages", "Users"]);
@@ -79,7 +85,7 @@ describe("the demo page", () => {
           assert.equal(order.indexOf("deleteOwnMessage"), order.indexOf("deleteAnyMessage") + 1);
         });
 
-        test("with who gains and who loses before saving, and the chat follows", async () => {
+        fresh("with who gains and who loses before saving, and the chat follows", async () => {
           const remove = "Delete: the message of alice";
           assert(!(await visitor.controls(bob)).includes(remove));
           await visitor.tick("deleteAnyMessage", "channel user");
@@ -96,7 +102,7 @@ describe("the demo page", () => {
           assert(!(await visitor.controls(alice)).includes("Send"));
         });
 
-        test("and forgets what is discarded", async () => {
+        fresh("and forgets what is discarded", async () => {
           await visitor.tick("deleteAnyMessage", "channel user");
           await visitor.until("#changes", /gain/);
           await visitor.press("Discard");
@@ -104,13 +110,13 @@ describe("the demo page", () => {
           assert.match(await visitor.text("#changes"), /^Tick a box/);
         });
 
-        test("and does not save a role without permissions", async () => {
+        fresh("and does not save a role without permissions", async () => {
           await visitor.tick("joinChannel", "guest");
           await visitor.until("#changes", /at least one permission|without a permission|permission/);
           assert.equal(await (await visitor.control("Save")).isEnabled(), false);
         });
 
-        test("to create", async () => {
+        fresh("to create", async () => {
           await visitor.press("New role");
           await visitor.answer({ Name: "helper", "Starts with the permissions of": "channel user (channel)" });
           assert.equal(await visitor.text("#news"), "Created the role helper.");
@@ -119,14 +125,14 @@ describe("the demo page", () => {
           assert.equal(rows.sendMessage, "   xxx");
         });
 
-        test("but not under a name that is too long", async () => {
+        fresh("but not under a name that is too long", async () => {
           await visitor.press("New role");
           await browser.executeScript("arguments[0].removeAttribute('maxlength')", await visitor.field("Name"));
           await visitor.answer({ Name: "x".repeat(65) });
           assert.match(await visitor.text("dialog .error"), /^Not done: .*64/);
         });
 
-        test("to rename, by making it again", async () => {
+        fresh("to rename, by making it again", async () => {
           await visitor.press("channel user default");
           assert.match(await visitor.dialog(), /Held by\s*5 members/);
           await visitor.press("Rename …");
@@ -136,13 +142,13 @@ describe("the demo page", () => {
           assert((await visitor.controls(bob)).includes("Send"), "nobody has lost it");
         });
 
-        test("to make the default", async () => {
+        fresh("to make the default", async () => {
           await visitor.press("guest");
           await visitor.press("Make it the default for new users");
           assert.match(await visitor.dialog(), /The default role for new users\./);
         });
 
-        test("to delete, with a warning for a default one and those who would dangle; and to bring back", async () => {
+        fresh("to delete, with a warning for a default one and those who would dangle; and to bring back", async () => {
           await visitor.press("channel user default");
           await visitor.press("Delete …");
           await visitor.until("dialog[open] form", /loses\s+sendMessage: bob, carol, erin, dana, in 3 channels/);
@@ -160,54 +166,74 @@ describe("the demo page", () => {
       });
 
       describe("shows users", () => {
-        beforeEach(() => visitor.openTab("Users"));
+        const link = "example=community&tab=users";
 
-        test("to find", async () => {
-          assert.equal((await visitor.texts(".person bdi")).length, 6);
-          await visitor.type("Find a user", "AN");
-          assert.deepEqual(await visitor.texts(".person bdi"), ["dana", "frank"]);
-          assert.equal(await visitor.text(".find [role=status]"), "2 of 6 users");
-          await visitor.type("Find a user", "nobody");
-          assert.equal(await visitor.text(".nothing"), "Nobody’s identity has this in it.");
-        });
+        fresh(
+          "to find",
+          async () => {
+            assert.equal((await visitor.texts(".person bdi")).length, 6);
+            await visitor.type("Find a user", "AN");
+            assert.deepEqual(await visitor.texts(".person bdi"), ["dana", "frank"]);
+            assert.equal(await visitor.text(".find [role=status]"), "2 of 6 users");
+            await visitor.type("Find a user", "nobody");
+            assert.equal(await visitor.text(".nothing"), "Nobody’s identity has this in it.");
+          },
+          link,
+        );
 
-        test("and switches a service role", async () => {
-          assert((await visitor.controls(bob)).includes("New channel"));
-          assert.deepEqual(await visitor.options("Service role of bob"), ["service admin", "service user", "guest"]);
-          await visitor.select("Service role of bob", "guest");
-          assert.equal(await visitor.text("#news"), "bob is guest everywhere.");
-          assert(!(await visitor.controls(bob)).includes("New channel"));
-          await visitor.select("Service role of bob", "service admin");
-          assert((await visitor.controls(bob)).includes("Delete channel"));
-        });
+        fresh(
+          "and switches a service role",
+          async () => {
+            assert((await visitor.controls(bob)).includes("New channel"));
+            assert.deepEqual(await visitor.options("Service role of bob"), ["service admin", "service user", "guest"]);
+            await visitor.select("Service role of bob", "guest");
+            assert.equal(await visitor.text("#news"), "bob is guest everywhere.");
+            assert(!(await visitor.controls(bob)).includes("New channel"));
+            await visitor.select("Service role of bob", "service admin");
+            assert((await visitor.controls(bob)).includes("Delete channel"));
+          },
+          link,
+        );
 
-        test("and the role of a member", async () => {
-          await visitor.press("bob");
-          assert.deepEqual(await visitor.texts(".people th[scope=row]"), ["Everywhere", "General", "Seed swap"]);
-          await visitor.select("Role of bob in General", "channel admin");
-          assert((await visitor.controls(bob)).includes("Remove: erin") === false, "the list of members is closed");
-          assert((await visitor.controls(bob)).includes("Rename channel"));
-          await visitor.press("All users");
-          assert.equal((await visitor.texts(".person bdi")).length, 6);
-        });
+        fresh(
+          "and the role of a member",
+          async () => {
+            await visitor.press("bob");
+            assert.deepEqual(await visitor.texts(".people th[scope=row]"), ["Everywhere", "General", "Seed swap"]);
+            await visitor.select("Role of bob in General", "channel admin");
+            assert((await visitor.controls(bob)).includes("Remove: erin") === false, "the list of members is closed");
+            assert((await visitor.controls(bob)).includes("Rename channel"));
+            await visitor.press("All users");
+            assert.equal((await visitor.texts(".person bdi")).length, 6);
+          },
+          link,
+        );
 
-        test("in the chat, on either side", async () => {
-          await visitor.press("carol");
-          await visitor.press("Show on the left");
-          assert.equal(await visitor.selected("Who is on the left"), "carol");
-          await visitor.press("Show on the right");
-          assert.equal(await visitor.selected("Who is on the right"), "carol");
-        });
+        fresh(
+          "in the chat, on either side",
+          async () => {
+            await visitor.press("carol");
+            await visitor.press("Show on the left");
+            assert.equal(await visitor.selected("Who is on the left"), "carol");
+            await visitor.press("Show on the right");
+            assert.equal(await visitor.selected("Who is on the right"), "carol");
+          },
+          link,
+        );
 
-        test("and what each may do, with the reason", async () => {
-          await visitor.press("bob");
-          const answers = await visitor.texts(".decisions tbody tr");
-          assert.equal(answers.length, 19);
-          assert(answers.includes("deleteMessage Yes No"));
-          assert(answers.includes("sendMessage Yes"));
-          await visitor.press("No: deleteMessage on others’. Why?");
-          assert.match((await visitor.why()).said, /^“bob” may not deleteMessage in .*deleteAnyMessage is missing/);
-        });
+        fresh(
+          "and what each may do, with the reason",
+          async () => {
+            await visitor.press("bob");
+            const answers = await visitor.texts(".decisions tbody tr");
+            assert.equal(answers.length, 19);
+            assert(answers.includes("deleteMessage Yes No"));
+            assert(answers.includes("sendMessage Yes"));
+            await visitor.press("No: deleteMessage on others’. Why?");
+            assert.match((await visitor.why()).said, /^“bob” may not deleteMessage in .*deleteAnyMessage is missing/);
+          },
+          link,
+        );
       });
 
       describe("shows in the chat", () => {
@@ -247,7 +273,7 @@ describe("the demo page", () => {
           assert.equal(await visitor.text(`${visitor.seat("carol")} .standing`), "service user · channel user");
         });
 
-        test("whoever is chosen, also somebody who isn’t loaded", async () => {
+        fresh("whoever is chosen, also somebody who isn’t loaded", async () => {
           await visitor.select("Who is on the right", "erin");
           assert.equal(await visitor.text(`${visitor.seat("erin")} .standing`), "guest · channel user");
           await visitor.select("Who is on the right", "Somebody else …");
@@ -260,25 +286,11 @@ describe("the demo page", () => {
       });
 
       describe("performs in the chat", () => {
-        const last = (list) => list.at(-1);
-        const rows = [
-          ["alice", "Rename channel", { Name: "The allotment" }, "bob", ".room-name h3", ["The allotment"]],
-          ["alice", "Edit topic", { Topic: "Bring gloves" }, "bob", ".room-name .hint", ["Bring gloves"]],
-          ["alice", "Invite", { Who: "frank" }, undefined, "#news", ["alice invited frank to General."]],
-          ["alice", "Add member", { Who: "frank" }, "bob", ".fellows summary", ["5 members"]],
-          ["alice", "Delete channel", {}, "bob", ".channels bdi", ["Seed swap"]],
-          [
-            "alice",
-            "Delete: the message of erin",
-            undefined,
-            "bob",
-            ".post b",
-            ["Alice Marsh", "Bob Okafor", "Carol Lindqvist", "System", "Bob Okafor"],
-          ],
+        before(() => visitor.arrive());
+
+        // One after the other, in one visit.
+        for (const [who, label, answers, watcher, seen, expected] of [
           ["bob", "Mute or unmute", undefined, "bob", ".room-name .badge", ["muted"]],
-          ["bob", "Leave", undefined, "bob", ".standing", ["service user · not a member"]],
-          ["bob", "New channel", { Name: "Compost" }, "bob", ".room-name h3", ["Compost"]],
-          ["bob", "Edit profile", { "Display name": "Bobby" }, "alice", ".post:last-child b", ["Bobby"]],
           ["bob", "React: the message of bob", undefined, "alice", ".post .badge", ["♥ 1 reaction"]],
           [
             "bob",
@@ -289,8 +301,36 @@ describe("the demo page", () => {
             ["My beans!"],
           ],
           ["bob", "Attach a photo", undefined, "alice", ".attachment", ["photo.jpg"]],
-        ];
-        for (const [who, label, answers, watcher, seen, expected] of rows) {
+          ["bob", "Edit profile", { "Display name": "Bobby" }, "alice", ".post:last-child b", ["Bobby"]],
+          [
+            ...["alice", "Delete: the message of erin", undefined, "bob", ".post b"],
+            ["Alice Marsh", "Bobby", "Carol Lindqvist", "System", "Bobby", "Bobby"],
+          ],
+          ["alice", "Edit topic", { Topic: "Bring gloves" }, "bob", ".room-name .hint", ["Bring gloves"]],
+          ["alice", "Rename channel", { Name: "The allotment" }, "bob", ".room-name h3 bdi", ["The allotment"]],
+          ["alice", "Add member", { Who: "frank" }, "bob", ".fellows summary", ["5 members"]],
+          ["alice", "Invite", { Who: "dana" }, undefined, "#news", ["alice invited dana to The allotment."]],
+          [
+            "alice",
+            "5 members",
+            undefined,
+            "alice",
+            ".fellows b",
+            ["Alice Marsh", "Bobby", "Carol Lindqvist", "Erin Walsh", "Frank Sato"],
+          ],
+          [
+            "alice",
+            "Edit: erin",
+            { "Status here": "on holiday" },
+            "bob",
+            ".post:last-child .body",
+            ["erin: on holiday"],
+          ],
+          ["alice", "Remove: erin", undefined, "bob", ".fellows summary", ["4 members"]],
+          ["bob", "Leave", undefined, "bob", ".standing", ["service user · not a member"]],
+          ["alice", "Delete channel", {}, "bob", ".channels bdi", ["Seed swap"]],
+          ["bob", "New channel", { Name: "Compost" }, "bob", ".room-name h3", ["Compost"]],
+        ]) {
           test(`${who}: ${label}`, async () => {
             await visitor.press(label, visitor.seat(who));
             if (answers) await visitor.answer(answers);
@@ -298,64 +338,62 @@ describe("the demo page", () => {
           });
         }
 
-        test("bob: Send", async () => {
+        fresh("bob: Send", async () => {
           await visitor.type("Message from bob", "Beans for everybody!");
           await visitor.keys(Key.ENTER);
-          assert.equal(last(await visitor.texts(`${alice} .post .body`)), "Beans for everybody!");
+          assert.deepEqual(await visitor.texts(`${alice} .post:last-child .body`), ["Beans for everybody!"]);
           assert.equal(await (await visitor.field("Message from bob")).getProperty("value"), "");
-        });
-
-        test("alice: Edit and Remove of a member", async () => {
-          await visitor.press("4 members", alice);
-          await visitor.press("Edit: erin", alice);
-          await visitor.answer({ "Status here": "on holiday" });
-          assert.equal(last(await visitor.texts(`${bob} .post .body`)), "erin: on holiday");
-          await visitor.press("Remove: erin", alice);
-          assert.deepEqual(await visitor.texts(".fellows summary"), ["3 members", "3 members"]);
         });
 
         test("agent.priya: Add by phone, in Conversations", async () => {
           await visitor.arrive("example=support-desk");
           await visitor.press("Add by phone", visitor.seat("agent.priya"));
           await visitor.answer({ "Phone number": "+44 7700 900000" });
-          assert.equal(
-            last(await visitor.texts(`${visitor.seat("customer-4711")} .post .body`)),
+          assert.deepEqual(await visitor.texts(`${visitor.seat("customer-4711")} .post:last-child .body`), [
             "agent.priya added +44 7700 900000.",
-          );
+          ]);
         });
       });
 
       describe("disables what is denied, and tells why", () => {
-        beforeEach(() => visitor.choose("Disabled"));
+        const link = "example=community&denied=disabled";
 
-        test("with the reason, and who could grant it", async () => {
-          assert.deepEqual((await visitor.controls(`${bob} .post.other`)).slice(0, 3), [
-            "[React: the message of alice]",
-            "[Edit: the message of alice]",
-            "[Delete: the message of alice]",
-          ]);
-          await visitor.press("Delete: the message of alice", bob);
-          const { verdict, subject, said, offers } = await visitor.why();
-          assert.deepEqual([verdict, subject], ["Denied", "deleteMessage"]);
-          assert.match(
-            said,
-            /^“bob” may not deleteMessage .* belongs to “alice”; deleteAnyMessage is missing; granted by “service admin”, “channel admin”/,
-          );
-          assert.deepEqual(offers, [
-            "Grant deleteAnyMessage to channel user …",
-            "Grant deleteAnyMessage to service user …",
-          ]);
-          await visitor.press("Who may?");
-          await visitor.until("#why [role=status]", /^2 people may: alice, dana\.$/);
-        });
+        fresh(
+          "with the reason, and who could grant it",
+          async () => {
+            assert.deepEqual((await visitor.controls(`${bob} .post.other`)).slice(0, 3), [
+              "[React: the message of alice]",
+              "[Edit: the message of alice]",
+              "[Delete: the message of alice]",
+            ]);
+            await visitor.press("Delete: the message of alice", bob);
+            const { verdict, subject, said, offers } = await visitor.why();
+            assert.deepEqual([verdict, subject], ["Denied", "deleteMessage"]);
+            assert.match(
+              said,
+              /^“bob” may not deleteMessage .* belongs to “alice”; deleteAnyMessage is missing; granted by “service admin”, “channel admin”/,
+            );
+            assert.deepEqual(offers, [
+              "Grant deleteAnyMessage to channel user …",
+              "Grant deleteAnyMessage to service user …",
+            ]);
+            await visitor.press("Who may?");
+            await visitor.until("#why [role=status]", /^2 people may: alice, dana\.$/);
+          },
+          link,
+        );
 
-        test("and proposes a remedy in the matrix", async () => {
-          await visitor.press("Delete: the message of alice", bob);
-          await visitor.press("Grant deleteAnyMessage to channel user …");
-          assert.equal(await visitor.why(), null);
-          assert.equal(await visitor.focused(), "deleteAnyMessage, channel user");
-          await visitor.until("#changes", /^1 change not saved\. 3 people gain something\.$/);
-        });
+        fresh(
+          "and proposes a remedy in the matrix",
+          async () => {
+            await visitor.press("Delete: the message of alice", bob);
+            await visitor.press("Grant deleteAnyMessage to channel user …");
+            assert.equal(await visitor.why(), null);
+            assert.equal(await visitor.focused(), "deleteAnyMessage, channel user");
+            await visitor.until("#changes", /^1 change not saved\. 3 people gain something\.$/);
+          },
+          link,
+        );
 
         for (const [who, label, code] of [
           ["bob", "Delete: the message of alice", 50107],
@@ -378,8 +416,9 @@ describe("the demo page", () => {
       });
 
       describe("tells why on demand", () => {
-        test("a control is there", async () => {
+        fresh("a control is there", async () => {
           await visitor.press("Why?", "#start");
+          assert.equal(await visitor.text("#news"), "Press any control or box, and it tells why.");
           await visitor.press("Delete: the message of bob", alice);
           assert.equal((await visitor.texts(`${alice} .post`)).length, 6, "nothing is deleted");
           const { verdict, said } = await visitor.why();
@@ -389,7 +428,7 @@ describe("the demo page", () => {
           assert.equal(await visitor.focused(), "deleteAnyMessage, channel admin");
         });
 
-        test("a box is ticked, or not", async () => {
+        fresh("a box is ticked, or not", async () => {
           await visitor.press("Why?", "#start");
           await visitor.tick("editOwnMessage", "channel user");
           const held = await visitor.why();
@@ -409,7 +448,7 @@ describe("the demo page", () => {
       });
 
       describe("starts from an example", () => {
-        test("of Conversations, in its words", async () => {
+        fresh("of Conversations, in its words", async () => {
           await visitor.select("Service", "Support desk");
           await visitor.news(/^Support desk loaded: 6 roles, 5 users, 3 channels, 7 members/);
           const { rows } = await visitor.matrix();
@@ -452,7 +491,7 @@ describe("the demo page", () => {
       });
 
       describe("loads", () => {
-        test("a pasted payload", async () => {
+        fresh("a pasted payload", async () => {
           await visitor.paste(json(kitchen));
           assert.equal(
             await visitor.news(/^The pasted JSON/),
@@ -463,7 +502,7 @@ describe("the demo page", () => {
           assert.deepEqual(await visitor.texts(".report h4"), ["No warnings"]);
         });
 
-        test("more into the service on screen, which follows", async () => {
+        fresh("more into the service on screen, which follows", async () => {
           await visitor.paste(json(kitchen));
           const ada = visitor.seat("ada");
           assert(!(await visitor.controls(ada)).includes("Delete: the message of ben"));
@@ -472,14 +511,14 @@ describe("the demo page", () => {
           assert((await visitor.controls(ada)).includes("Delete: the message of ben"));
         });
 
-        test("a section in place of the one on screen", async () => {
+        fresh("a section in place of the one on screen", async () => {
           await visitor.paste(json(kitchen));
           await visitor.paste(json(withoutBen), "replaces its sections");
           assert.deepEqual((await visitor.report()).members, { unchanged: 1, removed: 1 });
           assert.equal(await visitor.text(`${visitor.seat("ben")} .standing`), "service user · not a member");
         });
 
-        test("a file that is picked", async () => {
+        fresh("a file that is picked", async () => {
           const path = join(folder, "kitchen.json");
           writeFileSync(path, json(kitchen));
           await visitor.openTab("Your data");
@@ -488,14 +527,14 @@ describe("the demo page", () => {
           assert.equal(await (await visitor.textArea()).getProperty("value"), json(kitchen));
         });
 
-        test("a file that is dropped", async () => {
+        fresh("a file that is dropped", async () => {
           await visitor.drop("dropped.json", json(kitchen));
           await visitor.news(/^dropped\.json loaded: 3 roles/);
           assert.equal(await (await browser.findElement(By.id("drop"))).isDisplayed(), false);
           assert.deepEqual(await visitor.texts(".standing"), ["service user · cook", "service user · cook"]);
         });
 
-        test("names that look like a page, as text", async () => {
+        fresh("names that look like a page, as text", async () => {
           await visitor.paste(json(hostile));
           const [first, second] = hostile.users;
           assert.deepEqual(
@@ -512,6 +551,7 @@ describe("the demo page", () => {
       });
 
       describe("refuses", () => {
+        before(() => visitor.arrive());
         for (const [name, text, expected, selected] of [
           ["what isn’t JSON", '{\n  "roles": [\n  },\n}', { Line: "3", Column: "3" }, "}"],
           ["nothing", "", { Line: "1", Column: "1" }, ""],
@@ -558,14 +598,14 @@ describe("the demo page", () => {
         });
       });
 
-      test("leads from a warning to its place in the text", async () => {
+      fresh("leads from a warning to its place in the text", async () => {
         const roles = [...kitchen.roles, { ...kitchen.roles[0], sid: "RL-x", permissions: ["flambé"] }];
         await visitor.paste(json({ ...kitchen, roles }));
         await visitor.press("roles[3].permissions[0]");
         assert.deepEqual(await visitor.selection(), { text: '"flambé"', focused: true });
       });
 
-      test("lists so many warnings and says that there are more", async () => {
+      fresh("lists so many warnings and says that there are more", async () => {
         const users = Array.from({ length: 1100 }, (_, number) => ({ identity: `user ${number}` }));
         await visitor.paste(json({ ...kitchen, users }));
         const warnings = await visitor.texts(".warnings li");
@@ -574,7 +614,7 @@ describe("the demo page", () => {
         assert.equal(warnings.at(-1), "and 901 more");
       });
 
-      test("gives the snapshot, which is the same service", async () => {
+      fresh("gives the snapshot, which is the same service", async () => {
         await visitor.tick("deleteAnyMessage", "channel user");
         await visitor.press("Save");
         await visitor.openTab("Your data");
@@ -613,12 +653,12 @@ describe("the demo page", () => {
           assert((await visitor.controls(bob)).includes("[Rename channel]"));
         };
 
-        test("in the link", async () => {
+        fresh("in the link", async () => {
           await visitor.arrive(await changed());
           await isThere();
         });
 
-        test("in the browser’s storage, and starts over when asked to", async () => {
+        fresh("in the browser’s storage, and starts over when asked to", async () => {
           await changed();
           await visitor.arrive("");
           await isThere();
@@ -627,7 +667,7 @@ describe("the demo page", () => {
           assert.equal((await visitor.matrix()).rows.deleteAnyMessage, "x..x.");
         });
 
-        test("with somebody’s own data", async () => {
+        fresh("with somebody’s own data", async () => {
           await visitor.paste(json(kitchen));
           await visitor.arrive(await link());
           assert.equal(await visitor.text(".room-name h3"), "Kitchen");
@@ -642,6 +682,14 @@ describe("the demo page", () => {
             ]);
           });
         }
+      });
+
+      test("shows an example where a link’s data is not sound", async () => {
+        const news = await visitor.arrive(await write({ ...(await read("")), payload: '{"roles": 1}' }));
+        assert.match(news, /^The JSON of this link was not loaded\./);
+        await visitor.until(".standing", /^service user · channel admin$/);
+        await visitor.openTab("Your data");
+        assert.equal((await visitor.failure()).Path, "roles");
       });
 
       test("leaves out of a link what the page itself would never do", async () => {
@@ -661,7 +709,7 @@ describe("the demo page", () => {
         assert.match(await browser.getTitle(), /^rolecall: /);
       });
 
-      test("writes the code for what is on screen, and copies it", async () => {
+      fresh("writes the code for what is on screen, and copies it", async () => {
         await visitor.tick("deleteAnyMessage", "channel user");
         await visitor.press("Save");
         await visitor.openTab("Code");
@@ -682,7 +730,15 @@ describe("the demo page", () => {
         await visitor.until(".panel.code [role=status]", /^(Copied|Selected: copy it with the keyboard)$/);
       });
 
-      test("can be used with the keyboard alone", async () => {
+      fresh("keeps the keyboard where it was when what was pressed is gone", async () => {
+        const remove = await visitor.control("Delete: the message of erin", alice);
+        await browser.executeScript("arguments[0].focus()", remove);
+        await visitor.keys(Key.ENTER);
+        assert.equal((await visitor.texts(`${alice} .post`)).length, 5);
+        assert.equal(await visitor.focused(), "The chat as alice sees it");
+      });
+
+      fresh("can be used with the keyboard alone", async () => {
         const tab = await browser.findElement(By.id("tab-roles"));
         await browser.executeScript("arguments[0].focus()", tab);
         await visitor.keys(Key.ARROW_RIGHT);

@@ -69,17 +69,20 @@ export class Visitor {
 
   /** Presses what is called that: a button, a tab, the summary of details. */
   async press(label, within = "body") {
-    await this.#click(await this.control(label, within));
+    await (await this.control(label, within)).click();
   }
 
   /** What is called that; the first of several. */
   async control(label, within = "body") {
+    // Scrolled to, as a person does: the drivers only just bring it to the edge.
     const found = await this.browser.executeScript(
       `${CALLED}
        const [within, label] = arguments;
-       return [...document.querySelectorAll(within)]
+       const found = [...document.querySelectorAll(within)]
          .flatMap((part) => [...part.querySelectorAll("button, summary")])
-         .find((element) => called(element) === label);`,
+         .find((element) => called(element) === label);
+       found?.scrollIntoView({ block: "center" });
+       return found;`,
       within,
       label,
     );
@@ -321,7 +324,6 @@ export class Visitor {
     return this.browser.findElement(By.id(await named.getAttribute("for")));
   }
 
-  /** As a person who first scrolls to it: the drivers only just bring it to the edge. */
   async #click(element) {
     await this.browser.executeScript("arguments[0].scrollIntoView({ block: 'center' })", element);
     await element.click();

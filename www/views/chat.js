@@ -212,6 +212,16 @@ function room(page, place) {
   }
   const talk = workspace.chat.talk(channel, open.members.keys());
   const messages = talk.messages.slice(-SHOWN.messages);
+  const messageActs = [...MESSAGE_ACTS, ...workspace.rules.ownActions.map(({ action }) => ownAct(action))].map(
+    (act) => ({
+      act,
+      action: /** @type {import("rolecall").Action} */ (workspace.spoken(act.action)),
+    }),
+  );
+  const answers = workspace.service.ability(identity, channel).canEach(
+    messageActs.map((each) => each.action),
+    messages.map(({ author }) => author),
+  );
   return h(
     "div",
     { class: "room", key: channel },
@@ -238,7 +248,13 @@ function room(page, place) {
       h(
         "ol",
         {},
-        ...messages.map((message) => messageView(page, { ...place, message })),
+        ...messages.map((message, index) =>
+          messageView(
+            page,
+            { ...place, message },
+            messageActs.map(({ act, action }) => ({ act, allowed: answers[index]?.[action] ?? false })),
+          ),
+        ),
         messages.length === 0 && h("li", { class: "hint", key: "none" }, "No messages yet."),
       ),
     ),
@@ -291,12 +307,12 @@ function fellows(page, place, { members }) {
 /**
  * @param {Page} page
  * @param {Place & { message: Message }} place
+ * @param {{ act: Act, allowed: boolean }[]} acts
  */
-function messageView(page, place) {
+function messageView(page, place, acts) {
   const { workspace, identity, message } = place;
   const { id, author, at, body, file, edited, reactions, marks } = message;
   const about = author === null ? "the system’s message" : `the message of ${author}`;
-  const acts = [...MESSAGE_ACTS, ...workspace.rules.ownActions.map(({ action }) => ownAct(action))];
   return h(
     "li",
     { class: `post ${author === null ? "system" : author === identity ? "own" : "other"}`, key: id },
@@ -330,7 +346,7 @@ function messageView(page, place) {
     h(
       "div",
       { class: "tools", role: "group", "aria-label": `Controls of ${about}` },
-      acts.map((act) => control(page, act, place, { about })),
+      acts.map(({ act, allowed }) => control(page, act, place, { about, allowed })),
     ),
   );
 }
@@ -359,9 +375,9 @@ function composer(page, place) {
     writes || workspace.disabled
       ? h("input", {
           ...{ type: "text", name: "body", "aria-label": `Message from ${identity}`, autocomplete: "off" },
-          ...{ placeholder: writes ? "Write a message" : "May not write here", disabled: !writes },
+          ...{ placeholder: writes ? "Write a message" : `${identity} may not write here`, disabled: !writes },
         })
-      : h("p", { class: "hint" }, "There is no message box here."),
+      : h("p", { class: "hint" }, name(identity), " may not write here."),
     workspace.room?.members.has(identity) ? null : control(page, JOIN, place, { text: true }),
     control(page, SEND, place, { submit: true }),
   );
@@ -373,14 +389,18 @@ function composer(page, place) {
  * @param {Page} page
  * @param {Act} act
  * @param {Place} place
- * @param {{ about?: string, text?: boolean, submit?: boolean }} [how] `about`: what a screen reader adds to the label
+ * @param {object} [how]
+ * @param {string} [how.about] what a screen reader adds to the label
+ * @param {boolean} [how.text] the label is on screen
+ * @param {boolean} [how.submit] it submits the form around it
+ * @param {boolean} [how.allowed] the answer, where it is known
  * @returns {Children}
  */
-function control(page, act, place, { about, text, submit } = {}) {
+function control(page, act, place, { about, text, submit, allowed: known } = {}) {
   const { workspace } = place;
   const asked = questionOf(act, place);
   if (!asked) return null;
-  const allowed = workspace.may(asked);
+  const allowed = known ?? workspace.may(asked);
   if (!allowed && !workspace.disabled && !workspace.asking) return null;
   const label = act.label(words(workspace.service));
   const explain = why(page, asked);

@@ -81,9 +81,9 @@ export const withShortSids = (sentence) =>
  */
 export function segments(legend, group, choices, chosen, choose) {
   return h(
-    "fieldset",
-    { class: "segments" },
-    h("legend", {}, legend),
+    "div",
+    { class: "segments", role: "radiogroup", "aria-labelledby": `${group}-legend` },
+    h("span", { class: "legend", id: `${group}-legend` }, legend),
     ...choices.map(([value, label]) =>
       h(
         "label",
