@@ -21,8 +21,9 @@ export class Draft {
     this.#workspace = workspace;
     let { service } = workspace;
     workspace.subscribe(() => {
-      if (service !== workspace.service) this.#cells.clear();
+      if (service === workspace.service) return;
       service = workspace.service;
+      this.discard();
     });
   }
 
@@ -55,7 +56,7 @@ export class Draft {
 
   save() {
     const { size, edits } = this;
-    this.#cells.clear();
+    this.discard();
     this.#workspace.perform(edits, () => `Saved ${size === 1 ? "one change" : `${size} changes`} of permissions.`);
   }
 

@@ -617,6 +617,7 @@ describe("the demo page", () => {
       fresh("gives the snapshot, which is the same service", async () => {
         await visitor.tick("deleteAnyMessage", "channel user");
         await visitor.press("Save");
+        assert.equal((await visitor.matrix()).rows.deleteAnyMessage, "x..xx");
         await visitor.openTab("Your data");
         await browser.executeScript(
           `URL.createObjectURL = (blob) => { blob.text().then((text) => { window.given = text; }); return "#"; };
