@@ -38,15 +38,27 @@ export function town() {
   service.createChannel({ sid: "CH1", createdBy: "alice" });
   service.setMember("CH1", "bob");
   const bob = service.ability("bob", "CH1");
+  /** Lets bob delete everybody's messages, which changes no answer about his own. */
+  const promote = () => service.grant("Channel User", "deleteAnyMessage");
+  const demote = () => service.revoke("Channel User", "deleteAnyMessage");
+  /** A change that concerns none of bob's answers about messages. */
+  const elsewhere = () => service.setUser(`somebody ${service.users().length}`);
+  const by = (identity) => messages.filter(({ author }) => author === identity).map(({ id }) => id);
   return {
     service,
     bob,
     alice: service.ability("alice", "CH1"),
-    /** Lets bob delete everybody's messages, which changes no answer about his own. */
-    promote: () => service.grant("Channel User", "deleteAnyMessage"),
-    demote: () => service.revoke("Channel User", "deleteAnyMessage"),
-    /** A change that concerns none of bob's answers about messages. */
-    elsewhere: () => service.setUser(`somebody ${service.users().length}`),
+    promote,
+    demote,
+    elsewhere,
+    /** One after the other: what happens, and for which of the `messages` bob's answer is another one then. */
+    changes: [
+      [elsewhere, []],
+      [() => service.revoke("Channel User", "sendMediaMessage"), []],
+      [promote, by("alice")],
+      [demote, by("alice")],
+      [() => service.removeMember("CH1", "bob"), by("bob")],
+    ],
     listening: countListeners(bob),
   };
 }
