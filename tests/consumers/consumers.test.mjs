@@ -3,7 +3,7 @@
 // Each folder here is one. `npm run build` leaves a page in `dist/`, and `npm test` a verdict. Every page shows a
 // button to promote alice; another, to delete bob's message, is only there once she is promoted.
 //
-// The projects without dependencies of their own find esbuild and TypeScript in the project's node_modules; they are
+// The projects without dependencies of their own find esbuild in the node_modules of the repository; they are
 // in `npm test`. `npm run test:consumers` runs all: it asks the registry for what they install. To run one of them:
 // `CONSUMERS=all node tests/consumers/consumers.test.mjs next`.
 import assert from "node:assert/strict";
