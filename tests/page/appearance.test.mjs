@@ -59,7 +59,9 @@ const states = [
 /** The states that an engine, a scheme or a width might get wrong; the rest looks as in these. */
 const telling = ["a change not saved", "a user", "the chat", "a refusal", "your data"];
 const looks = [
-  ...["light", "dark"].flatMap((scheme) => states.map(([name]) => [scheme, 1280, name])),
+  ...states.map(([name]) => ["dark", 1280, name]),
+  // The others are looked at in each engine.
+  ...states.filter(([name]) => !telling.includes(name)).map(([name]) => ["light", 1280, name]),
   ...["light", "dark"].flatMap((scheme) => telling.map((name) => [scheme, 360, name])),
   ...[800, 1920].flatMap((width) => [
     ["light", width, "a change not saved"],

@@ -534,6 +534,29 @@ describe("the demo page", () => {
           assert.deepEqual(await visitor.texts(".standing"), ["service user · cook", "service user · cook"]);
         });
 
+        fresh("a service with nothing in it, where a role can be made", async () => {
+          await visitor.paste("{}");
+          assert.deepEqual(await visitor.texts(".closed"), ["Choose a channel.", "Choose a channel."]);
+          await visitor.openTab("Roles");
+          assert.deepEqual((await visitor.matrix()).roles, []);
+          await visitor.press("New role");
+          await visitor.answer({ Name: "helper", "Starts with the permissions of": "only editOwnUserInfo (channel)" });
+          assert.deepEqual((await visitor.matrix()).roles, ["helper"]);
+          assert.equal((await visitor.matrix()).rows.editOwnUserInfo, " x");
+        });
+
+        fresh("more roles than there is room for, a few at a time", async () => {
+          const roles = Array.from({ length: 10 }, (_, number) => ({
+            ...{ sid: `RL-${number}`, friendly_name: `role ${number}`, type: "channel", permissions: ["sendMessage"] },
+          }));
+          await visitor.paste(json({ ...kitchen, roles: [...kitchen.roles.slice(0, 1), ...roles] }));
+          await visitor.openTab("Roles");
+          assert.equal((await visitor.matrix()).roles.length, 1 + 8);
+          await visitor.press("Next channel roles");
+          assert.deepEqual((await visitor.matrix()).roles.slice(1), ["role 8", "role 9"]);
+          assert.match(await visitor.text(".pager"), /9–10 of 10/);
+        });
+
         fresh("names that look like a page, as text", async () => {
           await visitor.paste(json(hostile));
           const [first, second] = hostile.users;

@@ -81,7 +81,7 @@ export class Visitor {
        const found = [...document.querySelectorAll(within)]
          .flatMap((part) => [...part.querySelectorAll("button, summary")])
          .find((element) => called(element) === label);
-       found?.scrollIntoView({ block: "center" });
+       found?.scrollIntoView({ block: "center", inline: "center" });
        return found;`,
       within,
       label,

@@ -40,6 +40,7 @@ export function rolesView(page) {
       "div",
       { class: "bar" },
       h("h2", { id: "roles-title" }, "Roles and permissions"),
+      columns.map(({ scope, all }) => all.length > SHOWN && pager(page, scope, all.length)),
       h("button", { type: "button", onclick: () => askNew(page) }, icon("add"), "New role"),
     ),
     dangling(page),
@@ -56,12 +57,11 @@ export function rolesView(page) {
             "tr",
             { key: "scopes" },
             h("td", {}),
-            columns.map(({ scope, shown, all }) =>
+            columns.map(({ scope, shown }) =>
               h(
                 "th",
                 { scope: "colgroup", colspan: String(Math.max(1, shown.length)), class: "scope", key: scope },
-                scope === "service" ? "Users" : capital(words(service).members),
-                all.length > SHOWN && pager(page, scope, all.length),
+                holdersOf(scope, service),
               ),
             ),
           ),
@@ -139,8 +139,9 @@ function pager({ workspace }, scope, count) {
   };
   const first = pages[scope] * SHOWN;
   return h(
-    "span",
-    { class: "pager" },
+    "div",
+    { class: "pager", role: "group", "aria-label": `${scope} roles`, key: scope },
+    `${holdersOf(scope, workspace.service)} `,
     h(
       "button",
       { type: "button", disabled: first === 0, onclick: turn(-1), "aria-label": `Previous ${scope} roles` },
@@ -154,6 +155,14 @@ function pager({ workspace }, scope, count) {
     ),
   );
 }
+
+/**
+ * Whom the roles of a scope are for.
+ *
+ * @param {Scope} scope
+ * @param {import("rolecall").Service} service
+ */
+const holdersOf = (scope, service) => (scope === "service" ? "Users" : capital(words(service).members));
 
 /** @param {string} text */
 const capital = (text) => text.replace(/^./u, (letter) => letter.toUpperCase());
@@ -444,10 +453,10 @@ function askNew({ workspace, dialog }, like) {
   const templates = SCOPES.flatMap((scope) => {
     const roles = workspace.rolesOf(scope);
     const made = { sid: "", friendlyName: "" };
-    const [first, type] = [firstOf(workspace.service, scope), typeOf(workspace.service, scope)];
+    const [only, type] = [lastOf(workspace.service, scope), typeOf(workspace.service, scope)];
     return roles.length > 0
       ? roles.map((role) => ({ value: role.sid, label: `${role.friendlyName} (${role.type})`, ...role }))
-      : [{ ...made, value: scope, label: `only ${first} (${type})`, type, permissions: [first] }];
+      : [{ ...made, value: scope, label: `only ${only} (${type})`, type, permissions: [only] }];
   });
   templates.sort((one, other) => Number(other.value === like) - Number(one.value === like));
   dialog.ask({
@@ -472,15 +481,16 @@ function askNew({ workspace, dialog }, like) {
 }
 
 /**
- * A permission that a role of this scope can have.
+ * A permission for a role that is like no other: the last one listed, about one's own things.
  *
  * @param {import("rolecall").Service} service
  * @param {Scope} scope
  */
-const firstOf = (service, scope) =>
+const lastOf = (service, scope) =>
   permissionGroups(service, [])
     .flatMap(([, permissions]) => permissions)
-    .find(({ scopes }) => scopes.includes(scope))?.name ?? "";
+    .filter(({ scopes }) => scopes.includes(scope))
+    .at(-1)?.name ?? "";
 
 /**
  * @param {Page} page
