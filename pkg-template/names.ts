@@ -125,6 +125,7 @@ export type ErrorCode =
   | "unknown-invite"
   | "unknown-action"
   | "duplicate-action"
+  | "too-large"
   | "too-many-changes"
   | "permission-denied"
   | "freed"

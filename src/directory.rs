@@ -231,15 +231,20 @@ impl Directory {
         Some(role)
     }
 
+    /// Makes room for exactly so many more members of a channel.
+    pub fn reserve_members(&mut self, channel: Id, count: usize) {
+        self.channels.get_mut(channel).members.reserve(count);
+    }
+
     /// Appends a row of a load; `settle` must follow. Returns whether it is the first of its channel.
     pub fn append(&mut self, kind: Kind, channel: Id, person: Id, role: Id) -> bool {
         self.channels.get_mut(channel).roster_mut(kind).append(person, role)
     }
 
     /// Makes the rows appended to a channel count.
-    pub fn settle(&mut self, kind: Kind, channel: Id, replace: bool, mut tell: impl FnMut(Settled)) {
+    pub fn settle(&mut self, kind: Kind, channel: Id, replace: bool, tell: &mut dyn FnMut(Settled)) {
         let mut roster = core::mem::take(self.channels.get_mut(channel).roster_mut(kind));
-        roster.settle(replace, |place, settled| {
+        roster.settle(replace, &mut |place, settled| {
             self.count(kind, place.person, place.role, settled);
             tell(settled);
         });

@@ -20,9 +20,9 @@ impl Service {
     /// As [`Service::load_json`].
     pub fn from_json(text: &str, dialect: Option<Dialect>, entropy: u64) -> Result<(Self, LoadReport)> {
         let read = Read::of(text)?;
-        let dialect = dialect.map_or_else(|| dialect_of(&read.tape()), Ok)?;
+        let dialect = dialect.map_or_else(|| dialect_of(&read), Ok)?;
         let mut service = Self::empty(dialect, entropy);
-        let report = service.load_tape(&read.tape(), false)?;
+        let report = service.load_tape(&read, false)?;
         Ok((service, report))
     }
 
@@ -34,7 +34,7 @@ impl Service {
     /// `invalid-json` for text that is not JSON (or nested more than 128 deep); else what is wrong with the payload, with
     /// its path.
     pub fn load_json(&mut self, text: &str, replace: bool) -> Result<LoadReport> {
-        self.load_tape(&Read::of(text)?.tape(), replace)
+        self.load_tape(&Read::of(text)?, replace)
     }
 
     /// The snapshot as JSON text.
@@ -45,12 +45,11 @@ impl Service {
     }
 }
 
-/// A tape and what it borrows from.
+/// A tape in memory.
 #[derive(Default)]
 struct Read {
     cells: Vec<u32>,
-    texts: String,
-    ends: Vec<u32>,
+    texts: Vec<String>,
     numbers: HashMap<String, u32>,
 }
 
@@ -58,12 +57,9 @@ impl Read {
     fn of(text: &str) -> Result<Self> {
         let payload: Value = serde_json::from_str(text).map_err(|error| Error::new(Code::InvalidJson, &[&error.to_string()]))?;
         let mut read = Self::default();
+        read.number("");
         read.payload(&payload);
         Ok(read)
-    }
-
-    fn tape(&self) -> Tape<'_> {
-        Tape { cells: &self.cells, texts: &self.texts, ends: &self.ends }
     }
 
     fn payload(&mut self, payload: &Value) {
@@ -154,15 +150,34 @@ impl Read {
         if let Some(number) = self.numbers.get(text) {
             return *number;
         }
-        let number = count(self.ends.len());
-        self.texts.push_str(text);
-        self.ends.push(count(self.texts.len()));
+        let number = count(self.texts.len());
+        self.texts.push(text.into());
         self.numbers.insert(text.into(), number);
         number
     }
 
     fn push_count(&mut self, number: usize) {
         self.cells.push(count(number));
+    }
+}
+
+impl Tape for Read {
+    fn cells(&self, window: u32) -> Vec<u32> {
+        self.cells.chunks(1 << 12).nth(window as usize).unwrap_or_default().to_vec()
+    }
+
+    fn texts(&self, from: u32, lengths: &mut [u32]) -> String {
+        let some = self.texts.iter().skip(from as usize).zip(lengths);
+        some.map(|(text, length)| {
+            *length = count(text.encode_utf16().count());
+            &**text
+        })
+        .collect()
+    }
+
+    fn size(&self) -> [u32; 3] {
+        let length = self.texts.iter().map(String::len).sum();
+        [self.cells.len(), self.texts.len(), length].map(count)
     }
 }
 

@@ -12,7 +12,7 @@ use crate::roster::Settled;
 use crate::service::{DefaultFor, Service, is_public, scope_of_role_type};
 use crate::text::{element, sentence};
 use crate::vocabulary::{Vocabulary, too_many_permissions};
-use crate::wire::{Place, Row, Section, Tape, Visit, cell, kind_of, number, said_dialect, walk, wrong};
+use crate::wire::{EMPTY, Place, Row, Section, Tape, Texts, Walker, cell, has_roles, kind_of, number, said_dialect, wrong};
 
 /// What became of the rows of a section.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
@@ -67,7 +67,9 @@ impl LoadReport {
         [roles, users, channels, members, invites].iter().any(|counts| counts.added + counts.updated + counts.removed > 0)
     }
 
-    fn warn(&mut self, code: &'static str, path: impl FnOnce() -> String, message: &[&str]) {
+    // Not inlined, as little else here: each copy of it would weigh.
+    #[inline(never)]
+    fn warn(&mut self, code: &'static str, path: &dyn Fn() -> String, message: &[&str]) {
         if self.warnings.len() < MOST_WARNINGS {
             self.warnings.push(Warning { code, path: path(), message: sentence(message) });
         } else if self.warnings.len() == MOST_WARNINGS {
@@ -89,43 +91,124 @@ const NO_ROLE: &str = "no-role";
 impl Service {
     /// Loads what a tape holds, all of it or nothing. Costs time in proportion to the payload (and, with `replace`, to what
     /// is replaced).
-    pub(crate) fn load_tape(&mut self, tape: &Tape, replace: bool) -> Result<LoadReport> {
-        let mut report = LoadReport::default();
-        let mut numbers = Numbers::new(tape);
-        self.vocabulary = self.check(tape, replace, &mut numbers, &mut report)?;
-        Load {
-            service: self,
-            tape,
-            report: &mut report,
-            numbers,
-            touched: Touched::default(),
-            sections: Sections::default(),
-            replace,
-        }
-        .run();
-        Ok(report)
+    pub(crate) fn load_tape(&mut self, tape: &dyn Tape, replace: bool) -> Result<LoadReport> {
+        let mut load = Load::of(tape, replace)?;
+        self.vocabulary = load.check(self)?;
+        load.put(self);
+        Ok(load.report)
+    }
+}
+
+/// What needs more than this is made sure of beforehand. Less than this is there wherever anything is.
+const LARGE: usize = 64 << 20;
+
+/// Finds out whether there is memory for what becomes of a tape, while nothing is changed: later it would be the end.
+fn make_room(size: [u32; 3]) -> Result<()> {
+    let [places, texts, length] = size.map(|count| count as usize);
+    // A member of four places takes eight bytes. A text is kept once, in up to three bytes a character, and half as much is
+    // free; beside it are its numbers, and what is known of whom it names.
+    let needed = 2 * places + 64 * texts + 5 * length;
+    let mut room: Vec<u8> = Vec::new();
+    if needed > LARGE && room.try_reserve_exact(needed).is_err() {
+        return Err(Error::new(Code::TooLarge, &["there is not enough memory for what is loaded"]));
+    }
+    Ok(())
+}
+
+/// A load: two walks over a tape.
+struct Load<'t> {
+    tape: &'t dyn Tape,
+    walker: Walker<'t>,
+    texts: Texts<'t>,
+    meanings: Meanings,
+    /// For each role whether its scope is a channel's, and for each channel whether it is public, in the order of their rows.
+    flags: Vec<bool>,
+    report: LoadReport,
+    /// Whether each section that is there takes the place of what was there.
+    replace: bool,
+    touched: Touched,
+}
+
+/// What each text of a tape stands for, once looked up.
+struct Meanings {
+    /// For each of the three kinds of names one for each text: its number plus one, and 0 while that is not known. Of a channel
+    /// that is not put in yet, [`COUNTED`] plus how many members it gets.
+    numbers: Vec<u32>,
+    permissions: Vec<Option<Permission>>,
+}
+
+/// The kinds of names.
+#[derive(Clone, Copy)]
+enum Named {
+    Role,
+    Person,
+    Channel,
+}
+
+const COUNTED: u32 = 1 << 31;
+
+impl Meanings {
+    fn number(&mut self, named: Named, text: u32) -> &mut u32 {
+        &mut self.numbers[named as usize * self.permissions.len() + text as usize]
+    }
+}
+
+/// What a load has brought: of each kind of names one flag for each number, so that a replacing load can remove the rest.
+#[derive(Default)]
+struct Touched {
+    marks: [Vec<bool>; 3],
+    /// The channels whose members or invites have grown.
+    grown: [Vec<Id>; 2],
+}
+
+impl Touched {
+    fn mark(&mut self, named: Named, id: Id) {
+        let marks = &mut self.marks[named as usize];
+        let length = marks.len().max(id as usize + 1);
+        marks.resize(length, false);
+        marks[id as usize] = true;
     }
 
-    /// Looks at everything and changes nothing: the first error, or the vocabulary as it will be. Adds the warnings.
-    fn check(&self, tape: &Tape, replace: bool, numbers: &mut Numbers, report: &mut LoadReport) -> Result<Vocabulary> {
-        let mut vocabulary = self.vocabulary.clone();
+    fn has(&self, named: Named, id: Id) -> bool {
+        self.marks[named as usize].get(id as usize).copied().unwrap_or_default()
+    }
+
+    /// The names without a mark.
+    fn not_among(&self, kind: Named, names: &Names) -> Vec<Id> {
+        names.ids().filter(|id| !self.has(kind, *id)).collect()
+    }
+}
+
+impl<'t> Load<'t> {
+    fn of(tape: &'t dyn Tape, replace: bool) -> Result<Self> {
+        let size = tape.size();
+        make_room(size)?;
+        let texts = size[1] as usize;
+        Ok(Self {
+            tape,
+            walker: Walker::of(tape),
+            texts: Texts::of(tape),
+            meanings: Meanings { numbers: vec![0; 3 * texts], permissions: vec![None; texts] },
+            flags: Vec::new(),
+            report: LoadReport::default(),
+            replace,
+            touched: Touched::default(),
+        })
+    }
+
+    /// The first walk looks at everything and changes nothing: the first error, or the vocabulary as it will be. Adds the
+    /// warnings.
+    #[inline(never)]
+    fn check(&mut self, service: &Service) -> Result<Vocabulary> {
+        let mut vocabulary = service.vocabulary.clone();
         // What the roles hold that this load takes the place of makes room.
-        let replaces_roles = replace && has_section(tape, Section::Roles);
-        let mut held = if replaces_roles { PermissionSet::EMPTY } else { self.held_permissions() };
+        let replaces_roles = self.replace && has_roles(self.tape);
+        let mut held = if replaces_roles { PermissionSet::EMPTY } else { service.held_permissions() };
         let conversations = vocabulary.dialect == Dialect::Conversations;
-        walk(tape, &mut |visit| {
-            let row = match visit {
-                Visit::Section(..) => return Ok(()),
-                Visit::Row(row) => row,
-            };
-            let path = |at: usize| row.place.field(at, row.fields[at]);
-            let filled = |at: usize, code: Code| match tape.text(row.text(at)?) {
-                "" => Err(Error::at(code, path(at), &["is empty"])),
-                text => Ok(text),
-            };
+        while let Some(row) = self.walker.row()? {
             match row.place.section {
                 Section::Payload => {
-                    said_dialect(&row, tape)?;
+                    said_dialect(&row, &mut self.texts)?;
                 }
                 Section::Defaults => {
                     for at in 0..3 {
@@ -133,86 +216,242 @@ impl Service {
                     }
                 }
                 Section::Actions => {
-                    let own = row.optional_text(2)?.map(|own| tape.text(own));
-                    let (name, any, member_only) = (tape.text(row.text(0)?), tape.text(row.text(1)?), row.flag(3)?);
+                    let mut text = |number: u32| String::from(self.texts.get(number));
+                    let own = row.optional_text(2)?.map(&mut text);
+                    let (name, any, member_only) = (text(row.text(0)?), text(row.text(1)?), row.flag(3)?);
                     vocabulary
-                        .define_action(name, any, own, member_only, held)
+                        .define_action(&name, &any, own.as_deref(), member_only, held)
                         .map_err(|error| Error::at(error.code(), row.place.path(), &[error.message()]))?;
                 }
                 Section::Roles => {
-                    filled(0, Code::InvalidSid)?;
+                    row.filled(0, Code::InvalidSid)?;
                     row.optional_text(1)?;
-                    let role_type = tape.text(row.text(2)?);
-                    let scope = scope_of_role_type(role_type, || path(2))?;
+                    let scope = scope_of_role_type(self.texts.get(row.text(2)?), || row.path(2))?;
+                    self.flags.push(scope == Scope::Channel);
                     row.need_list(3)?;
-                    for (at, found) in row.list.iter().enumerate() {
-                        let path = || element(&path(3), at);
-                        if *found < cell::TEXT {
-                            return Err(wrong(*found, path, "a string"));
-                        }
-                        let text = number(*found);
-                        let permission = match numbers.permissions[text as usize] {
-                            Some(permission) => permission,
-                            None => take_in(&mut vocabulary, held, tape.text(text), path)?,
-                        };
-                        // Held from here on, so that it is not forgotten before the roles of this load are there to hold it.
-                        held.insert(permission);
-                        numbers.permissions[text as usize] = Some(permission);
-                        warn_of_permission(&vocabulary, permission, scope, path, report);
-                    }
+                    self.check_permissions(&row, &mut vocabulary, scope, &mut held)?;
                 }
                 Section::Users => {
-                    filled(0, Code::InvalidIdentity)?;
-                    warn_without_role(&row, tape, 1, report)?;
+                    row.filled(0, Code::InvalidIdentity)?;
+                    self.warn_without_role(&row, 1)?;
                 }
                 Section::Channels => {
-                    filled(0, Code::InvalidSid)?;
+                    row.filled(0, Code::InvalidSid)?;
                     row.optional_text(2)?;
-                    if let Some(channel_type) = row.optional_text(1)? {
-                        let public = is_public(tape.text(channel_type), || path(1))?;
-                        if public && conversations {
-                            report.warn(Code::NoCounterpart.name(), || path(1), &["a conversation is always private"]);
-                        }
+                    let channel_type = row.optional_text(1)?;
+                    let public = channel_type.map_or(Ok(false), |text| is_public(self.texts.get(text), || row.path(1)))?;
+                    self.flags.push(public && !conversations);
+                    if public && conversations {
+                        let message = ["a conversation is always private"];
+                        self.report.warn(Code::NoCounterpart.name(), &|| row.path(1), &message);
                     }
                 }
-                Section::Members | Section::Invites => {
-                    let first = row.place.row.is_none_or(|row| row == 0);
-                    if conversations && first && row.place.section == Section::Invites {
+                Section::Invites => {
+                    if conversations && row.place.row.is_none_or(|row| row == 0) {
                         let place = Place { page: None, row: None, ..row.place };
                         let message = ["Conversations has no invites: they are skipped"];
-                        report.warn(Code::NoCounterpart.name(), || place.path(), &message);
+                        self.report.warn(Code::NoCounterpart.name(), &|| place.path(), &message);
                     }
-                    filled(0, Code::InvalidSid)?;
-                    if row.place.section == Section::Members && kind_of(row.fields[1]) == cell::NULL {
+                    row.filled(0, Code::InvalidSid)?;
+                    row.filled(1, Code::InvalidIdentity)?;
+                    row.optional_text(2)?;
+                }
+                Section::Members => {
+                    let channel = row.filled(0, Code::InvalidSid)?;
+                    if kind_of(row.fields[1]) == cell::NULL {
                         row.optional_text(2)?;
                     } else {
-                        filled(1, Code::InvalidIdentity)?;
-                        if row.place.section == Section::Members {
-                            warn_without_role(&row, tape, 2, report)?;
-                        } else {
-                            row.optional_text(2)?;
-                        }
+                        row.filled(1, Code::InvalidIdentity)?;
+                        self.warn_without_role(&row, 2)?;
+                        let counted = self.meanings.number(Named::Channel, channel);
+                        *counted = COUNTED.max(*counted) + 1;
                     }
                 }
             }
-            Ok(())
-        })?;
+        }
         Ok(vocabulary)
+    }
+
+    fn check_permissions(
+        &mut self,
+        row: &Row,
+        vocabulary: &mut Vocabulary,
+        scope: Scope,
+        held: &mut PermissionSet,
+    ) -> Result<()> {
+        let mut at = 0;
+        while let Some(found) = self.walker.element() {
+            let path = || element(&row.path(3), at);
+            if found < cell::TEXT {
+                return Err(wrong(found, path(), "a string"));
+            }
+            let text = number(found);
+            let known = &mut self.meanings.permissions[text as usize];
+            let permission = match *known {
+                Some(permission) => permission,
+                None => take_in(vocabulary, *held, self.texts.get(text), &path)?,
+            };
+            *known = Some(permission);
+            // Held from here on, so that it is not forgotten before the roles of this load are there to hold it.
+            held.insert(permission);
+            warn_of_permission(vocabulary, permission, scope, &path, &mut self.report);
+            at += 1;
+        }
+        Ok(())
+    }
+
+    fn warn_without_role(&mut self, row: &Row, at: usize) -> Result<()> {
+        if row.optional_text(at)?.unwrap_or(EMPTY) == EMPTY {
+            self.report.warn(NO_ROLE, &|| row.path(at), &["without a role: it grants nothing"]);
+        }
+        Ok(())
+    }
+
+    /// The second walk, over a tape that was checked, puts everything in: nothing here fails.
+    #[inline(never)]
+    fn put(&mut self, service: &mut Service) {
+        let checked = core::mem::replace(&mut self.walker, Walker::of(self.tape));
+        let is_replaced = |section: Section| self.replace && (checked.has_met(section, 0) || checked.has_met(section, 1));
+        let replaced = Section::ALL.map(is_replaced);
+        service.directory.hold_numbers();
+        if replaced[Section::Defaults as usize] {
+            for which in DefaultFor::ALL {
+                service.point_default(which, NONE);
+            }
+        }
+        self.flags.reverse();
+        while let Ok(Some(row)) = self.walker.row() {
+            self.put_row(service, &row);
+        }
+        let directory = &mut service.directory;
+        for (section, kind) in [(Section::Members, Kind::Member), (Section::Invites, Kind::Invite)] {
+            let replace = replaced[section as usize];
+            let grown = core::mem::take(&mut self.touched.grown[kind as usize]);
+            let counts = self.report.counts(kind);
+            for channel in if replace { directory.channels.names.ids().collect() } else { grown } {
+                directory.settle(kind, channel, replace, &mut |settled| match settled {
+                    Settled::Added => counts.added += 1,
+                    Settled::Updated(_) => counts.updated += 1,
+                    Settled::Unchanged => counts.unchanged += 1,
+                    Settled::Removed => counts.removed += 1,
+                });
+            }
+        }
+        if replaced[Section::Roles as usize] {
+            for role in self.touched.not_among(Named::Role, &directory.roles.names) {
+                self.report.roles.removed += u32::from(directory.define_role(role, None).is_some());
+            }
+        }
+        if replaced[Section::Users as usize] {
+            for person in self.touched.not_among(Named::Person, &directory.people.names) {
+                self.report.users.removed += u32::from(directory.unset_user(person));
+            }
+        }
+        if replaced[Section::Channels as usize] {
+            for channel in self.touched.not_among(Named::Channel, &directory.channels.names) {
+                self.report.channels.removed += u32::from(directory.set_channel(channel, None).is_some());
+            }
+        }
+        directory.release_numbers();
+    }
+
+    fn put_row(&mut self, service: &mut Service, row: &Row) {
+        match row.place.section {
+            Section::Payload | Section::Actions => {}
+            Section::Defaults => {
+                for which in DefaultFor::ALL {
+                    let role = self.role(service, row.number(which as usize));
+                    if role != NONE {
+                        service.point_default(which, role);
+                    }
+                }
+            }
+            Section::Roles => {
+                let mut permissions: Vec<Permission> = Vec::new();
+                while let Some(found) = self.walker.element() {
+                    permissions.extend(self.meanings.permissions[number(found) as usize]);
+                }
+                let scope = if self.flags.pop().unwrap_or_default() { Scope::Channel } else { Scope::Service };
+                let role = self.role(service, row.number(0));
+                let name = if row.fields[1] < cell::TEXT { row.number(0) } else { row.number(1) };
+                let definition = service.definition(self.texts.get(name), scope, permissions);
+                let same = service.directory.definition(role).map(|old| *old == definition);
+                service.directory.define_role(role, Some(definition));
+                self.touched.mark(Named::Role, role);
+                self.report.roles.count(same);
+            }
+            Section::Users => {
+                let (person, role) = (self.person(service, row.number(0)), self.role(service, row.number(1)));
+                let old = service.directory.set_user(person, role);
+                self.touched.mark(Named::Person, person);
+                self.report.users.count(old.map(|old| old == role));
+            }
+            Section::Channels => {
+                let channel = self.channel(service, row.number(0));
+                let old = service.directory.channels.get(channel).row.as_ref();
+                // A user's list of channels does not say what its channels are: what is known of them stays, but for what a
+                // replacing load found there.
+                let stays = !self.replace || self.touched.has(Named::Channel, channel);
+                let mut new = old.filter(|_| stays).cloned().unwrap_or_default();
+                let is_conversation = row.place.page.unwrap_or(row.place.name) == Dialect::Conversations as usize;
+                let public = self.flags.pop().unwrap_or_default();
+                if row.fields[1] != cell::ABSENT || is_conversation {
+                    new.public = public;
+                }
+                if row.fields[2] != cell::ABSENT {
+                    new.created_by = (row.fields[2] >= cell::TEXT).then(|| self.texts.get(row.number(2)).into());
+                }
+                let same = old.map(|old| *old == new);
+                service.directory.set_channel(channel, Some(new));
+                self.touched.mark(Named::Channel, channel);
+                self.report.channels.count(same);
+            }
+            Section::Members => self.put_place(service, row, Kind::Member),
+            Section::Invites => self.put_place(service, row, Kind::Invite),
+        }
+    }
+
+    fn put_place(&mut self, service: &mut Service, row: &Row, kind: Kind) {
+        if row.fields[1] < cell::TEXT || (kind == Kind::Invite && service.dialect() == Dialect::Conversations) {
+            self.report.counts(kind).skipped += 1;
+            return;
+        }
+        let (channel, person) = (self.channel(service, row.number(0)), self.person(service, row.number(1)));
+        let role = self.role(service, row.number(2));
+        if service.directory.append(kind, channel, person, role) {
+            self.touched.grown[kind as usize].push(channel);
+        }
+    }
+
+    /// `NONE` for a row without a role.
+    fn role(&mut self, service: &mut Service, text: u32) -> Id {
+        if text == EMPTY { NONE } else { self.number(Named::Role, text, &mut |name| service.directory.roles.intern(name)) }
+    }
+
+    fn person(&mut self, service: &mut Service, text: u32) -> Id {
+        self.number(Named::Person, text, &mut |name| service.directory.people.intern(name))
+    }
+
+    fn channel(&mut self, service: &mut Service, text: u32) -> Id {
+        let members = self.meanings.number(Named::Channel, text).checked_sub(COUNTED);
+        let channel = self.number(Named::Channel, text, &mut |name| service.directory.channels.intern(name));
+        if let Some(members) = members {
+            service.directory.reserve_members(channel, members as usize);
+        }
+        channel
+    }
+
+    fn number(&mut self, named: Named, text: u32, intern: &mut dyn FnMut(&str) -> Id) -> Id {
+        let known = self.meanings.number(named, text);
+        if !(1..COUNTED).contains(known) {
+            *known = intern(self.texts.get(text)) + 1;
+        }
+        *known - 1
     }
 }
 
-fn has_section(tape: &Tape, section: Section) -> bool {
-    let mut found = false;
-    // What is wrong with the tape is told by the check itself.
-    let _ = walk(tape, &mut |visit| {
-        found |= matches!(visit, Visit::Section(there, _) if there == section);
-        Ok(())
-    });
-    found
-}
-
 /// The permission of that name, in a vocabulary that takes in what it does not know.
-fn take_in(vocabulary: &mut Vocabulary, held: PermissionSet, name: &str, path: impl Fn() -> String) -> Result<Permission> {
+fn take_in(vocabulary: &mut Vocabulary, held: PermissionSet, name: &str, path: &dyn Fn() -> String) -> Result<Permission> {
     if name.is_empty() {
         return Err(Error::at(Code::InvalidName, path(), &["is empty"]));
     }
@@ -227,7 +466,7 @@ fn warn_of_permission(
     vocabulary: &Vocabulary,
     permission: Permission,
     scope: Scope,
-    path: impl Fn() -> String,
+    path: &dyn Fn() -> String,
     report: &mut LoadReport,
 ) {
     let name = vocabulary.permission_name(permission);
@@ -242,250 +481,6 @@ fn warn_of_permission(
         let role_type = scope.role_type(vocabulary.dialect);
         let message = [name, " is not valid in a role of type ", role_type, ": it grants nothing"];
         report.warn(Code::OutOfScope.name(), path, &message);
-    }
-}
-
-fn warn_without_role(row: &Row, tape: &Tape, at: usize, report: &mut LoadReport) -> Result<()> {
-    let role = row.optional_text(at)?.map_or("", |role| tape.text(role));
-    if role.is_empty() {
-        report.warn(NO_ROLE, || row.place.field(at, row.fields[at]), &["without a role: it grants nothing"]);
-    }
-    Ok(())
-}
-
-/// What each text of a tape stands for, once looked up.
-struct Numbers {
-    roles: Vec<Id>,
-    people: Vec<Id>,
-    channels: Vec<Id>,
-    permissions: Vec<Option<Permission>>,
-}
-
-impl Numbers {
-    fn new(tape: &Tape) -> Self {
-        let unknown = || vec![NONE; tape.ends.len()];
-        Self { roles: unknown(), people: unknown(), channels: unknown(), permissions: vec![None; tape.ends.len()] }
-    }
-}
-
-/// What a load has brought, so that a replacing one can remove the rest.
-#[derive(Default)]
-struct Touched {
-    roles: Marks,
-    people: Marks,
-    channels: Marks,
-    /// The channels whose members (or, with `true`, invites) have grown.
-    grown: Vec<(Id, bool)>,
-}
-
-/// Numbers, one flag each.
-#[derive(Default)]
-struct Marks(Vec<bool>);
-
-impl Marks {
-    fn mark(&mut self, id: Id) {
-        let length = self.0.len().max(id as usize + 1);
-        self.0.resize(length, false);
-        self.0[id as usize] = true;
-    }
-
-    fn has(&self, id: Id) -> bool {
-        self.0.get(id as usize).copied().unwrap_or_default()
-    }
-
-    /// The names without a mark.
-    fn not_among(&self, names: &Names) -> Vec<Id> {
-        names.ids().filter(|id| !self.has(*id)).collect()
-    }
-}
-
-/// Which sections are there, one bit each.
-#[derive(Clone, Copy, Default)]
-struct Sections(u32);
-
-impl Sections {
-    fn add(&mut self, section: Section) {
-        self.0 |= 1 << section as u8;
-    }
-
-    fn has(self, section: Section) -> bool {
-        self.0 >> section as u8 & 1 == 1
-    }
-}
-
-/// The second walk over a tape that was checked: nothing here fails.
-struct Load<'s, 't> {
-    service: &'s mut Service,
-    tape: &'s Tape<'t>,
-    report: &'s mut LoadReport,
-    numbers: Numbers,
-    touched: Touched,
-    sections: Sections,
-    /// Whether each section that is there takes the place of what was there.
-    replace: bool,
-}
-
-impl Load<'_, '_> {
-    fn run(mut self) {
-        let tape = self.tape;
-        self.service.directory.hold_numbers();
-        let checked = walk(tape, &mut |visit| {
-            match visit {
-                Visit::Section(section, _) => {
-                    if section == Section::Defaults && self.replace && !self.sections.has(section) {
-                        for which in DefaultFor::ALL {
-                            self.service.point_default(which, NONE);
-                        }
-                    }
-                    self.sections.add(section);
-                }
-                Visit::Row(row) => self.row(&row)?,
-            }
-            Ok(())
-        });
-        debug_assert!(checked.is_ok(), "the tape was checked");
-        self.settle();
-        if self.replace {
-            self.remove_untouched();
-        }
-        self.service.directory.release_numbers();
-    }
-
-    fn row(&mut self, row: &Row) -> Result<()> {
-        let text = |number: Option<u32>| number.map_or("", |number| self.tape.text(number));
-        match row.place.section {
-            Section::Payload | Section::Actions => {}
-            Section::Defaults => {
-                for which in DefaultFor::ALL {
-                    let sid = row.optional_text(which as usize)?;
-                    if !text(sid).is_empty() {
-                        let role = self.role(sid);
-                        self.service.point_default(which, role);
-                    }
-                }
-            }
-            Section::Roles => {
-                let sid = row.text(0)?;
-                let name = row.optional_text(1)?.unwrap_or(sid);
-                let scope = scope_of_role_type(self.tape.text(row.text(2)?), String::new)?;
-                let known = |found: &u32| self.numbers.permissions[number(*found) as usize];
-                let permissions: Vec<Permission> = row.list.iter().filter_map(known).collect();
-                let definition = self.service.definition(self.tape.text(name), scope, permissions);
-                let role = self.role(Some(sid));
-                self.touched.roles.mark(role);
-                let counts = &mut self.report.roles;
-                let same = self.service.directory.definition(role).map(|old| *old == definition);
-                self.service.directory.define_role(role, Some(definition));
-                counts.count(same);
-            }
-            Section::Users => {
-                let person = self.person(row.text(0)?);
-                let role = self.role(row.optional_text(1)?);
-                self.touched.people.mark(person);
-                let old = self.service.directory.set_user(person, role);
-                self.report.users.count(old.map(|old| old == role));
-            }
-            Section::Channels => {
-                let channel = self.channel(row.text(0)?);
-                let conversations = self.service.dialect() == Dialect::Conversations;
-                let old = self.service.directory.channels.get(channel).row.as_ref();
-                // A user's list of channels does not say what its channels are: what is known of them stays, but for what a
-                // replacing load found there.
-                let stays = !self.replace || self.touched.channels.has(channel);
-                let mut new = old.filter(|_| stays).cloned().unwrap_or_default();
-                let is_conversation = row.place.page.unwrap_or(row.place.name) == Dialect::Conversations as usize;
-                if row.fields[1] != cell::ABSENT || is_conversation {
-                    new.public = text(row.optional_text(1)?) == "public" && !conversations;
-                }
-                if row.fields[2] != cell::ABSENT {
-                    new.created_by = row.optional_text(2)?.map(|by| self.tape.text(by).into());
-                }
-                let same = old.map(|old| *old == new);
-                self.touched.channels.mark(channel);
-                self.service.directory.set_channel(channel, Some(new));
-                self.report.channels.count(same);
-            }
-            Section::Members => self.place(row, Kind::Member)?,
-            Section::Invites if self.service.dialect() == Dialect::Conversations => self.report.invites.skipped += 1,
-            Section::Invites => self.place(row, Kind::Invite)?,
-        }
-        Ok(())
-    }
-
-    fn place(&mut self, row: &Row, kind: Kind) -> Result<()> {
-        if row.fields[1] < cell::TEXT {
-            self.report.counts(kind).skipped += 1;
-            return Ok(());
-        }
-        let (channel, person) = (self.channel(row.text(0)?), self.person(row.text(1)?));
-        let role = self.role(row.optional_text(2)?);
-        if self.service.directory.append(kind, channel, person, role) {
-            self.touched.grown.push((channel, kind == Kind::Invite));
-        }
-        Ok(())
-    }
-
-    fn settle(&mut self) {
-        for (section, kind) in [(Section::Members, Kind::Member), (Section::Invites, Kind::Invite)] {
-            let replace = self.replace && self.sections.has(section);
-            let grown =
-                self.touched.grown.iter().filter(|(_, invites)| *invites == (kind == Kind::Invite)).map(|(channel, _)| *channel);
-            let channels: Vec<Id> = if replace { self.service.directory.channels.names.ids().collect() } else { grown.collect() };
-            for channel in channels {
-                let counts = self.report.counts(kind);
-                self.service.directory.settle(kind, channel, replace, |settled| match settled {
-                    Settled::Added => counts.added += 1,
-                    Settled::Updated(_) => counts.updated += 1,
-                    Settled::Unchanged => counts.unchanged += 1,
-                    Settled::Removed => counts.removed += 1,
-                });
-            }
-        }
-    }
-
-    fn remove_untouched(&mut self) {
-        let directory = &mut self.service.directory;
-        if self.sections.has(Section::Roles) {
-            for role in self.touched.roles.not_among(&directory.roles.names) {
-                self.report.roles.removed += u32::from(directory.define_role(role, None).is_some());
-            }
-        }
-        if self.sections.has(Section::Users) {
-            for person in self.touched.people.not_among(&directory.people.names) {
-                self.report.users.removed += u32::from(directory.unset_user(person));
-            }
-        }
-        if self.sections.has(Section::Channels) {
-            for channel in self.touched.channels.not_among(&directory.channels.names) {
-                self.report.channels.removed += u32::from(directory.set_channel(channel, None).is_some());
-            }
-        }
-    }
-
-    /// `NONE` for a row without a role.
-    fn role(&mut self, text: Option<u32>) -> Id {
-        let Some(text) = text.filter(|text| !self.tape.text(*text).is_empty()) else { return NONE };
-        let known = &mut self.numbers.roles[text as usize];
-        if *known == NONE {
-            *known = self.service.directory.roles.intern(self.tape.text(text));
-        }
-        *known
-    }
-
-    fn person(&mut self, text: u32) -> Id {
-        let known = &mut self.numbers.people[text as usize];
-        if *known == NONE {
-            *known = self.service.directory.people.intern(self.tape.text(text));
-        }
-        *known
-    }
-
-    fn channel(&mut self, text: u32) -> Id {
-        let known = &mut self.numbers.channels[text as usize];
-        if *known == NONE {
-            *known = self.service.directory.channels.intern(self.tape.text(text));
-        }
-        *known
     }
 }
 

@@ -1,6 +1,6 @@
 //! Texts that many rows repeat (SIDs, identities), each stored once under a small number.
 
-use alloc::{boxed::Box, vec::Vec};
+use alloc::{string::String, vec::Vec};
 
 use hashbrown::HashTable;
 
@@ -15,9 +15,13 @@ pub(crate) const NONE: Id = Id::MAX;
 /// A name for each number, and a number for each name.
 #[derive(Clone, Default)]
 pub(crate) struct Names {
-    /// The empty text marks a number that is free: no SID and no identity is empty.
-    texts: Vec<Box<str>>,
+    /// All texts one after another, with holes where names were released: an allocation for each would cost half as much again.
+    texts: String,
+    /// Where each text starts and how long it is. The empty text marks a number that is free: no SID and no identity is empty.
+    spans: Vec<[usize; 2]>,
     free: Vec<Id>,
+    /// How many bytes are holes.
+    holes: usize,
     numbers: HashTable<Id>,
     seed: u64,
 }
@@ -29,8 +33,7 @@ impl Names {
     }
 
     pub fn find(&self, text: &str) -> Option<Id> {
-        let texts = &self.texts;
-        self.numbers.find(hash(self.seed, text), |id| *texts[*id as usize] == *text).copied()
+        self.numbers.find(hash(self.seed, text), |id| self.text(*id) == text).copied()
     }
 
     /// The text's number, a new one if it has none yet.
@@ -38,36 +41,49 @@ impl Names {
         if let Some(id) = self.find(text) {
             return id;
         }
-        let id = if let Some(id) = self.free.pop() {
-            self.texts[id as usize] = text.into();
-            id
-        } else {
-            self.texts.push(text.into());
+        let id = self.free.pop().unwrap_or_else(|| {
+            self.spans.push([0; 2]);
             #[expect(clippy::cast_possible_truncation, reason = "four billion texts do not fit into memory")]
-            let id = (self.texts.len() - 1) as Id;
+            let id = (self.spans.len() - 1) as Id;
             id
-        };
-        let (texts, seed) = (&self.texts, self.seed);
-        self.numbers.insert_unique(hash(seed, text), id, |id| hash(seed, &texts[*id as usize]));
+        });
+        self.spans[id as usize] = [self.texts.len(), text.len()];
+        self.texts.push_str(text);
+        let (texts, spans, seed) = (&self.texts, &self.spans, self.seed);
+        self.numbers.insert_unique(hash(seed, text), id, |id| hash(seed, cut(texts, spans[*id as usize])));
         id
     }
 
     /// Forgets a text; its number may come back as another's.
     pub fn release(&mut self, id: Id) {
-        let text = core::mem::take(&mut self.texts[id as usize]);
-        if let Ok(entry) = self.numbers.find_entry(hash(self.seed, &text), |number| *number == id) {
+        if let Ok(entry) = self.numbers.find_entry(hash(self.seed, self.text(id)), |number| *number == id) {
             entry.remove();
             self.free.push(id);
+            self.holes += core::mem::take(&mut self.spans[id as usize])[1];
+            if self.holes > self.texts.len() / 2 {
+                self.close_holes();
+            }
         }
     }
 
+    fn close_holes(&mut self) {
+        let mut texts = String::with_capacity(self.texts.len() - self.holes);
+        for span in &mut self.spans {
+            let text = cut(&self.texts, *span);
+            span[0] = texts.len();
+            texts.push_str(text);
+        }
+        self.texts = texts;
+        self.holes = 0;
+    }
+
     pub fn text(&self, id: Id) -> &str {
-        &self.texts[id as usize]
+        cut(&self.texts, self.spans[id as usize])
     }
 
     /// Every number that stands for a text, in order.
     pub fn ids(&self) -> impl Iterator<Item = Id> {
-        (0..).zip(&self.texts).filter(|(_, text)| !text.is_empty()).map(|(id, _)| id)
+        (0..).zip(&self.spans).filter(|(_, span)| span[1] > 0).map(|(id, _)| id)
     }
 
     /// The same, held together.
@@ -80,6 +96,11 @@ impl Names {
         let names: Vec<(&str, Id)> = self.ids().map(|id| (self.text(id), id)).collect();
         sorted(&names)
     }
+}
+
+fn cut(texts: &str, [start, length]: [usize; 2]) -> &str {
+    // Indexing would do, at the price of the sentence with which it panics.
+    texts.get(start..start + length).unwrap_or_default()
 }
 
 /// By text.
@@ -103,4 +124,34 @@ fn hash(seed: u64, text: &str) -> u64 {
         let word = chunk.iter().rev().fold(0, |word, byte| word << 8 | u64::from(*byte));
         mix(hash, word)
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Id, Names};
+
+    #[test]
+    fn names_stay_right_while_others_come_and_go() {
+        let text = |n: u32| format!("{n}{}", "é".repeat(n as usize % 7));
+        let mut names = Names::seeded(7);
+        let mut known: Vec<(u32, Id)> = Vec::new();
+        // Each round brings three and takes the oldest two, so that holes are closed and numbers given again.
+        for round in 0..200 {
+            for n in 3 * round..3 * round + 3 {
+                known.push((n, names.intern(&text(n))));
+            }
+            for (n, id) in known.drain(..2) {
+                names.release(id);
+                assert_eq!(names.find(&text(n)), None, "round {round}");
+            }
+            for (n, id) in &known {
+                assert_eq!(names.text(*id), text(*n), "round {round}");
+                assert_eq!(names.find(&text(*n)), Some(*id), "round {round}");
+            }
+            assert_eq!(names.ids().count(), known.len(), "round {round}");
+        }
+        assert_eq!(known.len(), 200);
+        let live: usize = known.iter().map(|(n, _)| text(*n).len()).sum();
+        assert!(names.texts.len() <= 2 * live, "{} bytes for {live}", names.texts.len());
+    }
 }

@@ -65,6 +65,11 @@ impl Roster {
         Some(self.places.remove(at).role)
     }
 
+    /// Makes room for exactly so many more rows of a load.
+    pub fn reserve(&mut self, count: usize) {
+        self.places.reserve_exact(count);
+    }
+
     /// Appends a row of a load; `settle` must follow before anything is looked up. Returns whether it is the first.
     pub fn append(&mut self, person: Id, role: Id) -> bool {
         self.places.push(Assignment { person, role });
@@ -74,43 +79,39 @@ impl Roster {
     /// Makes the appended rows count, in their order, and tells what became of each place.
     ///
     /// `replace` removes those that were there before and were not appended again.
-    pub fn settle(&mut self, replace: bool, mut tell: impl FnMut(Assignment, Settled)) {
+    pub fn settle(&mut self, replace: bool, tell: &mut dyn FnMut(Assignment, Settled)) {
         let before = self.settled;
         let appended_in_order = !replace && self.places[before.saturating_sub(1)..].is_sorted_by(|a, b| a.person < b.person);
         if appended_in_order {
             for place in &self.places[before..] {
                 tell(*place, Settled::Added);
             }
-            self.settled = self.places.len();
-            return;
-        }
-        // Person first, then position: rows of one person stay in the order in which they came.
-        let key = |at: u32| (self.places[at as usize].person, at);
-        let order = order(self.places.len(), &|a, b| key(a) < key(b));
-        let mut sorted: Vec<Assignment> = Vec::with_capacity(order.len());
-        let mut kept_by_load = !replace;
-        for at in order {
-            let at = at as usize;
-            let place = self.places[at];
-            let same = sorted.last_mut().filter(|last| last.person == place.person);
-            if at < before {
-                drop_unmentioned(&mut sorted, kept_by_load, &mut tell);
-                sorted.push(place);
-                kept_by_load = !replace;
-            } else if let Some(last) = same {
-                let old = core::mem::replace(&mut last.role, place.role);
-                tell(place, if old == place.role { Settled::Unchanged } else { Settled::Updated(old) });
-                kept_by_load = true;
-            } else {
-                drop_unmentioned(&mut sorted, kept_by_load, &mut tell);
-                sorted.push(place);
-                tell(place, Settled::Added);
-                kept_by_load = true;
+        } else {
+            // By person; rows of one person stay in the order in which they came, what was there before first.
+            let person = |at: u32| self.places[at as usize].person;
+            let mut sorted: Vec<Assignment> = Vec::with_capacity(self.places.len());
+            let mut mentioned = true;
+            for at in order(self.places.len(), &|a, b| person(a) < person(b)) {
+                let place = self.places[at as usize];
+                let is_old = (at as usize) < before;
+                if let Some(last) = sorted.last_mut().filter(|last| last.person == place.person) {
+                    let old = core::mem::replace(&mut last.role, place.role);
+                    tell(place, if old == place.role { Settled::Unchanged } else { Settled::Updated(old) });
+                    mentioned = true;
+                } else {
+                    drop_unmentioned(&mut sorted, mentioned, tell);
+                    sorted.push(place);
+                    mentioned = !(is_old && replace);
+                    if !is_old {
+                        tell(place, Settled::Added);
+                    }
+                }
             }
+            drop_unmentioned(&mut sorted, mentioned, tell);
+            sorted.shrink_to_fit();
+            self.places = sorted;
         }
-        drop_unmentioned(&mut sorted, kept_by_load, &mut tell);
-        self.settled = sorted.len();
-        self.places = sorted;
+        self.settled = self.places.len();
     }
 
     fn search(&self, person: Id) -> Result<usize, usize> {
@@ -119,7 +120,7 @@ impl Roster {
 }
 
 /// Takes out the last place unless the load mentioned it.
-fn drop_unmentioned(sorted: &mut Vec<Assignment>, mentioned: bool, tell: &mut impl FnMut(Assignment, Settled)) {
+fn drop_unmentioned(sorted: &mut Vec<Assignment>, mentioned: bool, tell: &mut dyn FnMut(Assignment, Settled)) {
     if !mentioned && let Some(place) = sorted.pop() {
         tell(place, Settled::Removed);
     }
@@ -186,7 +187,7 @@ mod tests {
                     roster.append(person, role);
                 }
                 let mut told = Vec::new();
-                roster.settle(replace, |place, settled| told.push((place.person, settled)));
+                roster.settle(replace, &mut |place, settled| told.push((place.person, settled)));
                 told.sort_by_key(|(person, _)| *person);
                 let (places, expected) = upsert(&before, sequence, replace);
                 let case = format!("{before:?} then {sequence:?}, replace: {replace}");

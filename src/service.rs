@@ -376,7 +376,7 @@ impl Service {
         let Some(channel) = self.directory.channels.names.find(sid) else { return false };
         self.directory.set_channel(channel, Some(ChannelRow::default()));
         for kind in [Kind::Member, Kind::Invite] {
-            self.directory.settle(kind, channel, true, |_| {});
+            self.directory.settle(kind, channel, true, &mut |_| {});
         }
         self.directory.set_channel(channel, None);
         true

@@ -51,6 +51,22 @@ pub(crate) fn element(list: &str, at: usize) -> String {
     path
 }
 
+/// Makes ends in bytes of the lengths that JavaScript counts.
+pub(crate) fn end_at(joined: &str, lengths: &mut [u32]) {
+    let mut letters = joined.chars();
+    for length in lengths {
+        let mut units = 0;
+        while units < *length
+            && let Some(letter) = letters.next()
+        {
+            units += if letter > '\u{ffff}' { 2 } else { 1 };
+        }
+        #[expect(clippy::cast_possible_truncation, reason = "the text came out of a JavaScript string, or is not longer")]
+        let end = (joined.len() - letters.as_str().len()) as u32;
+        *length = end;
+    }
+}
+
 fn push_number(text: &mut String, number: usize) {
     if number > 9 {
         push_number(text, number / 10);

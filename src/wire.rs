@@ -3,14 +3,14 @@
 //! [`SHAPE`] is the only place where a field's name is written. A reader (one for JavaScript values in `src/js`, one for
 //! JSON in `json.rs`) walks a payload by it and writes what it finds onto a [`Tape`]: small numbers, and each distinct
 //! text once. It judges nothing. What the tape means, what is wrong with it and where, is all decided here. So the two
-//! readers cannot disagree on the model, a getter runs once and before anything is changed, and a million rows cross
-//! into WebAssembly in one call.
+//! readers cannot disagree on the model, and a getter runs once and before anything is changed. The tape stays with the
+//! reader. It is looked at a window at a time, so that WebAssembly's memory, which never shrinks, need not hold a copy.
 
-use alloc::string::String;
+use alloc::{string::String, vec::Vec};
 
 use crate::error::{Code, Error, Result};
 use crate::permission::{Dialect, Scope};
-use crate::text::element;
+use crate::text::{element, end_at};
 
 /// Sections by `;`, their names by `|` (Chat's, then Conversations'), then the fields of a row by `,`: the names of a field
 /// by `|`, and `*` behind one that holds a list of texts. A field is also read in camelCase. The first section is the
@@ -45,7 +45,7 @@ pub(crate) enum Section {
 }
 
 impl Section {
-    const ALL: [Section; 8] = [
+    pub const ALL: [Section; 8] = [
         Section::Payload,
         Section::Actions,
         Section::Roles,
@@ -118,13 +118,16 @@ pub(crate) mod cell {
     pub const PAGE: u32 = 10;
     /// Any text, once its number does not matter.
     pub const STRING: u32 = 11;
+    /// Reading ended here, since the payload is beyond [`super::MOST_PLACES`].
+    #[allow(dead_code, reason = "the reader in src/js writes it")]
+    pub const TOO_LARGE: u32 = 12;
 
     pub const KIND_BITS: u32 = 4;
     pub const SPELLING_BITS: u32 = 3;
     pub const TEXT: u32 = 256;
 
     /// How a sentence calls what was found.
-    pub const KINDS: [&str; 12] = [
+    pub const KINDS: [&str; 13] = [
         "nothing",
         "null",
         "false",
@@ -137,24 +140,59 @@ pub(crate) mod cell {
         "",
         "an object",
         "a string",
+        "",
     ];
 }
 
-/// What a reader wrote.
-pub(crate) struct Tape<'a> {
-    pub cells: &'a [u32],
-    /// All texts, one after another.
-    pub texts: &'a str,
-    /// Where each text ends.
-    pub ends: &'a [u32],
+/// How much a payload may hold: each row takes one place and one for each of its fields, each element of a list one, each
+/// distinct text four and its length. That is about nine million members. Their tape fits into a page, and what becomes
+/// of it into WebAssembly's memory.
+#[allow(dead_code, reason = "the reader in src/js obeys it")]
+pub(crate) const MOST_PLACES: u32 = 1 << 26;
+
+/// The number of the empty text on every tape.
+pub(crate) const EMPTY: u32 = 0;
+
+/// What a reader wrote, and keeps.
+pub(crate) trait Tape {
+    /// One window of cells after another, of any length; an empty one is behind the last.
+    fn cells(&self, window: u32) -> Vec<u32>;
+
+    /// As many texts as there are `lengths`, or as are left: in one, and how long each is, as JavaScript counts.
+    fn texts(&self, from: u32, lengths: &mut [u32]) -> String;
+
+    /// How many places it takes (see [`MOST_PLACES`]), how many texts it has, and how long they are together.
+    fn size(&self) -> [u32; 3];
 }
 
-impl<'a> Tape<'a> {
-    pub fn text(&self, number: u32) -> &'a str {
-        let at = number as usize;
+/// The texts of a tape, several fetched at once.
+pub(crate) struct Texts<'t> {
+    tape: &'t dyn Tape,
+    first: u32,
+    joined: String,
+    ends: Vec<u32>,
+}
+
+impl<'t> Texts<'t> {
+    pub fn of(tape: &'t dyn Tape) -> Self {
+        Self { tape, first: 0, joined: String::new(), ends: Vec::new() }
+    }
+
+    pub fn get(&mut self, number: u32) -> &str {
+        let fetched = self.ends.len();
+        if number.wrapping_sub(self.first) as usize >= fetched {
+            // More and more of them as long as one after another is wanted.
+            let goes_on = number as usize == self.first as usize + fetched;
+            self.ends.clear();
+            self.ends.resize(if goes_on { (4 * fetched).clamp(64, 4096) } else { 16 }, 0);
+            self.first = number;
+            self.joined = self.tape.texts(number, &mut self.ends);
+            end_at(&self.joined, &mut self.ends);
+        }
+        let at = (number - self.first) as usize;
         let start = at.checked_sub(1).map_or(0, |before| self.ends[before] as usize);
         // Indexing would do, at the price of the sentence with which it panics.
-        self.texts.get(start..self.ends[at] as usize).unwrap_or_default()
+        self.joined.get(start..self.ends[at] as usize).unwrap_or_default()
     }
 }
 
@@ -220,25 +258,36 @@ pub(crate) fn camel_case(name: &str) -> String {
     camel
 }
 
-/// One row: the cells of its fields, and the elements of its list if it has one.
-pub(crate) struct Row<'t> {
+/// One row: the cells of its fields. The elements of its list, if it has one, are still to be read.
+#[derive(Clone, Copy)]
+pub(crate) struct Row {
     pub place: Place,
     pub fields: [u32; 4],
-    pub list: &'t [u32],
 }
 
-impl Row<'_> {
+impl Row {
+    pub fn path(&self, at: usize) -> String {
+        self.place.field(at, self.fields[at])
+    }
+
     pub fn wrong(&self, at: usize, expected: &str) -> Error {
-        let found = self.fields[at];
-        wrong(found, || self.place.field(at, found), expected)
+        wrong(self.fields[at], self.path(at), expected)
     }
 
     /// A text that must be there; its number.
     pub fn text(&self, at: usize) -> Result<u32> {
         match self.fields[at] {
-            found @ cell::ABSENT => Err(Error::at(Code::MissingField, self.place.field(at, found), &["is missing"])),
+            cell::ABSENT => Err(Error::at(Code::MissingField, self.path(at), &["is missing"])),
             text @ cell::TEXT.. => Ok(number(text)),
             _ => Err(self.wrong(at, "a string")),
+        }
+    }
+
+    /// A text that must be there and not be empty; its number.
+    pub fn filled(&self, at: usize, code: Code) -> Result<u32> {
+        match self.text(at)? {
+            EMPTY => Err(Error::at(code, self.path(at), &["is empty"])),
+            text => Ok(text),
         }
     }
 
@@ -251,7 +300,12 @@ impl Row<'_> {
         }
     }
 
-    /// A list that must be there; its elements are `self.list`.
+    /// The number of a text that was checked; `EMPTY` where none is.
+    pub fn number(&self, at: usize) -> u32 {
+        if self.fields[at] < cell::TEXT { EMPTY } else { number(self.fields[at]) }
+    }
+
+    /// A list that must be there.
     pub fn need_list(&self, at: usize) -> Result<()> {
         match kind_of(self.fields[at]) {
             cell::ABSENT => self.text(at).map(|_| ()),
@@ -280,116 +334,275 @@ pub(crate) fn kind_of(found: u32) -> u32 {
     if found >= cell::TEXT { cell::STRING } else { found & ((1 << cell::KIND_BITS) - 1) }
 }
 
-pub(crate) fn wrong(found: u32, path: impl FnOnce() -> String, expected: &str) -> Error {
+pub(crate) fn wrong(found: u32, path: String, expected: &str) -> Error {
     match kind_of(found) {
-        cell::UNREADABLE => Error::at(Code::Unreadable, path(), &["reading it threw"]),
-        cell::ILL_FORMED => Error::at(Code::InvalidText, path(), &["a lone surrogate is no text"]),
-        kind => Error::at(Code::InvalidType, path(), &["expected ", expected, ", found ", cell::KINDS[kind as usize]]),
+        cell::UNREADABLE => Error::at(Code::Unreadable, path, &["reading it threw"]),
+        cell::ILL_FORMED => Error::at(Code::InvalidText, path, &["a lone surrogate is no text"]),
+        cell::TOO_LARGE => Error::at(Code::TooLarge, path, &["from here on, the payload is beyond what a load may hold"]),
+        kind => Error::at(Code::InvalidType, path, &["expected ", expected, ", found ", cell::KINDS[kind as usize]]),
     }
 }
 
-/// Reads a tape from its start, calling `visit` for each section that is there and each row.
-pub(crate) fn walk<'t>(tape: &Tape<'t>, visit: &mut dyn FnMut(Visit<'t>) -> Result<()>) -> Result<()> {
-    let mut cells = Cells { cells: tape.cells };
-    for section in Section::ALL {
-        for name in 0..section.names().count() {
-            let mut place = Place { section, name, page: None, row: None };
-            let kind = cells.next();
-            let rows = match kind_of(kind) {
-                cell::ABSENT if section != Section::Payload => continue,
-                cell::OBJECT => None,
-                cell::LIST if section != Section::Payload => Some(cells.next()),
-                cell::PAGE => {
-                    place.page = Some(cells.next() as usize);
-                    let kind = cells.next();
-                    if kind != cell::LIST {
-                        return Err(wrong(kind, || place.path(), "a list"));
-                    }
-                    Some(cells.next())
-                }
-                _ if section == Section::Payload => {
-                    let error = wrong(kind, String::new, "an object");
-                    return Err(Error::new(Code::InvalidPayload, &["a payload is an object: ", error.message()]));
-                }
-                _ => return Err(wrong(kind, || place.path(), "a list page, a list or an object")),
-            };
-            visit(Visit::Section(section, name))?;
-            // Found out once, not for each of a million rows.
-            let mut is_list = [false; 4];
-            let count = is_list.iter_mut().zip(section.fields()).map(|(is_list, field)| *is_list = field.1).count();
-            for row in 0..rows.unwrap_or(1) {
-                place.row = rows.map(|_| row as usize);
-                let kind = if rows.is_some() { cells.next() } else { cell::OBJECT };
-                if kind != cell::OBJECT {
-                    return Err(wrong(kind, || place.path(), "an object"));
-                }
-                let mut fields = [cell::ABSENT; 4];
-                let mut list: &[u32] = &[];
-                for (field, is_list) in fields.iter_mut().zip(is_list).take(count) {
-                    *field = cells.next();
-                    if is_list && kind_of(*field) == cell::LIST {
-                        let length = cells.next();
-                        list = cells.take(length as usize);
-                    }
-                }
-                visit(Visit::Row(Row { place, fields, list }))?;
+/// How many names and fields each section has, counted when this is compiled.
+const COUNTS: [[usize; 2]; 8] = {
+    let (mut counts, shape) = ([[1; 2]; 8], SHAPE.as_bytes());
+    let (mut section, mut part, mut at) = (0, 0, 0);
+    while at < shape.len() {
+        match (shape[at], part) {
+            (b';', _) => {
+                section += 1;
+                part = 0;
+            }
+            (b':', _) => part = 1,
+            (b'|', 0) | (b',', 1) => counts[section][part] += 1,
+            _ => {}
+        }
+        at += 1;
+    }
+    counts
+};
+
+/// Reads a tape from its start, one row after another.
+pub(crate) struct Walker<'t> {
+    tape: &'t dyn Tape,
+    window: Vec<u32>,
+    /// The number of the next window.
+    windows: u32,
+    /// Where in the window the next cell is.
+    at: usize,
+    place: Place,
+    /// How many rows of the section are still to be read.
+    rows: u32,
+    /// How many elements of the row's list.
+    elements: u32,
+    /// The sections that were met so far, and which of them under the name that Conversations has for it: one bit each.
+    met: u32,
+}
+
+impl<'t> Walker<'t> {
+    pub fn of(tape: &'t dyn Tape) -> Self {
+        let place = Place { section: Section::Payload, name: 0, page: None, row: None };
+        Self { tape, window: Vec::new(), windows: 0, at: 0, place, rows: 0, elements: 0, met: 0 }
+    }
+
+    /// Whether a section that was met so far has rows, or could have had.
+    pub fn has_met(&self, section: Section, name: usize) -> bool {
+        self.met >> (2 * section as usize + name) & 1 == 1
+    }
+
+    /// The next row.
+    pub fn row(&mut self) -> Result<Option<Row>> {
+        while self.element().is_some() {}
+        while self.rows == 0 {
+            if !self.section()? {
+                return Ok(None);
             }
         }
+        self.rows -= 1;
+        let mut kind = cell::OBJECT;
+        if let Some(row) = &mut self.place.row {
+            *row = row.wrapping_add(1);
+            kind = self.cell();
+        }
+        if kind != cell::OBJECT {
+            return Err(wrong(kind, self.place.path(), "an object"));
+        }
+        let mut fields = [cell::ABSENT; 4];
+        for field in &mut fields[..COUNTS[self.place.section as usize][1]] {
+            *field = self.cell();
+        }
+        // Of all fields only this one holds a list, and the last of a section does.
+        if self.place.section == Section::Roles && kind_of(fields[3]) == cell::LIST {
+            self.elements = self.cell();
+        }
+        Ok(Some(Row { place: self.place, fields }))
     }
-    Ok(())
-}
 
-/// What is left of a tape. A reader writes what is read here, so it does not end early; if it did, nothing would be there.
-struct Cells<'t> {
-    cells: &'t [u32],
-}
-
-impl<'t> Cells<'t> {
-    fn next(&mut self) -> u32 {
-        self.take(1).first().copied().unwrap_or(cell::ABSENT)
+    /// The next element of the row's list.
+    pub fn element(&mut self) -> Option<u32> {
+        self.elements = self.elements.checked_sub(1)?;
+        Some(self.cell())
     }
 
-    fn take(&mut self, count: usize) -> &'t [u32] {
-        let (taken, left) = self.cells.split_at_checked(count).unwrap_or_default();
-        self.cells = left;
-        taken
+    /// Goes on to the next section, or to the same under its other name. Returns whether there was one.
+    fn section(&mut self) -> Result<bool> {
+        let Place { section, name, .. } = self.place;
+        let next = if self.met == 0 {
+            (section, 0)
+        } else if name + 1 < COUNTS[section as usize][0] {
+            (section, name + 1)
+        } else if let Some(section) = Section::ALL.get(section as usize + 1) {
+            (*section, 0)
+        } else {
+            return Ok(false);
+        };
+        let mut place = Place { section: next.0, name: next.1, page: None, row: None };
+        self.place = place;
+        let mut kind = self.cell();
+        if place.section == Section::Payload {
+            if kind != cell::OBJECT {
+                let error = wrong(kind, String::new(), "an object");
+                return Err(Error::new(Code::InvalidPayload, &["a payload is an object: ", error.message()]));
+            }
+        } else if kind == cell::ABSENT {
+            return Ok(true);
+        }
+        let mut expected = "a list page, a list or an object";
+        if kind == cell::PAGE {
+            place.page = Some(self.cell() as usize);
+            kind = self.cell();
+            expected = "a list";
+        }
+        self.rows = match kind {
+            cell::LIST => {
+                place.row = Some(usize::MAX);
+                self.cell()
+            }
+            cell::OBJECT if place.page.is_none() => 1,
+            _ => return Err(wrong(kind, place.path(), expected)),
+        };
+        self.met |= 1 << (2 * place.section as usize + place.name);
+        self.place = place;
+        Ok(true)
     }
-}
 
-pub(crate) enum Visit<'t> {
-    Section(Section, usize),
-    Row(Row<'t>),
+    /// A reader writes what is read here, so a tape does not end early; if it did, nothing would be there.
+    fn cell(&mut self) -> u32 {
+        if self.at == self.window.len() {
+            // The old window goes before the new one comes.
+            self.window = Vec::new();
+            self.window = self.tape.cells(self.windows);
+            self.windows += 1;
+            self.at = 0;
+        }
+        let cell = self.window.get(self.at).copied();
+        self.at += usize::from(cell.is_some());
+        cell.unwrap_or(cell::ABSENT)
+    }
 }
 
 /// The dialect that a snapshot says it is written in, after a look at its version: a newer one may mean anything.
-pub(crate) fn said_dialect(row: &Row, tape: &Tape) -> Result<Option<Dialect>> {
-    let version = row.optional_text(0)?.map_or(SNAPSHOT_VERSION, |version| tape.text(version));
-    if version != SNAPSHOT_VERSION {
-        let message = ["this snapshot is of version ", version, ", and this rolecall reads version ", SNAPSHOT_VERSION];
-        return Err(Error::at(Code::UnsupportedVersion, "rolecall".into(), &message));
+pub(crate) fn said_dialect(row: &Row, texts: &mut Texts) -> Result<Option<Dialect>> {
+    if let Some(version) = row.optional_text(0)? {
+        let version = texts.get(version);
+        if version != SNAPSHOT_VERSION {
+            let message = ["this snapshot is of version ", version, ", and this rolecall reads version ", SNAPSHOT_VERSION];
+            return Err(Error::at(Code::UnsupportedVersion, "rolecall".into(), &message));
+        }
     }
-    let Some(name) = row.optional_text(1)?.map(|dialect| tape.text(dialect)) else { return Ok(None) };
+    let Some(name) = row.optional_text(1)?.map(|dialect| texts.get(dialect)) else { return Ok(None) };
     let message = ["a dialect is chat or conversations, not \u{201c}", name, "\u{201d}"];
     Dialect::named(name).map(Some).ok_or_else(|| Error::at(Code::InvalidDialect, "dialect".into(), &message))
 }
 
-/// The dialect in which a payload is written: said by a snapshot, else read from the first role's type, else from the sections' names.
-pub(crate) fn dialect_of(tape: &Tape) -> Result<Dialect> {
-    let (mut said, mut typed, mut named) = (None, None, None);
-    walk(tape, &mut |visit| {
-        match visit {
-            Visit::Section(Section::Defaults | Section::Channels | Section::Members, 1) => named = Some(Dialect::Conversations),
-            Visit::Row(row) if row.place.section == Section::Payload => {
-                said = said_dialect(&row, tape)?;
-            }
-            Visit::Row(row) if row.place.section == Section::Roles && typed.is_none() => {
-                // Loading tells what is wrong with one that is no text.
-                let role_type = row.text(2).ok().map(|name| tape.text(name));
-                typed = role_type.and_then(Scope::of_role_type).map(|(_, dialect)| dialect);
-            }
-            _ => {}
+/// The dialect in which a payload is written: said by a snapshot, else read from the first role's type, else from the sections'
+/// names. Looks no further than it must.
+pub(crate) fn dialect_of(tape: &dyn Tape) -> Result<Dialect> {
+    let (mut walker, mut texts) = (Walker::of(tape), Texts::of(tape));
+    while let Some(row) = walker.row()? {
+        let found = match row.place.section {
+            Section::Payload => said_dialect(&row, &mut texts)?,
+            // Loading tells what is wrong with one that is no text.
+            Section::Roles => Scope::of_role_type(texts.get(row.number(2))).map(|(_, dialect)| dialect),
+            _ => None,
+        };
+        if let Some(dialect) = found {
+            return Ok(dialect);
         }
-        Ok(())
-    })?;
-    Ok(said.or(typed).or(named).unwrap_or_default())
+    }
+    let named = [Section::Defaults, Section::Channels, Section::Members].into_iter().any(|section| walker.has_met(section, 1));
+    Ok(if named { Dialect::Conversations } else { Dialect::Chat })
+}
+
+/// Whether a payload has a section for roles.
+pub(crate) fn has_roles(tape: &dyn Tape) -> bool {
+    let mut walker = Walker::of(tape);
+    // What is wrong with the tape is told by the check itself.
+    while let Ok(Some(row)) = walker.row() {
+        if row.place.section as u8 >= Section::Roles as u8 {
+            break;
+        }
+    }
+    walker.has_met(Section::Roles, 0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A tape in windows of one length.
+    struct Cut {
+        cells: Vec<u32>,
+        width: usize,
+        texts: Vec<String>,
+    }
+
+    impl Tape for Cut {
+        fn cells(&self, window: u32) -> Vec<u32> {
+            self.cells.chunks(self.width).nth(window as usize).unwrap_or_default().to_vec()
+        }
+
+        fn texts(&self, from: u32, lengths: &mut [u32]) -> String {
+            let some = self.texts.iter().skip(from as usize).zip(lengths);
+            some.map(|(text, length)| {
+                *length = u32::try_from(text.encode_utf16().count()).unwrap();
+                text.as_str()
+            })
+            .collect()
+        }
+
+        fn size(&self) -> [u32; 3] {
+            [0; 3]
+        }
+    }
+
+    #[test]
+    fn a_tape_is_read_alike_in_windows_of_any_length() {
+        use cell::{ABSENT, LIST, NULL, OBJECT, PAGE};
+        let text = |number: u32| cell::TEXT + (number << cell::SPELLING_BITS);
+        // A role with two permissions, one without; nothing of most sections; a page of two members.
+        let roles =
+            [LIST, 2, OBJECT, text(1), ABSENT, text(2), LIST, 2, text(3), text(4), OBJECT, text(5), ABSENT, text(2), LIST, 0];
+        let members = [PAGE, 0, LIST, 2, OBJECT, text(6), text(7), text(1), OBJECT, text(6), NULL, ABSENT];
+        let cells = [&[OBJECT, ABSENT, ABSENT, ABSENT][..], &roles, &[ABSENT; 3], &members, &[ABSENT; 4]].concat();
+        let expected = [
+            ("", vec![ABSENT, ABSENT], vec![]),
+            ("roles[0]", vec![text(1), ABSENT, text(2), LIST], vec![text(3), text(4)]),
+            ("roles[1]", vec![text(5), ABSENT, text(2), LIST], vec![]),
+            ("members.members[0]", vec![text(6), text(7), text(1)], vec![]),
+            ("members.members[1]", vec![text(6), NULL, ABSENT], vec![]),
+        ];
+        for width in 1..=cells.len() {
+            for reads_lists in [true, false] {
+                let tape = Cut { cells: cells.clone(), width, texts: Vec::new() };
+                let mut walker = Walker::of(&tape);
+                for (path, fields, list) in &expected {
+                    let row = walker.row().unwrap().unwrap();
+                    assert_eq!(row.place.path(), *path, "windows of {width}");
+                    assert_eq!(row.fields[..fields.len()], *fields, "{path} in windows of {width}");
+                    if reads_lists {
+                        let mut elements = Vec::new();
+                        while let Some(element) = walker.element() {
+                            elements.push(element);
+                        }
+                        assert_eq!(elements, *list, "{path} in windows of {width}");
+                    }
+                }
+                assert!(walker.row().unwrap().is_none(), "windows of {width}");
+                assert!(walker.has_met(Section::Members, 0) && !walker.has_met(Section::Members, 1));
+            }
+        }
+    }
+
+    #[test]
+    fn a_text_is_the_same_in_whatever_order_texts_are_wanted() {
+        let texts: Vec<String> = (0..200_usize).map(|n| ["a", "é", "😀", "b\u{0}"][n % 4].repeat(n % 5)).collect();
+        let tape = Cut { cells: Vec::new(), width: 1, texts: texts.clone() };
+        for step in [1, 3, 7, 101, 199] {
+            let mut wanted = Texts::of(&tape);
+            for at in (0..200).map(|n| n * step % 200) {
+                assert_eq!(wanted.get(u32::try_from(at).unwrap()), texts[at], "{at} in steps of {step}");
+            }
+        }
+    }
 }

@@ -149,7 +149,11 @@ fn a_hostile_payload_is_an_error_and_changes_nothing() {
         ("{ users: [{ identity: 'a\\udc00', role_sid: 'RL1' }] }", "invalid-text at users[0].identity"),
         ("{ users: [{ identity: 'ada', roleSid: NaN }] }", "invalid-type at users[0].roleSid"),
         ("{ users: [, { identity: 'ada' }] }", "invalid-type at users[0]"),
-        ("{ users: new Array(4294967295) }", "invalid-type at users[0]"),
+        ("{ users: new Array(2 ** 26 - 100) }", "invalid-type at users[0]"),
+        ("{ users: new Array(2 ** 32 - 1) }", "too-large at users[0]"),
+        ("{ users: new Proxy([], { get: (of, key) => (key === 'length' ? Infinity : {}) }) }", "too-large at users[0]"),
+        ("{ users: [{ identity: 'ada' }, { identity: 'x'.repeat(2 ** 26) }] }", "too-large at users[1].identity"),
+        ("{ roles: [{ sid: 'RL1', type: 'channel', permissions: new Array(2 ** 26) }] }", "too-large at roles[0].permissions[0]"),
         ("{ users: new Set([{ identity: 'ada' }]) }", "missing-field at users.identity"),
         (
             "{ roles: [{ sid: 'RL1', type: 'channel', permissions: [, 'sendMessage'] }] }",

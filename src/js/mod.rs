@@ -16,7 +16,7 @@ use crate::error::{Code, Error, Result};
 use crate::names::Id;
 use crate::permission::{Dialect, Scope};
 use crate::service::{Ability, DefaultFor, NewRole, Service};
-use crate::wire::{self, SHAPE, Tape};
+use crate::wire::{self, MOST_PLACES, SHAPE, Tape};
 
 mod operation;
 
@@ -24,16 +24,17 @@ use operation::Operation;
 
 #[wasm_bindgen(module = "/src/js/reader.js")]
 extern "C" {
+    /// A tape that stays in JavaScript.
     type Found;
 
     #[wasm_bindgen(js_name = read)]
-    fn read_payload(payload: &JsValue, shape: &str) -> Found;
-    #[wasm_bindgen(method, getter)]
-    fn cells(this: &Found) -> Vec<u32>;
-    #[wasm_bindgen(method, getter)]
-    fn texts(this: &Found) -> String;
-    #[wasm_bindgen(method, getter)]
-    fn ends(this: &Found) -> Vec<u32>;
+    fn read_payload(payload: &JsValue, shape: &str, room: u32) -> Found;
+    #[wasm_bindgen(method)]
+    fn cells(this: &Found, window: u32) -> Vec<u32>;
+    #[wasm_bindgen(method)]
+    fn texts(this: &Found, from: u32, lengths: &mut [u32]) -> String;
+    #[wasm_bindgen(method)]
+    fn size(this: &Found) -> Vec<u32>;
 
     #[wasm_bindgen(js_name = lowerCase)]
     fn lower_case(text: &str) -> String;
@@ -41,10 +42,20 @@ extern "C" {
 
 /// A payload as it was read, before anything is known to be right about it.
 #[wasm_bindgen]
-pub struct Reading {
-    cells: Vec<u32>,
-    texts: String,
-    ends: Vec<u32>,
+pub struct Reading(Found);
+
+impl Tape for Reading {
+    fn cells(&self, window: u32) -> Vec<u32> {
+        self.0.cells(window)
+    }
+
+    fn texts(&self, from: u32, lengths: &mut [u32]) -> String {
+        self.0.texts(from, lengths)
+    }
+
+    fn size(&self) -> [u32; 3] {
+        self.0.size().try_into().unwrap_or_default()
+    }
 }
 
 #[wasm_bindgen]
@@ -53,12 +64,7 @@ impl Reading {
     #[wasm_bindgen(constructor)]
     #[must_use]
     pub fn of(payload: &JsValue) -> Self {
-        let found = read_payload(payload, SHAPE);
-        Self { cells: found.cells(), texts: found.texts(), ends: found.ends() }
-    }
-
-    fn tape(&self) -> Tape<'_> {
-        Tape { cells: &self.cells, texts: &self.texts, ends: &self.ends }
+        Self(read_payload(payload, SHAPE, MOST_PLACES))
     }
 }
 
@@ -90,7 +96,7 @@ impl Core {
 
     /// Loads what was read; the report, or an error.
     pub fn load(&mut self, reading: &Reading, replace: bool) -> String {
-        answer(self.loaded(&reading.tape(), replace))
+        answer(self.loaded(reading, replace))
     }
 
     /// The changes that lead from this service's decisions to another's, or an error.
@@ -122,7 +128,7 @@ impl Core {
 }
 
 impl Core {
-    fn loaded(&mut self, tape: &Tape, replace: bool) -> Result<String> {
+    fn loaded(&mut self, tape: &dyn Tape, replace: bool) -> Result<String> {
         if self.undecided {
             self.service.write_in(wire::dialect_of(tape)?);
             self.undecided = false;

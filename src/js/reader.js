@@ -14,13 +14,21 @@ const OTHER = 7;
 const UNREADABLE = 8;
 const ILL_FORMED = 9;
 const PAGE = 10;
+const TOO_LARGE = 12;
 const KIND_BITS = 4;
 const SPELLING_BITS = 3;
 const TEXT = 256;
 
+/** How many cells the first window of a tape has, and the largest: each has twice as many as the one before. */
+const SMALLEST_WINDOW = 1 << 8;
+const LARGEST_WINDOW = 1 << 16;
+
 const loneSurrogate = /\p{Cs}/u;
 const isWellFormed =
   "isWellFormed" in String.prototype ? (text) => text.isWellFormed() : (text) => !loneSurrogate.test(text);
+
+/** Thrown where a payload is beyond what a load may hold. */
+const tooLarge = {};
 
 /**
  * The sections: their names, and for each field its spellings and whether it holds a list.
@@ -41,9 +49,6 @@ const parse = (shape) =>
     };
   });
 
-/** More than any payload has, and few enough for an array; a proxy may say that it has more. */
-const mostElements = 2 ** 26;
-
 /** What somebody put onto a prototype of the language's is no field of anything, and no element. */
 const get = (object, name) => (name in Array.prototype && !Object.hasOwn(object, name) ? undefined : object[name]);
 
@@ -52,19 +57,50 @@ let shapeText;
 let sections;
 
 /**
+ * What a tape keeps for WebAssembly, which looks at a window of it at a time: src/wire.rs, `trait Tape`.
+ * @typedef {{
+ *   cells: (window: number) => Uint32Array,
+ *   texts: (from: number, lengths: Uint32Array) => string,
+ *   size: () => number[],
+ * }} Tape
+ */
+
+/**
  * @param {unknown} payload
  * @param {string} shape
- * @returns {{ cells: Uint32Array, texts: string, ends: Uint32Array }}
+ * @param {number} room how many places the payload may take: src/wire.rs, `MOST_PLACES`
+ * @returns {Tape}
  */
-export function read(payload, shape) {
+export function read(payload, shape, room) {
   if (shape !== shapeText) {
     sections = parse(shape);
     shapeText = shape;
   }
-  const cells = [];
-  const numbers = new Map();
+  /** The window that is being filled, and those that are full. */
+  let cells = new Uint32Array(SMALLEST_WINDOW);
+  let used = 0;
+  const windows = [];
+  /** How many places are left. */
+  let left = room;
+  const texts = [""];
+  const numbers = new Map([["", 0]]);
+  let length = 0;
   /** Under which spelling the field is looked for that is being read. */
   let spelling = 0;
+
+  const put = (cell) => {
+    if (used === cells.length) {
+      windows.push(cells);
+      cells = new Uint32Array(Math.min(2 * used, LARGEST_WINDOW));
+      used = 0;
+    }
+    cells[used++] = cell;
+  };
+
+  const take = (places) => {
+    left -= places;
+    if (left < 0) throw tooLarge;
+  };
 
   const kindOf = (value) => {
     switch (typeof value) {
@@ -89,7 +125,9 @@ export function read(payload, shape) {
     let number = numbers.get(value);
     if (number === undefined) {
       if (!isWellFormed(value)) return ILL_FORMED | (spelling << KIND_BITS);
-      number = numbers.size;
+      take(value.length + 4);
+      length += value.length;
+      number = texts.push(value) - 1;
       numbers.set(value, number);
     }
     // Not shifted, so that a number beyond 32 bits would not come out as another's.
@@ -98,38 +136,43 @@ export function read(payload, shape) {
 
   /** Writes a length, then elements until `write` says that one is wrong: nothing behind that one is looked at. */
   const writeList = (list, write) => {
-    const at = cells.push(0) - 1;
+    put(0);
+    const window = cells;
+    const at = used - 1;
     // Where reading throws, what is not readable stands as the last element.
     let count = 1;
     try {
       // A number at once: comparing with what a proxy gives may throw as well.
       const length = Number(list.length);
-      if (length > mostElements) throw new RangeError();
+      // A proxy may say any length.
+      if (length > left) throw tooLarge;
       count = 0;
       while (count < length && write(get(list, count++)));
     } finally {
-      cells[at] = count;
+      window[at] = count;
     }
   };
 
   const writeText = (element) => {
+    take(1);
     const cell = cellOf(element);
-    cells.push(cell);
+    put(cell);
     return cell >= TEXT;
   };
 
   const writeFields = (row, fields) => {
+    take(1 + fields.length);
     for (let at = 0; at < fields.length; at++) {
       const { list, spellings } = fields[at];
       let value = get(row, spellings[0]);
       for (let other = 1; value === undefined && other < spellings.length; other++) {
-        // Of a single word both spellings are the same.
+        // One word is the same in both cases.
         if (spellings[other] === spellings[other - 1]) continue;
         spelling = other;
         value = get(row, spellings[other]);
       }
       const cell = cellOf(value);
-      cells.push(cell);
+      put(cell);
       spelling = 0;
       if (list && (cell & 15) === LIST && cell < TEXT) writeList(value, writeText);
     }
@@ -138,7 +181,7 @@ export function read(payload, shape) {
   const writeRows = (rows, fields) =>
     writeList(rows, (row) => {
       const cell = cellOf(row);
-      cells.push(cell);
+      put(cell);
       if (cell !== OBJECT) return false;
       writeFields(row, fields);
       return true;
@@ -147,22 +190,25 @@ export function read(payload, shape) {
   const writeSection = (found, { names, fields }) => {
     const cell = cellOf(found);
     if (cell === LIST) {
-      cells.push(LIST);
+      put(LIST);
       return writeRows(found, fields);
     }
     if (cell === OBJECT) {
       for (let at = 0; at < names.length; at++) {
-        const rows = names[at] === "" ? undefined : get(found, names[at]);
+        const name = names[at];
+        const rows = name === "" ? undefined : get(found, name);
         if (rows !== undefined) {
           const cell = cellOf(rows);
-          cells.push(PAGE, at, cell);
+          put(PAGE);
+          put(at);
+          put(cell);
           return cell === LIST ? writeRows(rows, fields) : undefined;
         }
       }
-      cells.push(OBJECT);
+      put(OBJECT);
       return writeFields(found, fields);
     }
-    return cells.push(cell);
+    return put(cell);
   };
 
   try {
@@ -173,24 +219,25 @@ export function read(payload, shape) {
         else writeSection(isObject ? get(payload, name) : undefined, section);
       }
     }
-  } catch {
-    // A getter or a proxy threw: in the place of the cell that would come next.
-    cells.push(UNREADABLE | (spelling << KIND_BITS));
+  } catch (error) {
+    // A getter or a proxy threw, or the room is used up: in the place of the cell that would come next.
+    put((error === tooLarge ? TOO_LARGE : UNREADABLE) | (spelling << KIND_BITS));
   }
+  windows.push(cells.subarray(0, used));
 
-  const texts = [...numbers.keys()];
-  const joined = texts.join("");
-  const encoder = new TextEncoder();
-  const isAscii = encoder.encode(joined).length === joined.length;
-  const ends = new Uint32Array(texts.length);
-  let end = 0;
-  for (let number = 0; number < texts.length; number++) {
-    end += isAscii ? texts[number].length : encoder.encode(texts[number]).length;
-    ends[number] = end;
-  }
-  // Not Uint32Array.from, which takes a step of an iterator for each element.
-  return { cells: new Uint32Array(cells), texts: joined, ends };
+  return {
+    cells: (window) => windows[window] ?? new Uint32Array(),
+    texts(from, lengths) {
+      const some = texts.slice(from, from + lengths.length);
+      for (let at = 0; at < some.length; at++) lengths[at] = some[at].length;
+      return some.join("");
+    },
+    size: () => [room - left, texts.length, length],
+  };
 }
 
+// Taken at the start: a page may change what strings do.
+const { toLowerCase } = String.prototype;
+
 /** As JavaScript does it: the tables for it weigh more than the rest of the package. */
-export const lowerCase = (text) => text.toLowerCase();
+export const lowerCase = (text) => Reflect.apply(toLowerCase, text, []);
