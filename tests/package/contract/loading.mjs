@@ -554,6 +554,19 @@ export const tests = {
     );
   },
 
+  "a payload larger than a load may be is refused before it is read to its end": (rolecall, assert) => {
+    const service = rolecall.Service.from({ users: { identity: "alice" } });
+    const endless = new Proxy([], { get: (_, key) => (key === "length" ? Number.POSITIVE_INFINITY : {}) });
+    const table = [
+      ["members[0]", { members: endless }],
+      ["roles[0].permissions[0]", { roles: [{ sid: "RL1", type: "channel", permissions: endless }] }],
+      ["users[1].identity", { users: [{ identity: "bob" }, { identity: "x".repeat(2 ** 26) }] }],
+    ];
+    for (const [path, payload] of table) {
+      refuses({ rolecall, assert, service }, () => service.load(payload), "too-large", path);
+    }
+  },
+
   "ten thousand rows are loaded": ({ Service }, assert) => {
     const members = Array.from({ length: 10_000 }, (_, number) => ({
       channel_sid: `CH${number % 100}`,
