@@ -287,7 +287,7 @@ function changeBar({ workspace, draft }) {
  */
 function outcome(summary, refusal) {
   if (refusal) return refusal.message;
-  if (!summary) return "Looking who it concerns …";
+  if (!summary) return "Looking whom it concerns …";
   const { gain, lose } = summary;
   if (gain + lose === 0) return "Nobody gains or loses anything.";
   const parts = [
