@@ -2,7 +2,7 @@
 import { Service } from "rolecall";
 
 /** How many people there are in the big example. */
-export const CROWD = 100_000;
+const CROWD = 100_000;
 
 const GIVEN = [
   ...["amara", "bela", "chidi", "dora", "emil", "farah", "goran", "hana", "imre", "jana", "kofi", "lena", "mira"],

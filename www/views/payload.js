@@ -138,7 +138,7 @@ function load(workspace, text, source) {
  * @param {Workspace} workspace
  * @param {File} file
  */
-export async function readFile(workspace, file) {
+async function readFile(workspace, file) {
   let text;
   try {
     text = await file.text();

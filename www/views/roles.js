@@ -303,7 +303,7 @@ function outcome(summary, refusal) {
  * @param {import("../workspace.js").Workspace} workspace
  * @param {Summary} summary
  */
-export function turns({ chat, service }, summary) {
+function turns({ chat, service }, summary) {
   return h(
     "ul",
     { class: "turns", tabindex: "0", "aria-label": "Who gains and who loses what" },
