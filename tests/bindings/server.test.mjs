@@ -1,12 +1,20 @@
 // The bindings while pages are rendered on a server: the answers are in the HTML, and nobody listens afterwards.
+
+// First of all of Angular, since it compiles what no build has compiled.
+import "@angular/compiler";
+import "@angular/platform-server/init";
 import assert from "node:assert/strict";
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, test } from "node:test";
 import { pathToFileURL } from "node:url";
+import { Component, enableProdMode, provideZonelessChangeDetection } from "@angular/core";
+import { bootstrapApplication } from "@angular/platform-browser";
+import { provideServerRendering, renderApplication } from "@angular/platform-server";
 import { createElement } from "react";
 import { renderToString } from "react-dom/server";
 import { Service } from "rolecall";
+import { can as answerSignal } from "rolecall/angular";
 import { Can, useCan } from "rolecall/react";
 import { useCan as answerRef } from "rolecall/vue";
 import { compile } from "svelte/compiler";
@@ -16,6 +24,9 @@ import { renderToString as renderVue } from "vue/server-renderer";
 import { root } from "../../scripts/run.mjs";
 
 const say = (allowed) => (allowed ? "yes" : "no");
+
+// Otherwise each page says that it is a developer's.
+enableProdMode();
 
 const renderers = {
   react(ability, owner) {
@@ -44,6 +55,17 @@ const renderers = {
     } finally {
       rmSync(folder, { recursive: true, force: true });
     }
+  },
+  angular(ability, owner) {
+    class Button {
+      allowed = answerSignal(ability, "deleteMessage", owner);
+      say = say;
+    }
+    Component({ selector: "app-root", template: "{{ say(allowed()) }}" })(Button);
+    const providers = [provideZonelessChangeDetection(), provideServerRendering()];
+    return renderApplication((context) => bootstrapApplication(Button, { providers }, context), {
+      document: "<app-root></app-root>",
+    });
   },
 };
 
