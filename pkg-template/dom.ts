@@ -10,7 +10,7 @@
  */
 import { type Asked, answer } from "./answer.js";
 import type { Action, Decision } from "./model.js";
-import { report } from "./report.js";
+import { report, said } from "./report.js";
 
 /** What may be chosen in {@link bind}. */
 export interface BindOptions {
@@ -54,8 +54,9 @@ export function bind(
     try {
       return work();
     } catch (error) {
-      if (!reported.has(String(error))) report(error);
-      reported.add(String(error));
+      const message = said(error);
+      if (!reported.has(message)) report(error);
+      reported.add(message);
       return undefined;
     }
   };

@@ -57,12 +57,3 @@ export class PermissionDenied extends RolecallError {
     this.decision = decision;
   }
 }
-
-/** What was thrown, as a text: converting it may throw as well. */
-export function said(thrown: unknown): string {
-  try {
-    return String(thrown);
-  } catch {
-    return typeof thrown;
-  }
-}

@@ -1,4 +1,5 @@
-import { RolecallError, said } from "./errors.js";
+import { RolecallError } from "./errors.js";
+import { said } from "./report.js";
 import * as bindings from "./rolecall_bg.js";
 
 /** What WebAssembly can be started from. */

@@ -7,3 +7,12 @@ export function report(error: unknown): void {
     // Showing it runs what is the thrower's own, and others wait to be told.
   }
 }
+
+/** What was thrown, as a text: converting it may throw as well. */
+export function said(thrown: unknown): string {
+  try {
+    return String(thrown);
+  } catch {
+    return typeof thrown;
+  }
+}

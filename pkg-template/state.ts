@@ -1,7 +1,7 @@
 import { Decisions } from "./ability.js";
-import { RolecallError, said } from "./errors.js";
+import { RolecallError } from "./errors.js";
 import type { ErrorCode } from "./names.js";
-import { report } from "./report.js";
+import { report, said } from "./report.js";
 import type { Core } from "./rolecall_bg.js";
 
 /** Somebody to tell after a change. */

@@ -202,6 +202,44 @@ test("tells the reason in the page's own words", async ({ app, reported }) => {
   stopFailing();
 });
 
+test("survives a describe that throws what is no text, and reports it once", async ({ app, reported }) => {
+  const { bob, promote, demote } = town();
+  const unspeakable = {
+    "without a prototype": Object.create(null),
+    "a function without a prototype": Object.setPrototypeOf(() => {}, null),
+    "an error whose name throws": Object.defineProperty(new Error(), "name", {
+      get() {
+        throw new Error("the name");
+      },
+    }),
+  };
+  const table = Object.entries(unspeakable);
+  for (const [about, thrown] of table) {
+    app.innerHTML = '<button data-can="deleteMessage" data-can-owner="alice" data-can-else="disable">1</button>';
+    const stop = bind(app, bob, {
+      describe() {
+        throw thrown;
+      },
+    });
+    assert.equal(app.firstChild.disabled, true, about);
+    promote();
+    assert.equal(app.firstChild.disabled, false, about);
+    demote();
+    assert.equal(app.firstChild.disabled, true, about);
+    app.firstChild.dataset.canOwner = "";
+    await told();
+    app.append(app.firstChild.cloneNode(true));
+    await told();
+    assert.deepEqual(
+      [...app.children].map(({ disabled }) => disabled),
+      [true, true],
+      about,
+    );
+    assert.deepEqual(reported.splice(0), [thrown], about);
+    stop();
+  }
+});
+
 test("leaves hidden and disabled what the page hides and disables, before or meanwhile", async ({ app }) => {
   const { bob, promote, demote } = town();
   const marks = 'data-can="deleteMessage" data-can-owner="alice"';
