@@ -216,10 +216,16 @@ describe("a bundle", () => {
     });
   }
 
+  test("of rolecall/cedar has only the rules, the names and the errors in it", async () => {
+    const { files, outside } = await bundled('export * from "rolecall/cedar";');
+    assert.deepEqual(files, ["cedar.js", "errors.js", "names.js", "rules.js", "text.js"]);
+    assert.deepEqual(outside, []);
+  });
+
   test("of the model has no binding in it", async () => {
     const { files, outside } = await bundled('import { Service } from "rolecall"; console.log(new Service());');
     assert.ok(files.includes("wasm-inline.js"));
-    const names = Object.keys(bindings).map((binding) => `${binding}.js`);
+    const names = [...Object.keys(bindings), "cedar", "rules"].map((name) => `${name}.js`);
     assert.deepEqual(
       files.filter((file) => names.includes(file) || file === "answer.js"),
       [],
