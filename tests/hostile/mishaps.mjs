@@ -1,16 +1,7 @@
 // Errors and ends in places where nobody expects them: each is answered, or refused with a code, and leaves the rest alone.
 
+import { bang, revoked } from "../package/contract/shared/throwing.mjs";
 import { TOWN } from "./town.mjs";
-
-const bang = () => {
-  throw new Error("the caller's own");
-};
-
-const revoked = (target) => {
-  const { proxy, revoke } = Proxy.revocable(target, {});
-  revoke();
-  return proxy;
-};
 
 /** The code of what it throws, or its answer. */
 function outcome({ RolecallError }, call) {

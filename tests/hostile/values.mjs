@@ -1,8 +1,6 @@
 // Values that no caller means. Each is made anew, from random choices that a seed repeats.
 
-const bang = () => {
-  throw new Error("the caller's own");
-};
+import { bang, revoked } from "../package/contract/shared/throwing.mjs";
 
 /** Throws whatever may be thrown. */
 const throwAny = (random) => {
@@ -17,12 +15,6 @@ const throwAny = (random) => {
     Object.assign(new Error("with a code"), { code: "unknown-role", path: 5 }),
     new RangeError("Maximum call stack size exceeded"),
   ]);
-};
-
-const revoked = (target) => {
-  const { proxy, revoke } = Proxy.revocable(target, {});
-  revoke();
-  return proxy;
 };
 
 const everyTrap = (trap) => Object.fromEntries(Object.getOwnPropertyNames(Reflect).map((name) => [name, trap]));

@@ -1,6 +1,7 @@
 // Does an operation many times, and looks at how much memory is in use in the middle and at the end. Needs `--expose-gc`.
 
 import { TOWN } from "../hostile/town.mjs";
+import { bang } from "../package/contract/shared/throwing.mjs";
 
 /** The memory of the WebAssembly, which nothing but its instance knows. */
 let memory;
@@ -15,10 +16,6 @@ const { Service } = await import("rolecall");
 const { can: svelteCan } = await import("rolecall/svelte");
 const { useCan: vueCan } = await import("rolecall/vue");
 const { effectScope } = await import("vue");
-
-const bang = () => {
-  throw new Error("the caller's own");
-};
 
 /** For what is meant to fail. */
 const fails = (call) => {

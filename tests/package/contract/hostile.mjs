@@ -1,15 +1,6 @@
 import { produced } from "./shared/refuses.mjs";
+import { bang, revoked } from "./shared/throwing.mjs";
 import { town } from "./shared/town.mjs";
-
-const bang = () => {
-  throw new Error("the caller's own");
-};
-
-const revoked = (target) => {
-  const { proxy, revoke } = Proxy.revocable(target, {});
-  revoke();
-  return proxy;
-};
 
 /** Every trap throws. */
 const throwing = (target) =>
