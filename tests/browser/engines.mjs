@@ -94,7 +94,7 @@ async function startDisplay(program) {
   return { child, name: `:${String(number).trim()}` };
 }
 
-/** Waits until a WebDriver server answers that it is ready. */
+/** Waits until a WebDriver server answers that it is ready. It is asked over and over, since none of them says so by itself. */
 async function ready(server, child) {
   const deadline = Date.now() + 30_000;
   for (;;) {
