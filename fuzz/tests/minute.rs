@@ -1,5 +1,5 @@
-//! `cargo test -p rolecall-fuzz --profile fuzz -- [--seconds N] [--seed N]`: both targets on the corpus, then on mutations of it, half of the time each.
-//! It looks at no coverage, so any stable Rust builds it. An input that fails is left in `fuzz/artifacts`.
+//! `cargo test -p rolecall-fuzz --profile fuzz -- [--seconds N] [--seed N]`: both targets on the corpus, then on mutations of it,
+//! half of the time each. It looks at no coverage, so any stable Rust builds it. An input that fails is left in `fuzz/artifacts`.
 
 use std::env;
 use std::fs;
