@@ -90,7 +90,8 @@ function plain(value, Service, within = []) {
     const length = Math.min(Number(value.length) || 0, 100);
     return Array.from({ length }, (_, at) => plain(value[at], Service, inside));
   }
-  const snapshot = snapshotOf(value, Service);
+  // Inside of a payload a service is an object like another.
+  const snapshot = within.length === 0 && snapshotOf(value, Service);
   if (snapshot) return snapshot;
   const copy = {};
   for (const field of FIELDS) {
@@ -245,7 +246,7 @@ export class Attack {
   /** Does to another service what the plain twin of the arguments says, and compares. */
   #compare(call, about, outcome) {
     // Most are refused, as most twins would be.
-    if (outcome.failed && this.result.calls % 4 > 0) return;
+    if (outcome.failed && this.only === undefined && this.result.calls % 4 > 0) return;
     // What throws on the way is refused, if it is read at all.
     if (outcome.error?.code === "unreadable") return;
     this.#twin ??= new World(this.rolecall, this.namespace);
