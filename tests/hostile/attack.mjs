@@ -90,9 +90,12 @@ function plain(value, Service, within = []) {
     const length = Math.min(Number(value.length) || 0, 100);
     return Array.from({ length }, (_, at) => plain(value[at], Service, inside));
   }
-  // Inside of a payload a service is an object like another.
-  const snapshot = within.length === 0 && snapshotOf(value, Service);
-  if (snapshot) return snapshot;
+  // Inside of a payload services and promises are objects like others.
+  if (within.length === 0) {
+    if (value instanceof Promise) return 0;
+    const snapshot = snapshotOf(value, Service);
+    if (snapshot) return snapshot;
+  }
   const copy = {};
   for (const field of FIELDS) {
     const found = plain(value[field], Service, inside);
