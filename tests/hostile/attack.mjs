@@ -92,7 +92,7 @@ function plain(value, Service, within = []) {
   }
   // Inside of a payload services and promises are objects like others.
   if (within.length === 0) {
-    if (value instanceof Promise) return 0;
+    if (value instanceof Promise) return Promise.resolve();
     const snapshot = snapshotOf(value, Service);
     if (snapshot) return snapshot;
   }
