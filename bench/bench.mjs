@@ -1,6 +1,6 @@
 // `npm run bench`: rolecall beside a bitmask written by hand, CASL in two styles and permix, in Node and in Chromium.
-// `-- --quick` is short and rough, `-- --verify` only checks that every contender answers right, `-- --write` puts the
-// tables into docs/performance.md.
+// `-- --quick` is short and rough, `-- --counts` leaves out what is timed, `-- --verify` only checks that every contender
+// answers right, `-- --write` puts the tables into docs/performance.md and the sizes into docs/comparison.md.
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { cpus } from "node:os";
 import { join } from "node:path";
@@ -9,11 +9,15 @@ import { main, root, Stop } from "../scripts/run.mjs";
 import { contenders } from "./all.mjs";
 import * as contenderModule from "./contender.mjs";
 import { bundle, inChromium, inNode } from "./fresh.mjs";
+import { countGuards } from "./guards.mjs";
 import { measureSizes, measureStart } from "./start.mjs";
-import { tables } from "./tables.mjs";
+import { countTables, kilobytes, timeTables } from "./tables.mjs";
 import { verify, verifyModule } from "./world.mjs";
 
-const page = join(root, "docs", "performance.md");
+const performancePage = join(root, "docs", "performance.md");
+const comparisonPage = join(root, "docs", "comparison.md");
+
+const rewrite = (page, change) => writeFileSync(page, change(readFileSync(page, "utf8")));
 
 /** What stands between the markers in the page. */
 function replaced(text, name, table) {
@@ -21,6 +25,13 @@ function replaced(text, name, table) {
   if (!place.test(text)) throw new Stop(`docs/performance.md has no place for ${name}.`);
   return text.replace(place, (_, start, end) => `${start}\n${table}\n${end}`);
 }
+
+/** The sizes that stand in a page's text, each between marks that name its contender. */
+const withSizes = (text, sizes) =>
+  text.replace(/(<!-- size of (.+?) -->).*?(<!-- end -->)/g, (_, start, name, end) => {
+    if (!(name in sizes)) throw new Stop(`docs/comparison.md has the size of ${name}, which is none that is measured.`);
+    return `${start}${kilobytes(sizes[name].brotli)}${end}`;
+  });
 
 async function measure(environment, { rows, starts, memberships }) {
   const run = async (name, module, call) => {
@@ -35,22 +46,46 @@ async function measure(environment, { rows, starts, memberships }) {
   for (const count of memberships) {
     growth.push(await run(`${count} memberships`, "growth", `measureGrowth(${count}, ${JSON.stringify(rows)})`));
   }
-  const { times, guards } = await run("rows", "rows", `measureRows(${JSON.stringify(rows)})`);
+  const times = await run("rows", "rows", `measureRows(${JSON.stringify(rows)})`);
   console.error(`${environment.name}: starting`);
-  return { name: environment.name, growth, times, guards, start: await measureStart(environment, starts) };
+  return { name: environment.name, growth, times, start: await measureStart(environment, starts) };
 }
 
 async function bench() {
+  const manifest = JSON.parse(readFileSync(join(root, "pkg-template", "package.json"), "utf8"));
   const { values } = parseArgs({
-    options: { quick: { type: "boolean" }, verify: { type: "boolean" }, write: { type: "boolean" } },
+    options: {
+      quick: { type: "boolean" },
+      counts: { type: "boolean" },
+      verify: { type: "boolean" },
+      write: { type: "boolean" },
+    },
   });
   for (const contender of contenders) {
     console.log(`${contender.name}: ${verify(contender)} answers are right`);
   }
-  console.log(`contender.mjs: ${verifyModule(contenderModule)} answers are right`);
+  console.log(`contender.mjs: ${verifyModule(contenderModule, manifest)} answers are right`);
+  const guards = countGuards(1000);
+  console.log(`guards: right after each of ${guards.length} updates`);
   if (values.verify) return;
 
-  const settings = values.quick
+  const sizes = await measureSizes();
+  const said = { ...(values.counts ? {} : await time(values.quick)), ...countTables(guards, sizes) };
+  const text = Object.values(said).join("\n");
+  console.log(`\n${text}`);
+  mkdirSync(join(root, "target"), { recursive: true });
+  writeFileSync(join(root, "target", "bench.md"), text);
+  if (values.write) {
+    rewrite(performancePage, (page) =>
+      Object.entries(said).reduce((whole, [name, table]) => replaced(whole, name, table), page),
+    );
+    rewrite(comparisonPage, (page) => withSizes(page, sizes));
+  }
+}
+
+/** What is said of the times, by the names of the places. */
+async function time(quick) {
+  const settings = quick
     ? { rows: { rounds: 15, slice: 1, most: 300 }, starts: 3 }
     : { rows: { rounds: 201, slice: 1, most: 1500 }, starts: 15 };
   const memberships = [1, 1000, 100_000, 1_000_000];
@@ -63,19 +98,8 @@ async function bench() {
       await environment.close();
     }
   }
-  const made = tables(measured, await measureSizes());
   const when = `${new Date().toISOString().slice(0, 10)}, ${cpus().length} cores of ${cpus()[0].model.trim()}`;
-  const said = { ...made, when: `Measured on ${when}${values.quick ? ", shortened" : ""}.\n` };
-  const text = [said.when, said.benchmark, said.growth, said.sizes].join("\n");
-  console.log(`\n${text}`);
-  mkdirSync(join(root, "target"), { recursive: true });
-  writeFileSync(join(root, "target", "bench.md"), text);
-  if (values.write) {
-    writeFileSync(
-      page,
-      Object.entries(said).reduce((whole, [name, table]) => replaced(whole, name, table), readFileSync(page, "utf8")),
-    );
-  }
+  return { when: `Measured on ${when}${quick ? ", shortened" : ""}.\n`, ...timeTables(measured) };
 }
 
 await main(bench);

@@ -1,6 +1,5 @@
 // The libraries that are compared, each used as its documentation has it, all loaded with the same payload. A contender's
-// `load` gives `check` for one question; `rows` for a list, where it has that; and `guard` and `touch` for what a guarded
-// element costs: `guard` calls back when the element has to ask again, `touch` is an update that concerns no element.
+// `load` gives `check` for one question, `rows` for a list where it has that, and what guards.mjs follows changes with.
 import { createMongoAbility } from "@casl/ability";
 import { createPermix } from "permix";
 import { Service } from "rolecall";
@@ -26,15 +25,14 @@ export const rolecall = {
           actions,
           messages.map((message) => message.author),
         ),
-      guard: (channel, ask) => service.ability(me, channel.sid).subscribe(ask),
-      touch: () => service.setUser("a newcomer", payload.users[0].role_sid),
+      service,
       free: () => service.free(),
     };
   },
 };
 
 /** What rules are made of: who may do what, by SIDs. */
-function rolesOf({ roles, users, members }) {
+export function rolesOf({ roles, users, members }) {
   const permissions = new Map(roles.map((role) => [role.sid, role.permissions]));
   const mine = members.filter(({ identity }) => identity === me);
   const service = permissions.get(users.find(({ identity }) => identity === me).role_sid);
@@ -87,79 +85,79 @@ function rulesOf(permissions, channels) {
   });
 }
 
+/** All rules of the user. */
+export function rulesOfUser(payload) {
+  const { permissions, mine, service } = rolesOf(payload);
+  const channelsOfRole = new Map();
+  for (const { role_sid, channel_sid } of mine) {
+    if (!channelsOfRole.has(role_sid)) channelsOfRole.set(role_sid, []);
+    channelsOfRole.get(role_sid).push(channel_sid);
+  }
+  return [
+    ...rulesOf(service),
+    ...[...channelsOfRole].flatMap(([role, channels]) => rulesOf(permissions.get(role), channels)),
+  ];
+}
+
 export const caslOfUser = {
   name: "CASL, an ability for the user",
   load(payload) {
-    const { permissions, mine, service } = rolesOf(payload);
-    const channelsOfRole = new Map();
-    for (const { role_sid, channel_sid } of mine) {
-      if (!channelsOfRole.has(role_sid)) channelsOfRole.set(role_sid, []);
-      channelsOfRole.get(role_sid).push(channel_sid);
-    }
-    const rules = [
-      ...rulesOf(service),
-      ...[...channelsOfRole].flatMap(([role, channels]) => rulesOf(permissions.get(role), channels)),
-    ];
-    const ability = createMongoAbility(rules, subjectTypes);
-    return {
-      check: (action, channel, message) => ability.can(action, message ?? channel),
-      guard: (_, ask) => ability.on("updated", ask),
-      touch: () => ability.update(rules),
-    };
+    const ability = createMongoAbility(rulesOfUser(payload), subjectTypes);
+    return { check: (action, channel, message) => ability.can(action, message ?? channel), ability };
   },
 };
+
+/** The rules in the channels where the user has a role, for each of these roles. */
+export function rulesOfRoles({ permissions, mine, service }) {
+  const roles = new Set(mine.map(({ role_sid }) => role_sid));
+  return new Map([...roles].map((role) => [role, rulesOf([...service, ...permissions.get(role)])]));
+}
 
 export const caslOfRole = {
   name: "CASL, an ability for each role",
   load(payload) {
-    const { permissions, mine, service } = rolesOf(payload);
-    const rules = new Map();
-    const byRole = new Map();
-    const byChannel = new Map();
+    const access = rolesOf(payload);
+    const byRole = new Map(
+      [...rulesOfRoles(access)].map(([role, rules]) => [role, createMongoAbility(rules, subjectTypes)]),
+    );
+    const byChannel = new Map(access.mine.map((row) => [row.channel_sid, byRole.get(row.role_sid)]));
     const nowhere = createMongoAbility([], subjectTypes);
-    for (const { role_sid, channel_sid } of mine) {
-      let ability = byRole.get(role_sid);
-      if (ability === undefined) {
-        rules.set(role_sid, rulesOf([...service, ...permissions.get(role_sid)]));
-        ability = createMongoAbility(rules.get(role_sid), subjectTypes);
-        byRole.set(role_sid, ability);
-      }
-      byChannel.set(channel_sid, ability);
-    }
     return {
       check: (action, channel, message) => (byChannel.get(channel.sid) ?? nowhere).can(action, message ?? channel),
-      guard: (channel, ask) => byChannel.get(channel.sid).on("updated", ask),
-      touch() {
-        for (const [role, ability] of byRole) ability.update(rules.get(role));
-      },
+      byRole,
+      byChannel,
     };
   },
 };
 
+/** A function for each action. */
+export function permixRules(payload) {
+  const { permissions, mine, service } = rolesOf(payload);
+  const byChannel = new Map(
+    mine.map((row) => [row.channel_sid, new Set([...service, ...permissions.get(row.role_sid)])]),
+  );
+  const held = (sid, permission) => byChannel.get(sid)?.has(permission) ?? false;
+  const rules = { channel: {}, message: {} };
+  for (const permission of new Set([...permissions.values()].flat())) {
+    const [, verb, , thing] = onMessages(permission) ?? [];
+    if (verb === undefined) rules.channel[permission] = (channel) => held(channel.sid, permission);
+    else
+      rules.message[verb + thing] = (message) =>
+        held(message.channelSid, `${verb}Any${thing}`) ||
+        (message.author === me && held(message.channelSid, `${verb}Own${thing}`));
+  }
+  return rules;
+}
+
 export const permix = {
   name: "permix",
   load(payload) {
-    const { permissions, mine, service } = rolesOf(payload);
-    const byChannel = new Map(
-      mine.map((row) => [row.channel_sid, new Set([...service, ...permissions.get(row.role_sid)])]),
-    );
-    const held = (sid, permission) => byChannel.get(sid)?.has(permission) ?? false;
-    const rules = { channel: {}, message: {} };
-    for (const permission of new Set([...permissions.values()].flat())) {
-      const [, verb, , thing] = onMessages(permission) ?? [];
-      if (verb === undefined) rules.channel[permission] = (channel) => held(channel.sid, permission);
-      else
-        rules.message[verb + thing] = (message) =>
-          held(message.channelSid, `${verb}Any${thing}`) ||
-          (message.author === me && held(message.channelSid, `${verb}Own${thing}`));
-    }
     const instance = createPermix();
-    instance.setup(rules);
+    instance.setup(permixRules(payload));
     return {
       check: (action, channel, message) =>
         message === undefined ? instance.check("channel", action, channel) : instance.check("message", action, message),
-      guard: (_, ask) => instance.hook("setup", ask),
-      touch: () => instance.setup(rules),
+      instance,
     };
   },
 };

@@ -42,33 +42,6 @@ function jobs(loop, payload, channels, messages) {
   });
 }
 
-/** How often guarded rows ask again when something changes that concerns none of them. */
-function guards(rows) {
-  const payload = access({ channels: 1 });
-  const [channel] = channelsOf(payload);
-  const messages = messagesIn(rows, () => channel.sid);
-  return Object.fromEntries(
-    contenders.map(({ name, load }) => {
-      const contender = load(payload);
-      let asked = 0;
-      if (contender.guard === undefined) {
-        // Nobody says that anything has changed, so every row asks after every update.
-        for (const message of messages) asked += contender.check("editMessage", channel, message) === undefined ? 0 : 1;
-        return [name, asked];
-      }
-      for (const message of messages) {
-        contender.guard(channel, () => {
-          contender.check("editMessage", channel, message);
-          asked++;
-        });
-      }
-      contender.touch();
-      contender.free?.();
-      return [name, asked];
-    }),
-  );
-}
-
 /** @param settings `rounds` and `slice` of {@link takeTurns} */
 export async function measureRows(settings) {
   for (const contender of contenders) verify(contender);
@@ -110,5 +83,5 @@ export async function measureRows(settings) {
     });
     await add(`load/${size.roles ?? 4}`, loading);
   }
-  return { times, guards: guards(1000) };
+  return times;
 }

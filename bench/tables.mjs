@@ -54,9 +54,6 @@ function benchmark(measured) {
           start[name] && (key === "list" || name !== ofRows) ? duration(start[name][key]) : undefined,
         ),
       ),
-      ...rows("guards asked again, of 1,000", ({ guards }, name) =>
-        guards[name] === undefined ? undefined : grouped(guards[name]),
-      ),
     ],
   );
 }
@@ -87,15 +84,27 @@ const growth = (measured) =>
     ),
   );
 
+const guards = (counted) =>
+  table(
+    ["an update", "answers that it changes", ...contenders.map(({ name }) => name)],
+    counted.map(({ update, changes, asked }) => [
+      update,
+      grouped(changes),
+      ...contenders.map(({ name }) => grouped(asked[name])),
+    ]),
+  );
+
 const sizes = (measured) =>
   table(
     ["a program that loads and asks", "", "minified", "brotli"],
     Object.entries(measured).map(([name, { raw, brotli }]) => [name, "", grouped(raw), grouped(brotli)]),
   );
 
-/** The tables by the names of their places in docs/performance.md. */
-export const tables = (measured, ofSizes) => ({
-  benchmark: benchmark(measured),
-  growth: growth(measured),
-  sizes: sizes(ofSizes),
-});
+/** The tables of what is timed, by the names of their places in docs/performance.md. */
+export const timeTables = (measured) => ({ benchmark: benchmark(measured), growth: growth(measured) });
+
+/** The tables of what is counted. */
+export const countTables = (ofGuards, ofSizes) => ({ guards: guards(ofGuards), sizes: sizes(ofSizes) });
+
+/** Bytes as a page says them in passing. */
+export const kilobytes = (bytes) => `${bytes < 10_000 ? (bytes / 1000).toFixed(1) : Math.round(bytes / 1000)} kB`;

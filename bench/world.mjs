@@ -70,7 +70,7 @@ export const channelsOf = ({ members }) =>
   received(members.map((member) => ({ kind: "Channel", sid: member.channel_sid })));
 
 /** Whether it is allowed, by the words of the model: no memory, no bits. */
-function oracle({ roles, users, members }, action, channelSid, author) {
+export function oracle({ roles, users, members }, action, channelSid, author) {
   const member = members.find((row) => row.channel_sid === channelSid && row.identity === me);
   if (member === undefined) return false;
   const user = users.find(({ identity }) => identity === me);
@@ -122,8 +122,14 @@ export function verify({ name, load }) {
   return asked;
 }
 
-/** Asks the module of contender.mjs what {@link verify} asks, in the words of the benchmark that it is for. */
-export function verifyModule({ name, setup }) {
+/**
+ * Asks the module of contender.mjs what {@link verify} asks, in the words of the benchmark that it is for.
+ *
+ * @param packaged the package's own name and version
+ */
+export function verifyModule({ name, version, setup }, packaged) {
+  const expected = `${packaged.name} ${packaged.version}`;
+  if (version !== expected) throw new Error(`contender.mjs says that it is ${version}; it is ${expected}`);
   const load = ({ roles, users, members }) => {
     const { check, render, free } = setup({
       me,
