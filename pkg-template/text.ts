@@ -2,10 +2,29 @@ import { RolecallError } from "./errors.js";
 
 const loneSurrogate = /\p{Cs}/u;
 
-/** A text that can cross into WebAssembly and name something there. */
-export function text(value: unknown, path: string): string {
+/**
+ * How long a text may be, and a list of them together, in UTF-16 units. WebAssembly never gives back the memory that a text
+ * took on its way.
+ */
+const mostUnits = 2 ** 20;
+
+/** How many texts a list may have: each is an argument of a call, and some engines take no more than 65,535. */
+const mostTexts = 2 ** 12;
+
+/** A text that is short enough to cross. */
+function short(value: unknown, path: string): string {
   if (typeof value !== "string")
     throw new RolecallError("invalid-argument", `expected a string, got ${kindOf(value)}`, path);
+  if (value.length > mostUnits) throw tooLarge(mostUnits, path);
+  return value;
+}
+
+const tooLarge = (most: number, path: string): RolecallError =>
+  new RolecallError("too-large", `longer than ${most}`, path);
+
+/** A text that can cross into WebAssembly and name something there. */
+export function text(given: unknown, path: string): string {
+  const value = short(given, path);
   if (loneSurrogate.test(value)) throw new RolecallError("invalid-text", "a lone surrogate is no text", path);
   return value;
 }
@@ -15,14 +34,22 @@ export function optionalText(value: unknown, path: string): string | undefined {
 }
 
 export function texts(value: unknown, path: string): string[] {
-  return elements(value, path, (element, at) => text(element, `${path}[${at}]`));
+  const found = elements(value, path, (element, at) => text(element, `${path}[${at}]`), mostTexts);
+  const units = found.reduce((sum, { length }) => sum + length, 0);
+  if (units > mostUnits) throw tooLarge(mostUnits, path);
+  return found;
 }
 
 /** More than any program means, and few enough for an array; a proxy may say that it has more. */
 const mostElements = 2 ** 24;
 
 /** What `make` makes of each element of a list. Each is read once, and none behind one that fails. */
-export function elements<Made>(value: unknown, path: string, make: (element: unknown, at: number) => Made): Made[] {
+export function elements<Made>(
+  value: unknown,
+  path: string,
+  make: (element: unknown, at: number) => Made,
+  most: number = mostElements,
+): Made[] {
   const found: Made[] = [];
   const { list, length } = readable(() => {
     const list = Array.isArray(value) ? (value as unknown[]) : undefined;
@@ -30,9 +57,7 @@ export function elements<Made>(value: unknown, path: string, make: (element: unk
     return { list, length: Number(list?.length) };
   }, path);
   if (list === undefined) throw new RolecallError("invalid-argument", `expected a list, got ${kindOf(value)}`, path);
-  if (length > mostElements) {
-    throw new RolecallError("invalid-argument", `expected at most ${mostElements} elements`, path);
-  }
+  if (length > most) throw tooLarge(most, path);
   for (let at = 0; at < length; at++) {
     let element: unknown;
     try {
@@ -89,12 +114,13 @@ const unreadable = (thrown: unknown, path?: string): RolecallError =>
  * it is answered, where making it would be an error.
  */
 export function sought(value: unknown, path: string): string {
-  return typeof value === "string" && loneSurrogate.test(value) ? "" : text(value, path);
+  const name = short(value, path);
+  return loneSurrogate.test(name) ? "" : name;
 }
 
-/** An owner to ask about: anything that names nobody is nobody's. */
+/** An owner to ask about: anything that names nobody is nobody's, as is what no ability's identity can be. */
 export function ownerText(value: unknown): string | undefined {
-  return typeof value === "string" && !loneSurrogate.test(value) ? value : undefined;
+  return typeof value === "string" && value.length <= mostUnits && !loneSurrogate.test(value) ? value : undefined;
 }
 
 const kindOf = (value: unknown): string => (value === null ? "null" : typeof value);

@@ -154,7 +154,9 @@ export const tests = {
           return Reflect.get(target, key, receiver);
         },
       });
-    const endless = new Proxy([], { get: (_, key) => (key === "length" ? Infinity : "sendMessage") });
+    const claiming = (length) => new Proxy([], { get: (_, key) => (key === "length" ? length : "sendMessage") });
+    const endless = claiming(Infinity);
+    const longer = claiming(2 ** 24 + 1);
     // The actions, the owners; and the code with its path.
     const table = [
       [["sendMesage"], ["bob"], "unknown-action", undefined],
@@ -171,8 +173,10 @@ export const tests = {
       [["sendMessage"], { length: 1, 0: "bob" }, "invalid-argument", "owners"],
       [throwing("1"), ["bob"], "unreadable", "actions[1]"],
       [throwing("length"), ["bob"], "unreadable", "actions"],
-      [endless, ["bob"], "invalid-argument", "actions"],
-      [["sendMessage"], endless, "invalid-argument", "owners"],
+      [endless, ["bob"], "too-large", "actions"],
+      [["sendMessage"], endless, "too-large", "owners"],
+      [longer, ["bob"], "too-large", "actions"],
+      [["sendMessage"], longer, "too-large", "owners"],
       [["sendMessage"], throwing("1"), "unreadable", "owners[1]"],
     ];
     for (const asked of [undefined, ["editMessage", "editMessage"]]) {

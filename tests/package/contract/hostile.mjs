@@ -1,4 +1,4 @@
-import { produced } from "./shared/refuses.mjs";
+import { produced, refuses } from "./shared/refuses.mjs";
 import { bang, revoked } from "./shared/throwing.mjs";
 import { town } from "./shared/town.mjs";
 
@@ -194,6 +194,60 @@ const YES = {
 };
 
 export const tests = {
+  "a text or a list of texts that is longer than an argument may be is refused before it crosses": (
+    rolecall,
+    assert,
+  ) => {
+    const service = town(rolecall);
+    const bob = service.ability("bob", "CH1");
+    const most = "x".repeat(2 ** 20);
+    const long = `${most}x`;
+    const half = "x".repeat(2 ** 19);
+    const table = [
+      ["dialect", () => new rolecall.Service({ dialect: long })],
+      ["friendlyName", () => service.createRole({ friendlyName: long, type: "channel", permissions: ["sendMessage"] })],
+      ["ref", () => service.role(long)],
+      ["permission", () => service.grant("Channel User", long)],
+      ["permissions[1]", () => service.updateRole("Channel User", ["sendMessage", long])],
+      ["permissions", () => service.updateRole("Channel User", [half, half, "x"])],
+      ["permissions", () => service.updateRole("Channel User", new Array(2 ** 12 + 1).fill("sendMessage"))],
+      ["identity", () => service.setUser(long)],
+      ["identity", () => service.removeUser(long)],
+      // A lone surrogate behind the end is not looked for.
+      ["identity", () => service.removeUser(`${long}\ud800`)],
+      ["channel", () => service.setMember(long, "bob")],
+      ["channel", () => service.members(long)],
+      ["identity", () => service.ability(long)],
+      ["channel", () => service.ability("bob", long)],
+      ["action", () => bob.can(long)],
+      ["action", () => bob.explain(long)],
+      ["action", () => bob.canEach([long], ["bob"])],
+      ["permission", () => bob.has(long)],
+      ["identity", () => service.setUser("x".repeat(2 ** 28))],
+    ];
+    for (const [path, call] of table) {
+      refuses({ rolecall, assert, service }, call, "too-large", path, `${path}: ${call}`);
+    }
+
+    // An owner is compared, and that one is nobody that is known.
+    assert.isFalse(bob.can("deleteMessage", long));
+    assert.isFalse(bob.explain("deleteMessage", long).allowed);
+    assert.deepEqual(service.whoCan("deleteMessage", { owner: long }), service.whoCan("deleteMessage"));
+    assert.deepEqual(bob.actions(long), bob.actions(null));
+
+    // As long as they may be.
+    service.setUser(most);
+    assert.isTrue(service.ability(most).can("createChannel"));
+    refuses(
+      { rolecall, assert, service },
+      () => service.grant("Channel User", most),
+      "unknown-permission",
+      "permission",
+    );
+    service.updateRole("Channel User", new Array(2 ** 12).fill("sendMessage"));
+    assert.deepEqual(service.role("Channel User").permissions, ["sendMessage"]);
+  },
+
   "whatever is given in the place of an argument: an answer or a RolecallError, and never a yes": (
     rolecall,
     assert,
