@@ -79,7 +79,9 @@ export class Ability {
   readonly #state: State;
 
   readonly #channel: string | undefined;
+  /** Whose answers these are, as it was given. */
   readonly identity: string;
+  /** The SID of the channel where it acts, as it was given; `undefined` outside of any. */
   readonly channel: string | undefined;
   #version = 0;
   #listeners: Listeners | undefined;
@@ -120,7 +122,13 @@ export class Ability {
     return answer === anybodys || (answer === ownAlone && owner === this.#identity);
   }
 
-  /** The opposite of {@link can}. */
+  /**
+   * The opposite of {@link can}, at the same cost.
+   *
+   * @param action an action's name, in either dialect
+   * @param owner as for {@link can}
+   * @throws RolecallError `unknown-action` for a name that does not exist
+   */
   cannot(action: PlainAction): boolean;
   cannot(action: OwnedAction, owner: string | null): boolean;
   cannot(action: Action, owner?: string | null): boolean {
@@ -142,7 +150,8 @@ export class Ability {
    * @param actions names of actions, owned or not, in either dialect
    * @param owners for each thing the identity to whom it belongs; `null` where nobody is known, as for {@link can}
    * @returns a row for each owner, in their order
-   * @throws RolecallError `unknown-action` for a name that does not exist; `invalid-argument` for what is no list
+   * @throws RolecallError `unknown-action` for a name that does not exist; `invalid-argument` for what is no list; `too-large` for
+   *   a list of more than 16,777,216
    */
   canEach<const Name extends Action>(actions: readonly Name[], owners: readonly (string | null)[]): Answers<Name>[] {
     const names = elements(actions, "actions", (name) => name);
@@ -155,18 +164,26 @@ export class Ability {
   /**
    * Whether a permission is among the effective ones, by its name in either dialect. A name that nobody knows is not.
    * Asks the model each time.
+   *
+   * @param permission a permission's name, in either dialect or of the application's own
+   * @throws RolecallError `invalid-argument` for what is no text; `freed`
    */
   has(permission: Permission): boolean {
     const name = sought(permission, "permission");
     return this.#state.ask(operation.has, this.#identity, this.#channel, name);
   }
 
-  /** The effective permissions, in the service's dialect. */
+  /** The effective permissions, in the service's dialect. Asks the model each time. */
   permissions(): Permission[] {
     return this.#state.ask(operation.permissions, this.#identity, this.#channel);
   }
 
-  /** Every allowed action, in the service's dialect, for menus; the owned ones as for a thing of that owner's. */
+  /**
+   * Every allowed action, in the service's dialect, for menus. Asks the model each time, for a decision an action.
+   *
+   * @param owner the identity to whom the thing acted on belongs; without it nobody is known, as for {@link can}
+   * @throws RolecallError `freed`
+   */
   actions(owner?: string | null): Action[] {
     return this.#state.ask(operation.actions, this.#identity, this.#channel, ownerText(owner));
   }
@@ -174,7 +191,9 @@ export class Ability {
   /**
    * The answer with its reason and a sentence to paste. Costs more than {@link can}: it looks at every role.
    *
-   * @throws RolecallError `unknown-action`
+   * @param action an action's name, in either dialect
+   * @param owner as for {@link can}
+   * @throws RolecallError `unknown-action` for a name that does not exist
    */
   explain(action: Action, owner?: string | null): Decision {
     const name = text(action, "action");
@@ -182,8 +201,10 @@ export class Ability {
   }
 
   /**
-   * Returns if the action is allowed.
+   * Returns if the action is allowed. Costs as much as {@link can}, and as {@link explain} where it is not.
    *
+   * @param action an action's name, in either dialect
+   * @param owner as for {@link can}
    * @throws PermissionDenied with `status` 403 if it is not
    * @throws RolecallError `unknown-action`
    */
@@ -197,7 +218,9 @@ export class Ability {
    * Calls the listener after every change of one of this ability's decisions, and for no other change. The listener may do
    * anything, also change the service; one that throws is reported as an uncaught error and stops no other.
    *
+   * @param listener is called without arguments
    * @returns a function that ends it
+   * @throws RolecallError `invalid-argument` for what is no function; `freed`
    */
   subscribe(listener: () => void): () => void {
     callable(listener, "listener");

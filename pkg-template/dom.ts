@@ -36,6 +36,8 @@ type Wishes = Record<string, (found: Value, now: Value) => Value>;
  *
  * @param root what to look in, itself included: an element, the document, or a shadow root
  * @param ability `undefined` or `null` while there is none: nothing is allowed
+ * @param options `describe`: the words that tell why an element is disabled, instead of the decision's message; what it
+ *   throws is reported, each message once
  * @returns a function that ends it, and leaves the page as it would be without it
  */
 export function bind(

@@ -24,6 +24,11 @@ export class RolecallError extends Error {
   /** Where in the payload or the arguments: `roles[3].permissions[1]`. Absent where that says nothing. */
   declare readonly path?: string;
 
+  /**
+   * For tests and for what stands in for rolecall: the package throws its own.
+   *
+   * @param path is put before the message; the empty path is as none
+   */
   constructor(code: ErrorCode, message: string, path?: string) {
     super(path === undefined || path === "" ? message : `${path}: ${message}`);
     this.code = code;
@@ -51,6 +56,11 @@ export class PermissionDenied extends RolecallError {
   /** The whole answer: the reason, and what is missing. */
   readonly decision: Decision & { allowed: false };
 
+  /**
+   * For a denial that {@link Ability.explain} gave.
+   *
+   * @param decision gives the message and `twilioCode`
+   */
   constructor(decision: Decision & { allowed: false }) {
     super("permission-denied", decision.message);
     this.twilioCode = decision.twilioCode;

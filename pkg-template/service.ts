@@ -51,6 +51,10 @@ class Subscribers implements Watched {
  *
  * A failed call throws a {@link RolecallError} and has changed nothing. The browser's answer decides what is shown; the
  * server still enforces.
+ *
+ * Each call may throw `invalid-argument` or `invalid-text` for an argument of another kind or one that is no text, with its
+ * name as path; `freed` after {@link free}; `broken` after memory ran out; and `too-large` for an argument that is a text of
+ * more than 1,048,576 UTF-16 units, or a list of more than 4,096 permissions or of as long a text in all.
  */
 export class Service {
   readonly #state: State;
@@ -118,9 +122,13 @@ export class Service {
    * Loads what the REST API gave, all of it or nothing: any of `service` (or `configuration`), `roles`, `users`, `channels`
    * (or `conversations`), `members` (or `participants`) and `invites`, each a list page, an array or a single resource, in
    * snake_case or camelCase. Pages may come in any order. Rows are matched by SID, by identity, or by channel and identity.
+   * Costs time in proportion to the payload and, with `replace`, to what the service holds; then each ability that is asked
+   * or listened to asks the model again.
    *
+   * @param payload what the REST API gave, parsed, a snapshot, or another service
    * @param options `replace`: each section that is there takes the place of what was there
-   * @throws RolecallError with the path of what is wrong
+   * @returns what it did
+   * @throws RolecallError with the path of what is wrong; `too-large` for more than a service can hold
    */
   load(payload: Payload | Snapshot | Service, options: { replace?: boolean } = {}): LoadReport {
     const replace = flag(fields(options, "options", "replace").replace, "replace");
@@ -342,7 +350,12 @@ export class Service {
 
   /**
    * What a user may do: in a channel, or without one outside of any. The same arguments give the same object while somebody
-   * holds it. Somebody or somewhere that is not known is allowed nothing.
+   * holds it. Somebody or somewhere that is not known is allowed nothing. Costs a look-up or two: the model is asked at the
+   * first check.
+   *
+   * @param identity the user
+   * @param channel the SID of a channel; `undefined` is outside of any
+   * @throws RolecallError `invalid-argument`, `too-large`, `freed`
    */
   ability(identity: string, channel?: string): Ability {
     this.#state.live();
@@ -358,8 +371,9 @@ export class Service {
   /**
    * The identities of all who may do it. Costs a decision for each identity that is known.
    *
+   * @param action an action's name, in either dialect
    * @param target `channel`: where; `owner`: the identity to whom the thing acted on belongs
-   * @throws RolecallError `unknown-action`
+   * @throws RolecallError `unknown-action`, `invalid-argument`, `invalid-text`, `freed`
    */
   whoCan(action: Action, target: { channel?: string; owner?: string } = {}): string[] {
     const name = text(action, "action");
@@ -370,6 +384,8 @@ export class Service {
 
   /**
    * Which decisions a change would turn over, for every identity and channel that is known before or after it.
+   * Costs a copy of the service, a decision for each membership, and one for each way in which users and channels differ
+   * otherwise; not one for each pair of a user and a channel.
    *
    * @param change gets a draft of this service, to do anything with at once; the real one is not touched
    * @throws RolecallError `too-many-changes` for more than 500,000; whatever the function throws
@@ -405,9 +421,12 @@ export class Service {
   }
 
   /**
-   * Calls the listener after every change of the service.
+   * Calls the listener after every change of the service, once the call that made it has ended in success. It may do
+   * anything, also change the service; one that throws is reported as an uncaught error and stops no other.
    *
+   * @param listener is called without arguments
    * @returns a function that ends it
+   * @throws RolecallError `invalid-argument` for what is no function; `freed`
    */
   subscribe(listener: () => void): () => void {
     callable(listener, "listener");
