@@ -12,7 +12,7 @@ import { bundle, inChromium, inNode } from "./fresh.mjs";
 import { countGuards } from "./guards.mjs";
 import { measureSizes, measureStart } from "./start.mjs";
 import { countTables, kilobytes, timeTables } from "./tables.mjs";
-import { verify, verifyModule } from "./world.mjs";
+import { orders, verify, verifyModule } from "./world.mjs";
 
 const performancePage = join(root, "docs", "performance.md");
 const comparisonPage = join(root, "docs", "comparison.md");
@@ -46,9 +46,14 @@ async function measure(environment, { rows, starts, memberships }) {
   for (const count of memberships) {
     growth.push(await run(`${count} memberships`, "growth", `measureGrowth(${count}, ${JSON.stringify(rows)})`));
   }
+  const most = memberships.at(-1);
+  const ordered = [];
+  for (const order of orders) {
+    ordered.push(await run(`${most} memberships ${order}`, "growth", `measureOrder(${most}, "${order}")`));
+  }
   const times = await run("rows", "rows", `measureRows(${JSON.stringify(rows)})`);
   console.error(`${environment.name}: starting`);
-  return { name: environment.name, growth, times, start: await measureStart(environment, starts) };
+  return { name: environment.name, growth, orders: ordered, times, start: await measureStart(environment, starts) };
 }
 
 async function bench() {

@@ -36,6 +36,51 @@ const timed = (work) => {
   return { made, took: performance.now() - start };
 };
 
+/**
+ * Loads a payload and fills Maps from it, in turns, and fewer where that takes long. Each gets texts of its own out of JSON,
+ * which nothing has looked at.
+ */
+function timeLoads(payload, memory) {
+  const count = payload.members.length;
+  const text = JSON.stringify(payload);
+  const loads = [];
+  const maps = [];
+  let service;
+  let memoryOfOne;
+  for (let round = 0; round < (count > 100_000 ? 3 : 15); round++) {
+    const [forMaps, forLoad] = [JSON.parse(text), JSON.parse(text)];
+    const turns = [
+      () => maps.push(timed(() => fillMaps(forMaps)).took),
+      () => {
+        service?.free();
+        const { made, took } = timed(() => Service.from(forLoad));
+        service = made;
+        loads.push(took);
+        memoryOfOne ??= memory();
+      },
+    ];
+    for (const turn of round % 2 === 0 ? turns : turns.reverse()) turn();
+  }
+  const { added } = service.lastLoad.members;
+  if (added !== count) throw new Error(`${added} members were loaded`);
+  return {
+    service,
+    load: median(loads),
+    maps: median(maps),
+    loadRatio: median(loads.map((load, round) => load / maps[round])),
+    // An empty service is there as well.
+    memory: memoryOfOne,
+  };
+}
+
+/** How long loading takes with the member rows in one of the orders of {@link crowd}. */
+export function measureOrder(memberships, order) {
+  const memory = watchMemory();
+  const { service, ...measured } = timeLoads(crowd(memberships, order), memory);
+  service.free();
+  return { order, ...measured };
+}
+
 const checks = (ability, times) => {
   let allowed = 0;
   for (let time = 0; time < times; time++) if (ability.can("sendMessage")) allowed++;
@@ -56,21 +101,7 @@ export async function measureGrowth(memberships, settings) {
   empty.createChannel({ sid: channel_sid });
   empty.setMember(channel_sid, me);
 
-  // In turns, and few of those that take long.
-  const loads = [];
-  const maps = [];
-  let service;
-  let memoryOfOne;
-  for (let round = 0; round < (memberships > 100_000 ? 3 : 15); round++) {
-    maps.push(timed(() => fillMaps(payload)).took);
-    service?.free();
-    const { made, took } = timed(() => Service.from(payload));
-    service = made;
-    loads.push(took);
-    memoryOfOne ??= memory();
-  }
-  const { added } = service.lastLoad.members;
-  if (added !== memberships) throw new Error(`${added} members were loaded`);
+  const { service, ...loading } = timeLoads(payload, memory);
 
   const held = service.ability(me, channel_sid);
   const inEmpty = empty.ability(me, channel_sid);
@@ -99,13 +130,9 @@ export async function measureGrowth(memberships, settings) {
   const ratio = samples.check.map((sample, round) => sample / samples.checkInEmpty[round]);
   return {
     memberships,
-    load: median(loads),
-    maps: median(maps),
-    loadRatio: median(loads.map((load, round) => load / maps[round])),
+    ...loading,
     check: median(samples.check),
     checkRatio: median(ratio),
     update: median(samples.update),
-    // An empty service is there as well.
-    memory: memoryOfOne,
   };
 }

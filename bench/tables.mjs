@@ -16,6 +16,7 @@ function duration(milliseconds) {
 }
 
 const times = (ratio) => `${ratio >= 10 ? Math.round(ratio) : ratio.toFixed(2)} ×`;
+const mebibytes = (bytes) => `${(bytes / 2 ** 20).toFixed(1)} MiB`;
 const grouped = (count) => count.toLocaleString("en");
 const line = (cells) => `| ${cells.join(" | ")} |`;
 const table = (head, rows) =>
@@ -79,7 +80,22 @@ const growth = (measured) =>
         duration(one.update),
         duration(one.load),
         times(one.loadRatio),
-        `${(one.memory / 2 ** 20).toFixed(1)} MiB`,
+        mebibytes(one.memory),
+      ]),
+    ),
+  );
+
+const orders = (measured) =>
+  table(
+    ["the member rows", "", "load", "filling Maps", "than filling Maps", "WebAssembly memory"],
+    measured.flatMap(({ name, orders }) =>
+      orders.map((one) => [
+        one.order,
+        name,
+        duration(one.load),
+        duration(one.maps),
+        times(one.loadRatio),
+        mebibytes(one.memory),
       ]),
     ),
   );
@@ -101,7 +117,11 @@ const sizes = (measured) =>
   );
 
 /** The tables of what is timed, by the names of their places in docs/performance.md. */
-export const timeTables = (measured) => ({ benchmark: benchmark(measured), growth: growth(measured) });
+export const timeTables = (measured) => ({
+  benchmark: benchmark(measured),
+  growth: growth(measured),
+  orders: orders(measured),
+});
 
 /** The tables of what is counted. */
 export const countTables = (ofGuards, ofSizes) => ({ guards: guards(ofGuards), sizes: sizes(ofSizes) });

@@ -41,8 +41,14 @@ export function access({ channels, roles = 4, serviceRole = "Service User" }) {
   });
 }
 
-/** Memberships of many users in many channels, up to ten for each user. */
-export function crowd(memberships) {
+/** How member rows may be ordered: by the text that is compared, or by none, where each row is of another user and channel. */
+const sortedBy = { "in turns": undefined, "by channel": "channel_sid", "by user": "identity" };
+
+/** The orders of {@link crowd}. */
+export const orders = Object.keys(sortedBy);
+
+/** Memberships of many users in many channels, up to ten for each user; their rows in one of the {@link orders}. */
+export function crowd(memberships, order = "in turns") {
   const below = numbers(memberships);
   const roles = defaultRoles();
   const ofType = (type) => roles.filter((role) => role.type === type).map((role) => role.sid);
@@ -50,7 +56,7 @@ export function crowd(memberships) {
   const users = Math.ceil(memberships / 10);
   const channels = Math.ceil(memberships / 100);
   const identity = (number) => (number === 0 ? me : `user-${number}@example.com`);
-  return {
+  const payload = {
     roles,
     users: Array.from({ length: users }, (_, number) => ({
       identity: identity(number),
@@ -63,6 +69,10 @@ export function crowd(memberships) {
       role_sid: inChannel[below(inChannel.length)],
     })),
   };
+  const field = sortedBy[order];
+  if (field !== undefined)
+    payload.members.sort((one, other) => (one[field] < other[field] ? -1 : Number(one[field] > other[field])));
+  return payload;
 }
 
 /** The channels of an access, as an application holds them. */
