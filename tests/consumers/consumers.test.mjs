@@ -8,9 +8,10 @@
 // `CONSUMERS=all node tests/consumers/consumers.test.mjs next`.
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
-import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { createInterface } from "node:readline";
 import { after, before, describe, test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { By, until } from "selenium-webdriver";
@@ -31,7 +32,7 @@ const projects = readdirSync(here, { withFileTypes: true })
 assert.notEqual(projects.length, 0, "No project was chosen.");
 
 /** Beside each project's own files, which may take the place of one. */
-const shared = ["access.json", "index.html", "main.js", "react.jsx", "view.js"];
+const shared = ["access.json", "index.html", "main.js", "message.jsx", "react.jsx", "view.js"];
 
 /** A copy of the project with everything installed: inside of the repository only if it relies on its node_modules. */
 function install({ name, dependencies }, tarball) {
@@ -58,18 +59,35 @@ async function visit(browser, address) {
   await browser.wait(shown, 5000, "The button to delete did not come.");
 }
 
-/** Vite's development server; gives its address once it says it. */
+/**
+ * What comes of a component that is edited while the page is open: another one takes its place in the same page, and
+ * follows the service as it did.
+ */
+async function edit(browser, file) {
+  await browser.executeScript("window.isTheSamePage = true;");
+  writeFileSync(file, readFileSync(file, "utf8").replace(/\bDelete(?=[<{])/, "Remove"));
+  const isFollowed = `document.querySelector("#promote").click();
+    return document.querySelector("#delete")?.textContent.trim() === "Remove";`;
+  await browser.wait(() => browser.executeScript(isFollowed), 10_000, "The edited component does not follow.");
+  assert.equal(await browser.executeScript("return window.isTheSamePage;"), true);
+}
+
+/** Vite's development server, once it has said its address. */
 async function startDevelopment(folder) {
   const [program, first] = npm();
   const child = spawn(program, [...first, "run", "dev"], { cwd: folder, detached: true });
   const stop = () => process.kill(-child.pid);
-  for await (const text of child.stdout.setEncoding("utf8")) {
-    // Vite prints its address in colours, and in pieces.
-    // biome-ignore lint/suspicious/noControlCharactersInRegex: the colours are control characters
-    const address = /http:\/\/localhost:\d+\//.exec(text.replace(/\u001b\[\d+m/g, ""))?.[0];
-    if (address) return { address, stop };
-  }
-  throw new Error("Vite ended before it said its address.");
+  const address = await new Promise((resolve, reject) => {
+    // Every line is read, also later, since Vite ends when nobody does.
+    createInterface({ input: child.stdout }).on("line", (line) => {
+      // Vite prints its address in colours.
+      // biome-ignore lint/suspicious/noControlCharactersInRegex: the colours are control characters
+      const found = /http:\/\/localhost:\d+\//.exec(line.replace(/\u001b\[\d+m/g, ""));
+      if (found) resolve(found[0]);
+    });
+    child.once("exit", () => reject(new Error("Vite ended before it said its address.")));
+  });
+  return { address, stop };
 }
 
 describe("a project that installs the package", () => {
@@ -102,10 +120,11 @@ describe("a project that installs the package", () => {
         });
       }
       if (project.scripts.dev) {
-        test("works in development too", async () => {
+        test("works in development too, and survives hot reload", async () => {
           const server = await startDevelopment(folder);
           try {
             await visit(browser, server.address);
+            await edit(browser, join(folder, project.component));
           } finally {
             server.stop();
           }
