@@ -69,6 +69,9 @@ const rustSteps = (engines) => [
     .filter(([engine]) => engines.includes(engine))
     .map(([engine, option]) => [`Binding in ${engine}`, bindingTests(engine, option)]),
   ["Fuzzing", () => tests(...fuzzMinute)],
+  // No cargo in these: they are here since this list is the shorter one.
+  ["Hostile input", nodeTests("hostile"), "Package build"],
+  ["Memory", nodeTests("soak", "--expose-gc"), "Package build"],
 ];
 
 /** What is about the package and the page; beside the steps above. */
@@ -87,8 +90,6 @@ const packageSteps = [
   ["Demo page", nodeTests("page")],
   ["Consumers", nodeTests("consumers")],
   ["Oracles", nodeTests("oracles")],
-  ["Hostile input", nodeTests("hostile")],
-  ["Memory", nodeTests("soak", "--expose-gc")],
   // They replay what the agreement of the Rust tests wrote down.
   ["Package", nodeTests("package"), "Rust tests"],
 ];

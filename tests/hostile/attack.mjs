@@ -250,8 +250,8 @@ export class Attack {
   #compare(call, about, outcome) {
     // Most are refused, as most twins would be.
     if (outcome.failed && this.only === undefined && this.result.calls % 4 > 0) return;
-    // What throws on the way is refused, if it is read at all.
-    if (outcome.error?.code === "unreadable") return;
+    // What throws on the way is refused, if it is read at all; and of a list beyond the limit the twin has the beginning.
+    if (["unreadable", "too-large"].includes(outcome.error?.code)) return;
     this.#twin ??= new World(this.rolecall, this.namespace);
     const twin = this.#twin;
     const { Service } = this.rolecall;
