@@ -1,15 +1,14 @@
 // The packed package answers as the naive model of tests/naive does, in Node and in every browser.
 import assert from "node:assert/strict";
-import { copyFileSync, readFileSync, writeFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
-import { fileURLToPath, pathToFileURL } from "node:url";
+import { pathToFileURL } from "node:url";
 import { By, until } from "selenium-webdriver";
 import { root } from "../../scripts/run.mjs";
 import { engines, open } from "../browser/engines.mjs";
-import { serve, strictPolicy } from "../browser/serve.mjs";
-import { installPackage } from "./install.mjs";
 import { replay } from "./replay.mjs";
+import { page, servePackage } from "./served.mjs";
 
 /** What `cargo test --test agreement` wrote. */
 const recorded = join(root, "target", "agreement.json");
@@ -24,18 +23,12 @@ function assertAgreement({ decisions, rows, notices, versions, failures }) {
 }
 
 describe("the packed package, after every operation that was written down,", () => {
-  let project;
-  let site;
-  before(async () => {
-    project = installPackage();
-    copyFileSync(recorded, join(project.folder, "agreement.json"));
-    copyFileSync(fileURLToPath(new URL("replay.mjs", import.meta.url)), join(project.folder, "replay.mjs"));
-    writeFileSync(
-      join(project.folder, "index.html"),
-      `<!doctype html><html lang="en"><meta charset="utf-8"><title>waiting</title><script type="module" src="./page.mjs"></script>`,
-    );
-    writeFileSync(
-      join(project.folder, "page.mjs"),
+  const served = servePackage((project, write) => {
+    write("agreement.json", readFileSync(recorded));
+    write("replay.mjs", readFileSync(new URL("replay.mjs", import.meta.url)));
+    write("index.html", page("page.mjs"));
+    write(
+      "page.mjs",
       `import { Service } from "./${project.resolve("rolecall")}";
 import { replay } from "./replay.mjs";
 try {
@@ -47,15 +40,10 @@ try {
 document.title = "done";
 `,
     );
-    site = await serve(project.folder, { headers: strictPolicy });
-  });
-  after(async () => {
-    await site?.close();
-    project?.remove();
   });
 
   test("answers as the naive model does in Node", async () => {
-    const { Service } = await import(pathToFileURL(join(project.folder, project.resolve("rolecall"))));
+    const { Service } = await import(pathToFileURL(join(served.project.folder, served.project.resolve("rolecall"))));
     assertAgreement(replay(Service, JSON.parse(readFileSync(recorded, "utf8"))));
   });
 
@@ -68,7 +56,7 @@ document.title = "done";
       after(() => browser?.quit());
 
       test("answers as the naive model does", async () => {
-        await browser.get(site.address);
+        await browser.get(served.site.address);
         await browser.wait(until.titleIs("done"), 60_000);
         assertAgreement(JSON.parse(await browser.findElement(By.css("body")).getText()));
       });

@@ -1,28 +1,18 @@
 // The packed package in pages that may load their own scripts, compile WebAssembly, and nothing else.
 import assert from "node:assert/strict";
-import { readFileSync, writeFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { after, before, describe, test } from "node:test";
+import { describe, test } from "node:test";
 import { build } from "esbuild";
 import { until } from "selenium-webdriver";
 import { engines, open } from "../browser/engines.mjs";
-import { serve } from "../browser/serve.mjs";
-import { installPackage } from "../package/install.mjs";
+import { bundle, page, servePackage } from "../package/served.mjs";
 
 /** Trusted Types make Chromium refuse any text that becomes code or markup, also where a policy would not look. */
 const policy = {
   "Content-Security-Policy":
     "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; require-trusted-types-for 'script'; trusted-types 'none'",
 };
-
-const html = `<!doctype html>
-<html lang="en">
-<meta charset="utf-8">
-<title>waiting</title>
-<script type="module" src="./watch.js"></script>
-<script type="module" src="./program.js"></script>
-</html>
-`;
 
 /** What went wrong, from before the package is loaded. The icon that a browser asks for by itself is nobody's fault. */
 const watch = `globalThis.wrong = [];
@@ -85,10 +75,7 @@ async function needsNothing(file) {
 }
 
 describe("the packed package in a page that may do nothing", () => {
-  let project;
-  let site;
-  before(async () => {
-    project = installPackage();
+  const prepare = async (project, write) => {
     const { exports } = JSON.parse(readFileSync(join(project.folder, "node_modules/rolecall/package.json"), "utf8"));
     const names = Object.keys(exports).filter((name) => !/\.(wasm|json)$/.test(name));
     const imports = [];
@@ -100,28 +87,17 @@ describe("the packed package in a page that may do nothing", () => {
       .map((specifier, at) => `import * as entry${at} from ${JSON.stringify(specifier)};\n`)
       .join("");
     const list = `globalThis.entries = [${imports.map((_, at) => `entry${at}`)}];`;
-    const write = (name, text) => writeFileSync(join(project.folder, name), text);
-    write("index.html", html);
+    write("index.html", page("watch.js", "program.js"));
     write("watch.js", watch);
-    await build({
-      stdin: { contents: program.replace("ENTRIES", entries + list), resolveDir: project.folder },
-      outfile: join(project.folder, "program.js"),
-      bundle: true,
-      format: "esm",
-      logLevel: "error",
-    });
-    site = await serve(project.folder, { headers: policy });
-  });
-  after(async () => {
-    await site?.close();
-    project?.remove();
-  });
+    await bundle(project, program.replace("ENTRIES", entries + list), "program.js");
+  };
+  const served = servePackage(prepare, policy);
 
   for (const engine of engines) {
     test(`asks for nothing and leaves nothing in ${engine}`, async () => {
       const browser = await open(engine);
       try {
-        await browser.get(site.address);
+        await browser.get(served.site.address);
         await browser.wait(until.titleIs("done"), 20_000);
         assert.deepEqual(await browser.executeScript("return wrong"), []);
         assert.deepEqual(await browser.executeScript("return left"), {
