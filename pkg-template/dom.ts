@@ -9,14 +9,19 @@
  * @module rolecall/dom
  */
 import { type Asked, answer } from "./answer.js";
+import { RolecallError } from "./errors.js";
 import type { Action, Decision } from "./model.js";
 import { report, said } from "./report.js";
+import { callable, fields } from "./text.js";
 
 /** What may be chosen in {@link bind}. */
 export interface BindOptions {
   /** The words that tell why a disabled element is disabled: in the user's language. The decision's message unless given. */
   describe?: (decision: Decision & { allowed: false }) => string;
 }
+
+type Denial = Decision & { allowed: false };
+type Describe = NonNullable<BindOptions["describe"]>;
 
 /** An attribute's value; `null` where there is no such attribute. */
 type Value = string | null;
@@ -39,16 +44,17 @@ type Wishes = Record<string, (found: Value, now: Value) => Value>;
  * @param options `describe`: the words that tell why an element is disabled, instead of the decision's message; what it
  *   throws is reported, each message once
  * @returns a function that ends it, and leaves the page as it would be without it
+ * @throws RolecallError `invalid-argument` for what is no root or no function
  */
 export function bind(
   root: Element | Document | DocumentFragment,
   ability: Asked,
   options: BindOptions = {},
 ): () => void {
-  const { describe = ({ message }) => message } = options;
+  const { describe = ({ message }: Denial) => message } = fields(options, "options", "describe");
+  callable<Describe>(describe, "describe");
   /** What the page has of the attributes that are overwritten. */
   const overwritten = new Map<Element, Map<string, Value>>();
-  const descriptions = new Descriptions(root);
   const reported = new Set<string>();
 
   /** What an error gives, which is told of once. */
@@ -72,7 +78,8 @@ export function bind(
 
     const reason = attempt(() => {
       const decision = ability?.explain(action, owner);
-      return decision === undefined || decision.allowed ? undefined : describe(decision);
+      const words: unknown = decision === undefined || decision.allowed ? undefined : describe(decision);
+      return typeof words === "string" ? words : undefined;
     });
     const disabled: Wishes = { "aria-disabled": () => "true" };
     if (reason) {
@@ -139,10 +146,16 @@ export function bind(
 
   const observed = ["data-can", "data-can-owner", "data-can-else"];
   const changed = ["hidden", "disabled", "aria-disabled", "aria-describedby", "href", "role", "tabindex"];
-  observer.observe(root, { subtree: true, childList: true, attributeFilter: [...observed, ...changed] });
+  const stop = ability?.subscribe(followAll);
+  try {
+    observer.observe(root, { subtree: true, childList: true, attributeFilter: [...observed, ...changed] });
+  } catch (thrown) {
+    stop?.();
+    throw new RolecallError("invalid-argument", `expected an element or a document: ${said(thrown)}`, "root");
+  }
+  const descriptions = new Descriptions(root);
   for (const type of ["click", "keydown"]) root.addEventListener(type, block, true);
   const showHidden = hideHidden(root);
-  const stop = ability?.subscribe(followAll);
   followAll();
 
   return () => {

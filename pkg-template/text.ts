@@ -86,7 +86,7 @@ function field(object: object, name: PropertyKey): unknown {
 }
 
 /** A function to call. */
-export function callable(value: unknown, path: string): void {
+export function callable<Callable = unknown>(value: unknown, path: string): asserts value is Callable {
   if (typeof value === "function") return;
   throw new RolecallError("invalid-argument", `expected a function, got ${kindOf(value)}`, path);
 }

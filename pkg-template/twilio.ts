@@ -21,8 +21,16 @@ import type { Service } from "./service.js";
  */
 export function follow(client: Client, service: Service): () => void {
   const stops: (() => void)[] = [];
+  const stop = () => {
+    for (const end of stops) end();
+  };
   const listen: Client["on"] = (event, listener) => {
-    client.on(event, listener);
+    try {
+      client.on(event, listener);
+    } catch (error) {
+      stop();
+      throw error;
+    }
     stops.push(() => client.off(event, listener));
     return client;
   };
@@ -120,7 +128,7 @@ export function follow(client: Client, service: Service): () => void {
   return () => {
     following = false;
     fetches.clear();
-    for (const stop of stops) stop();
+    stop();
   };
 }
 

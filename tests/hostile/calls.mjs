@@ -5,6 +5,7 @@ import { createElement } from "react";
 import { renderToStaticMarkup } from "react-dom/server";
 import { effectScope } from "vue";
 import { Naive } from "./naive.mjs";
+import { BUTTONS, CLIENT, followClient, shown, signalled } from "./surroundings.mjs";
 import { TOWN } from "./town.mjs";
 
 const PAYLOAD = {
@@ -42,10 +43,18 @@ const property = { good: [], property: true };
 /** What the caller's own function throws is the caller's. */
 const callsBack = (...good) => ({ good, callsBack: true });
 
-/** An argument that the world has, and that stays what it is. */
+/** An argument that the world has: most of the time it stays what it is. */
 export class OfWorld {
+  /** What it was last. */
+  last;
+
   constructor(get) {
-    this.get = get;
+    this.of = get;
+  }
+
+  get(world) {
+    this.last = this.of(world);
+    return this.last;
   }
 }
 
@@ -60,11 +69,13 @@ const ofCedar = (name, good) => ({
   },
 });
 
-/** A binding's answer to bob, got as its framework gets it. */
+/** A binding's answer to bob, got as its framework gets it; nothing else is an ability. */
 const binds = (run) => ({
-  ...asks([bobs, "deleteMessage", "bob"], (answer, _, action, owner) =>
-    same(answer, naive.can(...bob, action, owner) ?? "an error"),
+  ...asks([bobs, "deleteMessage", "bob"], (answer, ability, action, owner) =>
+    same(answer, ability === bobs.last && (naive.can(...bob, action, owner) ?? "an error")),
   ),
+  // What only stands where an ability should throws what it likes.
+  isCallers: ([ability]) => ability !== bobs.last,
   run: ({ namespace }, given) => run(namespace, given),
 });
 
@@ -190,5 +201,35 @@ export const CALLS = {
   "rolecall/react": {
     useCan: binds(({ useCan }, given) => rendered(() => (useCan(...given) ? "yes" : "no"))),
     Can: binds(({ Can }, [ability, action, owner]) => rendered(Can, { ability, action, owner, children: "yes" })),
+  },
+  "rolecall/angular": {
+    can: {
+      ...binds(({ can }, given) => signalled(() => can(...given))),
+      // A function is a signal to it: what that throws is the caller's.
+      converts: true,
+    },
+  },
+  "rolecall/twilio": {
+    follow: {
+      ...asks([CLIENT, undefined], (wrong) => wrong),
+      run: followClient,
+      // It changes what it is given, and what the client itself throws is the client's.
+      changes: true,
+      hasNoTwin: true,
+      isCallers: () => true,
+    },
+  },
+  "rolecall/dom": {
+    bind: {
+      good: [BUTTONS, bobs, { describe: ({ message }) => message }],
+      run: ({ namespace }, given) => shown(namespace, given),
+      isCallers: ([, ability]) => ability !== bobs.last,
+      judge: ({ usable, left }, _, ability) =>
+        left ??
+        same(
+          usable.filter(([action, owner]) => ability !== bobs.last || naive.can(...bob, action, owner) !== true),
+          [],
+        ),
+    },
   },
 };

@@ -2,10 +2,13 @@
 
 import { assert } from "chai";
 import * as rolecall from "rolecall";
+import * as angular from "rolecall/angular";
 import * as cedar from "rolecall/cedar";
+import * as dom from "rolecall/dom";
 import * as react from "rolecall/react";
 import * as slim from "rolecall/slim";
 import * as svelte from "rolecall/svelte";
+import * as twilio from "rolecall/twilio";
 import * as vue from "rolecall/vue";
 import { Attack } from "./attack.mjs";
 import { tests as faults } from "./faults.mjs";
@@ -16,13 +19,19 @@ import { tests as staleness } from "./staleness.mjs";
 const ENTRIES = {
   rolecall,
   "rolecall/slim": slim,
+  "rolecall/angular": angular,
   "rolecall/cedar": cedar,
+  "rolecall/dom": dom,
   "rolecall/react": react,
   "rolecall/svelte": svelte,
+  "rolecall/twilio": twilio,
   "rolecall/vue": vue,
 };
 
 export const attacked = Object.keys(ENTRIES);
+
+/** What works on elements. */
+export const inPagesOnly = ["rolecall/dom"];
 
 /** What an entry point gives and does not export. */
 const INSTANCES = {
