@@ -132,6 +132,12 @@ impl Directory {
         Self { roles: Registry::seeded(seed), people: Registry::seeded(seed), channels: Registry::seeded(seed), held: None }
     }
 
+    /// How many bytes of memory is taken by what grows with it, about. Costs a look at each channel.
+    pub fn bytes(&self) -> usize {
+        let names = self.roles.names.bytes() + self.people.names.bytes() + self.channels.names.bytes();
+        self.channels.entries.iter().fold(names, |sum, channel| sum + channel.members.bytes() + channel.invites.bytes())
+    }
+
     /// From here to `release_numbers`, no number is given to another name.
     pub fn hold_numbers(&mut self) {
         self.held = Some(Idle::default());
@@ -437,5 +443,29 @@ mod tests {
             let left = [&all.roles.names, &all.people.names, &all.channels.names].map(|names| names.all().len());
             assert_eq!(left, *expected, "step {at}: {step:?}");
         }
+    }
+
+    #[test]
+    fn it_knows_about_how_much_memory_it_takes() {
+        let mut all = Directory::seeded(1);
+        assert_eq!(all.bytes(), 0);
+        for number in 0..100 {
+            all.people.intern(&format!("person {number}"));
+            all.roles.intern(&format!("role {number}"));
+        }
+        let channel = all.channels.intern("a channel");
+        let names = [&all.roles.names, &all.people.names, &all.channels.names].map(Names::bytes);
+        assert_eq!(all.bytes(), names[0] + names[1] + names[2]);
+        assert!(names.iter().all(|bytes| *bytes > 64), "{names:?}");
+
+        for person in 0..100 {
+            all.enter(Kind::Member, channel, person, NONE);
+        }
+        for person in 0..10 {
+            all.enter(Kind::Invite, channel, person, NONE);
+        }
+        let rosters = all.bytes() - names.iter().sum::<usize>();
+        // Eight bytes a place, and up to as many again are free.
+        assert!((880..=1760).contains(&rosters), "{rosters} bytes");
     }
 }

@@ -60,13 +60,6 @@ pub struct LoadReport {
 const MOST_WARNINGS: usize = 1000;
 
 impl LoadReport {
-    /// Whether a row has come, has gone, or says something else.
-    #[cfg(feature = "js")]
-    pub(crate) fn is_change(&self) -> bool {
-        let Self { roles, users, channels, members, invites, .. } = self;
-        [roles, users, channels, members, invites].iter().any(|counts| counts.added + counts.updated + counts.removed > 0)
-    }
-
     // Not inlined, as little else here: each copy of it would weigh.
     #[inline(never)]
     fn warn(&mut self, code: &'static str, path: &dyn Fn() -> String, message: &[&str]) {
@@ -92,27 +85,49 @@ impl Service {
     /// Loads what a tape holds, all of it or nothing. Costs time in proportion to the payload (and, with `replace`, to what
     /// is replaced).
     pub(crate) fn load_tape(&mut self, tape: &dyn Tape, replace: bool) -> Result<LoadReport> {
-        let mut load = Load::of(tape, replace)?;
+        make_room(room_for(tape.size(), is_much_taken().then(|| self.directory.bytes())))?;
+        let mut load = Load::of(tape, replace);
         self.vocabulary = load.check(self)?;
         load.put(self);
         Ok(load.report)
     }
 }
 
-/// What needs more than this is made sure of beforehand. Less than this is there wherever anything is.
-const LARGE: usize = 64 << 20;
+/// 128 MiB. What needs more than this is made sure of beforehand, and all is once that much is taken: less is there wherever
+/// anything is.
+const LARGE: usize = 0x0800_0000;
 
-/// Finds out whether there is memory for what becomes of a tape, while nothing is changed: later it would be the end.
-fn make_room(size: [u32; 3]) -> Result<()> {
+/// How many bytes to make sure of before a tape is put in.
+///
+/// `kept`: how many are there, where much is taken: all of it may have to move to where twice as much fits.
+fn room_for(size: [u32; 3], kept: Option<usize>) -> usize {
     let [places, texts, length] = size.map(|count| count as usize);
-    // A member of four places takes eight bytes. A text is kept once, in up to three bytes a character, and half as much is
-    // free; beside it are its numbers, and what is known of whom it names.
-    let needed = 2 * places + 64 * texts + 5 * length;
-    let mut room: Vec<u8> = Vec::new();
-    if needed > LARGE && room.try_reserve_exact(needed).is_err() {
-        return Err(Error::new(Code::TooLarge, &["there is not enough memory for what is loaded"]));
+    // A member of four places takes eight bytes, and twice that while a channel is sorted. A text is kept once, its
+    // characters in three bytes each or fewer, and beside it what is known of whom it names. Half of it all may be free.
+    let needed = 6 * places + 192 * texts + 3 * length;
+    match kept {
+        Some(kept) => needed.saturating_add(2 * kept),
+        None if needed > LARGE => needed,
+        None => 0,
     }
-    Ok(())
+}
+
+/// Finds out whether there is memory, while nothing is changed: later it would be the end.
+fn make_room(bytes: usize) -> Result<()> {
+    let mut room: Vec<u8> = Vec::new();
+    room.try_reserve_exact(bytes).map_err(|_| Error::new(Code::TooLarge, &["there is no memory for what is loaded"]))
+}
+
+#[cfg(target_arch = "wasm32")]
+fn is_much_taken() -> bool {
+    const PAGE: usize = 0x1_0000;
+    core::arch::wasm32::memory_size::<0>() > LARGE / PAGE
+}
+
+/// Elsewhere memory that is taken says nothing of how much there is.
+#[cfg(not(target_arch = "wasm32"))]
+fn is_much_taken() -> bool {
+    false
 }
 
 /// A load: two walks over a tape.
@@ -180,11 +195,9 @@ impl Touched {
 }
 
 impl<'t> Load<'t> {
-    fn of(tape: &'t dyn Tape, replace: bool) -> Result<Self> {
-        let size = tape.size();
-        make_room(size)?;
-        let texts = size[1] as usize;
-        Ok(Self {
+    fn of(tape: &'t dyn Tape, replace: bool) -> Self {
+        let [_, texts, _] = tape.size().map(|count| count as usize);
+        Self {
             tape,
             walker: Walker::of(tape),
             texts: Texts::of(tape),
@@ -193,7 +206,7 @@ impl<'t> Load<'t> {
             report: LoadReport::default(),
             replace,
             touched: Touched::default(),
-        })
+        }
     }
 
     /// The first walk looks at everything and changes nothing: the first error, or the vocabulary as it will be. Adds the
@@ -491,6 +504,41 @@ impl Counts {
             None => self.added += 1,
             Some(true) => self.unchanged += 1,
             Some(false) => self.updated += 1,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn room_is_made_for_what_is_large_or_comes_where_much_is() {
+        const MANY: u32 = 30_000_000;
+        let table = [
+            ([0, 0, 0], None, 0),
+            ([1000, 1000, 1000], None, 0),
+            ([MANY, 0, 0], None, 180_000_000),
+            ([0, MANY, 0], None, 5_760_000_000),
+            ([0, 0, 2 * MANY], None, 180_000_000),
+            // One byte more than is made sure of, and that.
+            ([1, 699_050, 40], None, 0),
+            ([0, 0, 44_739_243], None, 134_217_729),
+            ([0, 0, 0], Some(0), 0),
+            ([4, 1, 10], Some(0), 246),
+            ([4, 1, 10], Some(1000), 2246),
+        ];
+        for (size, kept, bytes) in table {
+            assert_eq!(room_for(size, kept), bytes, "{size:?} where {kept:?} bytes are");
+        }
+    }
+
+    #[test]
+    fn what_there_is_no_memory_for_is_refused() {
+        // More than any address can reach.
+        assert_eq!(make_room(usize::MAX).map_err(|error| error.code()), Err(Code::TooLarge));
+        for bytes in [0, 1, LARGE] {
+            assert_eq!(make_room(bytes), Ok(()), "{bytes}");
         }
     }
 }

@@ -77,6 +77,11 @@ impl Names {
         self.holes = 0;
     }
 
+    /// How many bytes of memory it takes at most, with what is kept beside each name: a role's entry has 48.
+    pub fn bytes(&self) -> usize {
+        self.texts.capacity() + 64 * self.spans.capacity()
+    }
+
     pub fn text(&self, id: Id) -> &str {
         cut(&self.texts, self.spans[id as usize])
     }
@@ -128,7 +133,8 @@ fn hash(seed: u64, text: &str) -> u64 {
 
 #[cfg(test)]
 mod tests {
-    use super::{Id, Names};
+    use super::{Id, Names, hash, mix};
+    use crate::directory::Directory;
 
     #[test]
     fn names_stay_right_while_others_come_and_go() {
@@ -153,5 +159,69 @@ mod tests {
         assert_eq!(known.len(), 200);
         let live: usize = known.iter().map(|(n, _)| text(*n).len()).sum();
         assert!(names.texts.len() <= 2 * live, "{} bytes for {live}", names.texts.len());
+    }
+
+    #[test]
+    fn holes_are_closed_once_they_are_more_than_half() {
+        let mut names = Names::default();
+        let ids: Vec<Id> = ["a", "b", "c", "d", "e", "f", "g", "h", "i", "j"].map(|text| names.intern(text)).to_vec();
+        for (released, bytes) in ids.into_iter().zip([10, 10, 10, 10, 10, 4, 4, 4, 1, 0]) {
+            names.release(released);
+            assert_eq!(names.texts.len(), bytes, "after {released}");
+        }
+    }
+
+    #[test]
+    fn it_knows_how_much_memory_it_takes() {
+        let mut names = Names::default();
+        assert_eq!(names.bytes(), 0);
+        for number in 0..1000 {
+            names.intern(&format!("{number:010}"));
+        }
+        names.texts.shrink_to_fit();
+        names.spans.shrink_to_fit();
+        assert_eq!(names.bytes(), (10 + 64) * 1000);
+    }
+
+    #[test]
+    fn names_are_sorted_by_text() {
+        let mut names = Names::seeded(3);
+        for text in ["b", "é", "a", "ab", "B"] {
+            names.intern(text);
+        }
+        let texts: Vec<&str> = names.sorted().into_iter().map(|(text, _)| text).collect();
+        assert_eq!(texts, ["B", "a", "ab", "b", "é"]);
+    }
+
+    #[test]
+    fn a_hash_tells_texts_and_seeds_apart() {
+        let texts = ["", "a", "b", "aa", "ab", "ac", "abcdefgh", "abcdefgi", "abcdefgha", "abcdefghb", "é"];
+        let mut hashes: Vec<u64> = [0, 1, 7].into_iter().flat_map(|seed| texts.map(|text| hash(seed, text))).collect();
+        hashes.sort_unstable();
+        hashes.dedup();
+        assert_eq!(hashes.len(), 3 * texts.len());
+    }
+
+    #[test]
+    fn mixing_folds_the_halves_of_a_product() {
+        let table = [
+            (0, 0, 0),
+            (1, 0, 0x9E37_79B9_7F4A_7C15),
+            (0, 1, 0x9E37_79B9_7F4A_7C15),
+            // Twice that, of which one bit is in the upper half.
+            (2, 0, 0x3C6E_F372_FE94_F82B),
+            (3, 1, 0x3C6E_F372_FE94_F82B),
+            (u64::MAX, 0, u64::MAX),
+            (u64::MAX, u64::MAX, 0),
+        ];
+        for (hash, word, mixed) in table {
+            assert_eq!(mix(hash, word), mixed, "{hash} and {word}");
+        }
+    }
+
+    #[test]
+    fn a_directory_hides_how_its_names_are_hashed() {
+        let Directory { roles, people, channels, .. } = Directory::seeded(7);
+        assert_eq!([roles.names.seed, people.names.seed, channels.names.seed], [7; 3]);
     }
 }

@@ -42,6 +42,11 @@ impl Roster {
         self.places.iter().copied()
     }
 
+    /// How many bytes of memory it takes.
+    pub fn bytes(&self) -> usize {
+        size_of::<Assignment>() * self.places.capacity()
+    }
+
     pub fn is_empty(&self) -> bool {
         self.places.is_empty()
     }

@@ -13,6 +13,7 @@ use wasm_bindgen::prelude::*;
 
 use crate::decision::Owner;
 use crate::error::{Code, Error, Result};
+use crate::load::LoadReport;
 use crate::names::Id;
 use crate::permission::{Dialect, Scope};
 use crate::service::{Ability, DefaultFor, NewRole, Service};
@@ -135,7 +136,7 @@ impl Core {
         }
         let settings = settings(&self.service);
         let report = self.service.load_tape(tape, replace)?;
-        Ok(marked(report.is_change() || settings != self::settings(&self.service), json(&report)))
+        Ok(marked(is_change(&report) || settings != self::settings(&self.service), json(&report)))
     }
 
     fn operate(&mut self, operation: u32, given: &[Option<&str>]) -> Result<String> {
@@ -237,6 +238,12 @@ fn digits(ability: &Ability) -> String {
 /// What no report counts: the default roles, and how many actions there are, of which none ever goes.
 fn settings(service: &Service) -> ([Id; 3], usize) {
     (service.defaults, service.vocabulary.actions().count())
+}
+
+/// Whether a row has come, has gone, or says something else.
+fn is_change(report: &LoadReport) -> bool {
+    let LoadReport { roles, users, channels, members, invites, .. } = report;
+    [roles, users, channels, members, invites].iter().any(|counts| counts.added + counts.updated + counts.removed > 0)
 }
 
 /// The answer of an operation; behind the mark `=` if it has changed nothing.
