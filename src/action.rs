@@ -136,3 +136,18 @@ impl ActionSet {
         self.0 |= 1 << action.0;
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{Action, ActionSet};
+
+    #[test]
+    fn a_set_has_a_bit_for_each_action() {
+        let mut set = ActionSet::default();
+        for (place, bits) in [(0, 1), (3, 9), (3, 9), (63, 9 | 1 << 63)] {
+            set.insert(Action::at(place));
+            assert_eq!(set.bits(), bits);
+            assert!(set.contains(Action::at(place)) && !set.contains(Action::at(2)));
+        }
+    }
+}

@@ -115,16 +115,18 @@ impl Read {
             let names = field.trim_end_matches('*').split('|');
             let mut spellings = names.flat_map(|name| [name.into(), camel_case(name)]).zip(0..);
             let found = spellings.find_map(|(name, at): (String, u32)| Some((row.get(name)?, at)));
-            match found {
-                None => self.cells.push(cell::ABSENT),
-                Some((Value::Array(elements), at)) if field.ends_with('*') => {
-                    self.cells.push(cell::LIST | at << cell::KIND_BITS);
-                    self.push_count(elements.len());
-                    for element in elements {
-                        self.value(element, 0);
-                    }
+            let Some((value, at)) = found else {
+                self.cells.push(cell::ABSENT);
+                continue;
+            };
+            self.value(value, at);
+            if let Value::Array(elements) = value
+                && field.ends_with('*')
+            {
+                self.push_count(elements.len());
+                for element in elements {
+                    self.value(element, 0);
                 }
-                Some((value, at)) => self.value(value, at),
             }
         }
     }
@@ -143,7 +145,7 @@ impl Read {
                 return;
             }
         };
-        self.cells.push(kind | spelling << cell::KIND_BITS);
+        self.cells.push(kind + (spelling << cell::KIND_BITS));
     }
 
     fn number(&mut self, text: &str) -> u32 {

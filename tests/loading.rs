@@ -144,6 +144,56 @@ fn a_path_names_the_field_as_the_payload_spells_it() {
 }
 
 #[test]
+fn a_field_is_refused_in_the_order_of_the_fields_whatever_it_holds() {
+    // A list where a text must be takes no other field's place.
+    let table = [
+        (r#"{"channels":[{"sid":"CH1","type":["public"],"created_by":"ada"}]}"#, "channels[0].type"),
+        (r#"{"channels":[{"sid":[],"type":"public"}]}"#, "channels[0].sid"),
+        (r#"{"members":[{"channel_sid":"CH1","identity":["ada","ben"],"role_sid":"RL1"}]}"#, "members[0].identity"),
+    ];
+    for (payload, path) in table {
+        let error = chat().load_json(payload, false).expect_err(payload);
+        assert_eq!((error.code(), error.path()), (Code::InvalidType, Some(path)), "{payload}: {error}");
+    }
+}
+
+#[test]
+fn a_role_is_called_what_its_row_says_and_by_its_sid_where_that_says_nothing() {
+    let table =
+        [(r#""friendly_name":"mod","#, "mod"), (r#""friendly_name":"","#, ""), ("", "RL1"), (r#""friendlyName":null,"#, "RL1")];
+    for (name, expected) in table {
+        let payload = format!(r#"{{"roles":[{{"sid":"RL1",{name}"type":"channel","permissions":[]}}]}}"#);
+        let mut service = chat();
+        service.load_json(&payload, false).unwrap();
+        assert_eq!(service.roles(None)[0].friendly_name, expected, "{payload}");
+    }
+}
+
+#[test]
+fn a_role_has_a_name_of_1_to_64_characters() {
+    for (length, expected) in [(0, false), (1, true), (63, true), (64, true), (65, false), (200, false)] {
+        let name = "é".repeat(length);
+        let role = NewRole { friendly_name: &name, role_type: "channel", permissions: &["sendMessage"], sid: None };
+        let made = chat().create_role(&role);
+        assert_eq!(made.map_err(|error| error.code()).err(), if expected { None } else { Some(Code::InvalidName) }, "{length}");
+    }
+}
+
+#[test]
+fn an_error_says_its_code_its_path_and_a_sentence() {
+    let table = [
+        (r#"{"roles":5}"#, "invalid-type at roles: expected a list page, a list or an object, found a number"),
+        (r#"{"users":[{"identity":""}]}"#, "invalid-identity at users[0].identity: is empty"),
+        ("[]", "invalid-payload: a payload is an object: expected an object, found a list"),
+    ];
+    for (payload, said) in table {
+        let error = chat().load_json(payload, false).expect_err(payload);
+        assert_eq!(error.to_string(), said);
+        assert!(said.ends_with(error.message()) && error.message().len() > 5, "{error:?}");
+    }
+}
+
+#[test]
 fn a_replacing_load_leaves_nothing_of_what_it_replaces() {
     let mut service = chat();
     service.load_json(r#"{"channels":{"sid":"CH1","type":"public","created_by":"ada"}}"#, false).unwrap();
@@ -213,6 +263,12 @@ fn own_permissions_have_room_up_to_the_limit_and_make_room_again() {
     let error = service.load_json(&own_permissions("RL2", limit..limit + 1), false).unwrap_err();
     assert_eq!((error.code(), error.path()), (Code::TooManyPermissions, Some("roles[0].permissions[0]")));
     assert_eq!(service.to_json(), before);
+    // There is room for one more where one is less, and not for two.
+    let mut all_but_one = chat();
+    all_but_one.load_json(&own_permissions("RL1", 1..limit), false).unwrap();
+    let error = all_but_one.define_action("act", "fresh", Some("fresher"), false).unwrap_err();
+    assert_eq!(error.code(), Code::TooManyPermissions);
+    all_but_one.define_action("act", "fresh", Some("fresh"), false).unwrap();
     // What is held already needs no more room.
     service.clone().define_action("act", "own0", Some("own1"), false).unwrap();
     // One that replaces something else leaves the roles, and so what they hold.
@@ -284,6 +340,10 @@ fn every_code_of_the_model_is_produced() {
         (Code::InvalidIdentity, from(r#"{"users":{"identity":""}}"#)),
         (Code::InvalidSid, from(r#"{"channels":{"sid":""}}"#)),
         (Code::InvalidName, role("", "channel", &["sendMessage"], None).map(|_| ())),
+        (Code::InvalidName, new.define_action("", "pin", None, false)),
+        (Code::InvalidName, new.define_action("pin", "", None, false)),
+        (Code::InvalidName, new.define_action("pin", "pin", Some(""), false)),
+        (Code::MissingField, from(r#"{"roles":{"sid":"RL1","type":"channel"}}"#)),
         (Code::EmptyPermissions, role("a", "channel", &[], None).map(|_| ())),
         (Code::UnknownPermission, role("a", "channel", &["sendMesage"], None).map(|_| ())),
         (Code::OutOfScope, role("a", "deployment", &["sendMessage"], None).map(|_| ())),
