@@ -211,6 +211,7 @@ mod tests {
             // Twice that, of which one bit is in the upper half.
             (2, 0, 0x3C6E_F372_FE94_F82B),
             (3, 1, 0x3C6E_F372_FE94_F82B),
+            (3, 0, 0xDAA6_6D2C_7DDF_743E),
             (u64::MAX, 0, u64::MAX),
             (u64::MAX, u64::MAX, 0),
         ];

@@ -269,6 +269,8 @@ fn own_permissions_have_room_up_to_the_limit_and_make_room_again() {
     let error = all_but_one.define_action("act", "fresh", Some("fresher"), false).unwrap_err();
     assert_eq!(error.code(), Code::TooManyPermissions);
     all_but_one.define_action("act", "fresh", Some("fresh"), false).unwrap();
+    // It is known from then on, though no role holds it.
+    all_but_one.grant("RL1", "fresh").unwrap();
     // What is held already needs no more room.
     service.clone().define_action("act", "own0", Some("own1"), false).unwrap();
     // One that replaces something else leaves the roles, and so what they hold.

@@ -19,6 +19,9 @@ const KIND_BITS = 4;
 const SPELLING_BITS = 3;
 const TEXT = 256;
 
+/** How many fields a row has at most. */
+const MOST_FIELDS = 4;
+
 /** How many cells the first window of a tape has, and the largest: each has twice as many as the one before. */
 const SMALLEST_WINDOW = 1 << 8;
 const LARGEST_WINDOW = 1 << 16;
@@ -87,6 +90,12 @@ export function read(payload, shape, room) {
   let length = 0;
   /** Under which spelling the field is looked for that is being read. */
   let spelling = 0;
+  /**
+   * The last text of each place in a row, and its cell. Rows that follow each other often hold the same text, as another
+   * string: comparing them costs less than looking the text up.
+   */
+  const lastTexts = Array(MOST_FIELDS).fill("");
+  const lastCells = Array(MOST_FIELDS).fill(TEXT);
 
   const put = (cell) => {
     if (used === cells.length) {
@@ -171,7 +180,14 @@ export function read(payload, shape, room) {
         spelling = other;
         value = get(row, spellings[other]);
       }
-      const cell = cellOf(value);
+      let cell = lastCells[at] + spelling;
+      if (value !== lastTexts[at]) {
+        cell = cellOf(value);
+        if (cell >= TEXT) {
+          lastTexts[at] = value;
+          lastCells[at] = cell - spelling;
+        }
+      }
       put(cell);
       spelling = 0;
       if (list && (cell & 15) === LIST && cell < TEXT) writeList(value, writeText);
