@@ -202,7 +202,8 @@ describe("a bundle", () => {
       outside: imports.map(({ path }) => path).sort(),
     };
   }
-  const shared = ["answer.js", "report.js"];
+  /** What bindings share with each other and with the model. */
+  const shared = ["answer.js", "errors.js", "report.js", "text.js"];
 
   for (const [binding, frameworks] of Object.entries(bindings)) {
     test(`of rolecall/${binding} has no other binding, no other framework and no WebAssembly in it`, async () => {
