@@ -241,4 +241,18 @@ describe("following the SDK's client", () => {
     stop();
     assert.deepEqual(errors(), []);
   });
+
+  test("a client that cannot be listened to is left without a listener", () => {
+    const refused = new Error("not this one");
+    const on = client.on.bind(client);
+    client.on = (event, listener) => {
+      if (event === "conversationJoined") throw refused;
+      return on(event, listener);
+    };
+    assert.throws(
+      () => follow(client, service),
+      (error) => error === refused,
+    );
+    assert.deepEqual(client.eventNames(), []);
+  });
 });

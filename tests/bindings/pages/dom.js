@@ -240,6 +240,39 @@ test("survives a describe that throws what is no text, and reports it once", asy
   }
 });
 
+test("refuses what is no root, no words and no ability, and leaves nothing behind", ({ app }) => {
+  const { bob, listening } = town();
+  app.innerHTML = `<button data-can="destroyChannel" data-can-else="disable">delete</button>`;
+  const before = document.body.innerHTML;
+  const table = [
+    [() => bind(null, bob), "invalid-argument"],
+    [() => bind({}, bob), "invalid-argument"],
+    [() => bind("main", bob), "invalid-argument"],
+    [() => bind(app, bob, null), "invalid-argument"],
+    [() => bind(app, bob, { describe: "no" }), "invalid-argument"],
+    // What only stands in the place of an ability throws what it likes.
+    [() => bind(app, 5), undefined],
+  ];
+  for (const [call, code] of table) {
+    let thrown;
+    try {
+      call();
+    } catch (error) {
+      thrown = error;
+    }
+    assert.instanceOf(thrown, Error, String(call));
+    assert.equal(thrown.code, code, String(call));
+    assert.equal(listening(), 0, String(call));
+  }
+  for (const words of [undefined, 5, Symbol("no"), {}]) {
+    const stop = bind(app, bob, { describe: () => words });
+    assert.isTrue(app.firstChild.disabled);
+    assert.isFalse(app.firstChild.hasAttribute("aria-describedby"));
+    stop();
+  }
+  assert.equal(document.body.innerHTML, before);
+});
+
 test("leaves hidden and disabled what the page hides and disables, before or meanwhile", async ({ app }) => {
   const { bob, promote, demote } = town();
   const marks = 'data-can="deleteMessage" data-can-owner="alice"';
