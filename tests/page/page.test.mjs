@@ -639,7 +639,7 @@ describe("the demo page", () => {
 
       fresh("gives the snapshot, which is the same service", async () => {
         await visitor.tick("deleteAnyMessage", "channel user");
-        await visitor.press("Save");
+        await visitor.save();
         assert.equal((await visitor.matrix()).rows.deleteAnyMessage, "x..xx");
         await visitor.openTab("Your data");
         await browser.executeScript(
@@ -666,7 +666,7 @@ describe("the demo page", () => {
           await visitor.type("Message from bob", "Kale?");
           await visitor.keys(Key.ENTER);
           await visitor.tick("deleteAnyMessage", "channel user");
-          await visitor.press("Save");
+          await visitor.save();
           return link();
         };
         const isThere = async () => {
@@ -735,7 +735,7 @@ describe("the demo page", () => {
 
       fresh("writes the code for what is on screen, and copies it", async () => {
         await visitor.tick("deleteAnyMessage", "channel user");
-        await visitor.press("Save");
+        await visitor.save();
         await visitor.openTab("Code");
         const lines = () => visitor.lines("#code");
         const shown = await lines();

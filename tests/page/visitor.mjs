@@ -101,6 +101,13 @@ export class Visitor {
     await this.#click(await this.box(permission, role));
   }
 
+  /** Saves what was ticked, once it says whom that concerns: what it says moves the button. */
+  async save() {
+    await this.until("#changes", /something|anything/);
+    await this.press("Save");
+    await this.news(/^Saved/);
+  }
+
   box(permission, role) {
     return this.browser.findElement(By.css(`[aria-label="${permission}, ${role}"]`));
   }
