@@ -521,7 +521,7 @@ mod tests {
             ([MANY, 0, 0], None, 180_000_000),
             ([0, MANY / 3, 0], None, 1_920_000_000),
             ([0, 0, 2 * MANY], None, 180_000_000),
-            // One byte more than is made sure of, and that.
+            // As much as is not looked at, and more.
             ([1, 699_050, 40], None, 0),
             ([0, 0, 44_739_243], None, 134_217_729),
             ([0, 0, 0], Some(0), 0),

@@ -11,11 +11,11 @@ import {
 import { Naive } from "./naive.mjs";
 import { TOWN } from "./town.mjs";
 
-/** The actions that somebody in TOWN may do, and one that nobody may. */
+/** What members of TOWN may do, some of them or all, and what none of them may. */
 const ASKED = ["sendMessage", "deleteMessage", "editMessage", "removeMember", "leaveChannel", "pin", "addMember"];
 
-/** What everybody may do in a service and should not, by a plain look at what it holds. */
-export function wronglyAnswered(service) {
+/** What a service answers to its members otherwise than a plain look at what it holds does. */
+function wronglyAnswered(service) {
   const naive = new Naive(service.toJSON());
   const wrong = [];
   for (const { sid } of service.channels()) {
@@ -29,7 +29,7 @@ export function wronglyAnswered(service) {
   return wrong;
 }
 
-/** A client of the SDK's kind, of what somebody gave; or that itself, where nothing can be read of it. */
+/** A client of the SDK's kind that tells of what somebody gave. */
 class Client {
   #listeners = new Map();
 
@@ -113,7 +113,7 @@ export async function followClient({ rolecall: { Service }, namespace: { follow 
   }
 }
 
-/** What in Angular waits to be updated. No page does here, so the compiler that its pages need is left out, which evals. */
+/** Angular's root, made by hand: an application has one by itself, and brings a compiler that this page's policy forbids. */
 let angular;
 
 /** The value of a signal that is made and followed where Angular makes its parts. */

@@ -1,5 +1,5 @@
 // Where memory ends: what does not fit is refused with a code, and nothing that is there is lost by it. `npm run test:soak`
-// tries all shapes of payloads, others a large one and one whose pages are small beside what is there.
+// loads pages of every shape, both large ones and such as are small beside what is there; `npm test` one of each.
 import assert from "node:assert/strict";
 import { once } from "node:events";
 import { readFileSync } from "node:fs";
