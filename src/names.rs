@@ -33,12 +33,17 @@ impl Names {
     }
 
     pub fn find(&self, text: &str) -> Option<Id> {
-        self.numbers.find(hash(self.seed, text), |id| self.text(*id) == text).copied()
+        self.find_hashed(hash(self.seed, text), text)
+    }
+
+    fn find_hashed(&self, hash: u64, text: &str) -> Option<Id> {
+        self.numbers.find(hash, |id| self.text(*id) == text).copied()
     }
 
     /// The text's number, a new one if it has none yet.
     pub fn intern(&mut self, text: &str) -> Id {
-        if let Some(id) = self.find(text) {
+        let hashed = hash(self.seed, text);
+        if let Some(id) = self.find_hashed(hashed, text) {
             return id;
         }
         let id = self.free.pop().unwrap_or_else(|| {
@@ -50,7 +55,7 @@ impl Names {
         self.spans[id as usize] = [self.texts.len(), text.len()];
         self.texts.push_str(text);
         let (texts, spans, seed) = (&self.texts, &self.spans, self.seed);
-        self.numbers.insert_unique(hash(seed, text), id, |id| hash(seed, cut(texts, spans[*id as usize])));
+        self.numbers.insert_unique(hashed, id, |id| hash(seed, cut(texts, spans[*id as usize])));
         id
     }
 

@@ -53,6 +53,15 @@ pub(crate) fn element(list: &str, at: usize) -> String {
 
 /// Makes ends in bytes of the lengths that JavaScript counts.
 pub(crate) fn end_at(joined: &str, lengths: &mut [u32]) {
+    // Where all is ASCII, as SIDs are and most identities, both count the same.
+    if lengths.iter().sum::<u32>() as usize == joined.len() {
+        let mut end = 0;
+        for length in lengths {
+            end += *length;
+            *length = end;
+        }
+        return;
+    }
     let mut letters = joined.chars();
     for length in lengths {
         let mut units = 0;

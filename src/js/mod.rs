@@ -144,8 +144,6 @@ impl Core {
         let service = &mut self.service;
         let optional = |at: usize| given.get(at).copied().flatten();
         let text = |at: usize| optional(at).unwrap_or_default();
-        let list =
-            |from: usize| given.get(from..).unwrap_or_default().iter().map(|text| text.unwrap_or_default()).collect::<Vec<_>>();
         let Some(operation) = Operation::ALL.get(operation as usize) else { return Ok(json(&())) };
         Ok(match operation {
             O::Begin => {
@@ -158,6 +156,23 @@ impl Core {
                 }
                 json(&())
             }
+            O::Action => json(&service.action(text(0))?.index()),
+            O::Answers => json(&digits(&service.ability(text(0), optional(1)))),
+            _ => return self.operate_on(*operation, given),
+        })
+    }
+
+    /// The operations that no first check needs: engines compile a function when it is first called, so a page does not
+    /// wait for this one.
+    #[inline(never)]
+    fn operate_on(&mut self, operation: Operation, given: &[Option<&str>]) -> Result<String> {
+        use Operation as O;
+        let service = &mut self.service;
+        let optional = |at: usize| given.get(at).copied().flatten();
+        let text = |at: usize| optional(at).unwrap_or_default();
+        let list =
+            |from: usize| given.get(from..).unwrap_or_default().iter().map(|text| text.unwrap_or_default()).collect::<Vec<_>>();
+        Ok(match operation {
             O::Dialect => json(&service.dialect().name()),
             O::Snapshot => json(&service.snapshot()),
             O::Roles => json(&service.roles(optional(0).map(scope_named).transpose()?)),
@@ -199,12 +214,11 @@ impl Core {
             O::Members => json(&service.members(text(0))),
             O::Invites => json(&service.invites(text(0))),
             O::WhoCan => json(&service.who_can(text(0), optional(1), optional(2))?),
-            O::Action => json(&service.action(text(0))?.index()),
-            O::Answers => json(&digits(&service.ability(text(0), optional(1)))),
             O::Has => json(&service.ability(text(0), optional(1)).has(text(2))),
             O::Permissions => json(&service.ability(text(0), optional(1)).permissions()),
             O::Actions => json(&service.ability(text(0), optional(1)).actions(optional(2))),
             O::Explain => json(&service.ability(text(0), optional(1)).explain(text(2), optional(3))?),
+            O::Begin | O::Action | O::Answers => json(&()),
         })
     }
 }

@@ -53,7 +53,7 @@ const parse = (shape) =>
   });
 
 /** What somebody put onto a prototype of the language's is no field of anything, and no element. */
-const get = (object, name) => (name in Array.prototype && !Object.hasOwn(object, name) ? undefined : object[name]);
+const get = (object, name) => (Object.hasOwn(object, name) || !(name in Array.prototype) ? object[name] : undefined);
 
 /** The shape is the same each time. */
 let shapeText;
