@@ -46,7 +46,7 @@ function withoutPaths() {
   return names.map(([folder, name]) => `--remap-path-prefix=${folder}=${name}`).join(" ");
 }
 
-function generateFromRust() {
+async function generateFromRust() {
   const target = "wasm32-unknown-unknown";
   // Told even if CARGO_TARGET_DIR says otherwise, since what follows must find the result.
   const targetFolder = join(root, "target");
@@ -75,7 +75,7 @@ function generateFromRust() {
     ),
   ]);
 
-  writeFileSync(join(generated, "wasm-inline.js"), inlineModule(readFileSync(wasm)));
+  writeFileSync(join(generated, "wasm-inline.js"), await inlineModule(readFileSync(wasm)));
   writeFileSync(join(generated, "wasm-inline.d.ts"), inlineDeclarations);
   // wasm-bindgen declares the module that loads the file by itself; its parts are the same.
   writeFileSync(
@@ -123,7 +123,7 @@ function linkPackage() {
 export async function build() {
   setUpBuild();
   checkVersions();
-  generateFromRust();
+  await generateFromRust();
   await assemblePackage();
   linkPackage();
   await checkSizes(join(generated, "rolecall.wasm"));

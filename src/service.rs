@@ -212,7 +212,7 @@ impl Service {
     /// `out-of-scope`, `no-counterpart`.
     pub fn create_role(&mut self, role: &NewRole) -> Result<Role> {
         // Characters as JavaScript and the REST reference count them differ only beyond the basic plane.
-        if role.friendly_name.is_empty() || role.friendly_name.chars().count() > 64 {
+        if role.friendly_name.is_empty() || role.friendly_name.chars().map(|_| 1).sum::<u32>() > 64 {
             return Err(Error::at(Code::InvalidName, "friendlyName".into(), &["a role's name has 1 to 64 characters"]));
         }
         let scope = scope_of_role_type(role.role_type, || "type".into())?;

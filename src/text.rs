@@ -43,6 +43,21 @@ pub(crate) fn sentence(parts: &[&str]) -> String {
     text
 }
 
+/// One part of a text in which a separator stands between parts. `str::split` would do, with a search that weighs more.
+pub(crate) fn part(text: &str, separator: u8, at: usize) -> Option<&str> {
+    let (mut start, mut left) = (0, at);
+    for (end, byte) in text.bytes().chain([separator]).enumerate() {
+        if byte == separator {
+            if left == 0 {
+                return text.get(start..end);
+            }
+            left -= 1;
+            start = end + 1;
+        }
+    }
+    None
+}
+
 /// `permissions[3]`: the path of an element.
 pub(crate) fn element(list: &str, at: usize) -> String {
     let mut path = sentence(&[list, "["]);

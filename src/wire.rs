@@ -10,7 +10,7 @@ use alloc::{string::String, vec::Vec};
 
 use crate::error::{Code, Error, Result};
 use crate::permission::{Dialect, Scope};
-use crate::text::{element, end_at};
+use crate::text::{element, end_at, part};
 
 /// Sections by `;`, their names by `|` (Chat's, then Conversations'), then the fields of a row by `,`: the names of a field
 /// by `|`, and `*` behind one that holds a list of texts. A field is also read in camelCase. The first section is the
@@ -56,41 +56,36 @@ impl Section {
         Section::Defaults,
     ];
 
-    fn shape(self) -> (&'static str, &'static str) {
-        let shape = SHAPE.split(';').nth(self as usize).unwrap_or_default();
-        shape.split_once(':').unwrap_or_default()
+    fn shape(self) -> &'static str {
+        part(SHAPE, b';', self as usize).unwrap_or_default()
     }
 
     /// Its names: one, or Chat's and Conversations'.
-    pub fn names(self) -> impl Iterator<Item = &'static str> {
-        self.shape().0.split('|')
+    fn names(self) -> &'static str {
+        part(self.shape(), b':', 0).unwrap_or_default()
     }
 
-    /// Its fields, each with its names and whether it holds a list.
-    pub fn fields(self) -> impl Iterator<Item = (&'static str, bool)> {
-        self.shape().1.split(',').map(|field| (field.trim_end_matches('*'), field.ends_with('*')))
+    /// The names of one of its fields.
+    fn field_names(self, at: usize) -> &'static str {
+        let fields = part(self.shape(), b':', 1).unwrap_or_default();
+        part(fields, b',', at).and_then(|field| part(field, b'*', 0)).unwrap_or_default()
     }
 
     /// What a dialect calls the section.
     pub fn name(self, dialect: Dialect) -> &'static str {
-        in_dialect(self.shape().0, dialect)
+        in_dialect(self.names(), dialect)
     }
 
     /// What a dialect calls one of its fields.
     pub fn field(self, at: usize, dialect: Dialect) -> &'static str {
-        let (names, _) = self.fields().nth(at).unwrap_or_default();
         // A channel's own SID is `sid` in both dialects; the other two names are how a user's list of channels says it.
-        if self == Section::Channels && at == 0 { "sid" } else { in_dialect(names, dialect) }
+        if self == Section::Channels && at == 0 { "sid" } else { in_dialect(self.field_names(at), dialect) }
     }
 }
 
+/// The second name is Conversations'; one alone is both dialects'.
 fn in_dialect(names: &'static str, dialect: Dialect) -> &'static str {
-    let mut names = names.split('|');
-    let chat = names.next().unwrap_or_default();
-    match dialect {
-        Dialect::Chat => chat,
-        Dialect::Conversations => names.next().unwrap_or(chat),
-    }
+    part(names, b'|', dialect as usize).or(part(names, b'|', 0)).unwrap_or_default()
 }
 
 /// What a reader finds in one place, as a number on the tape.
@@ -210,7 +205,7 @@ pub(crate) struct Place {
 
 impl Place {
     pub fn path(self) -> String {
-        let name = |at: usize| self.section.names().nth(at).unwrap_or_default();
+        let name = |at: usize| part(self.section.names(), b'|', at).unwrap_or_default();
         let mut path = String::from(name(self.name));
         if let Some(page) = self.page {
             path.push('.');
@@ -223,7 +218,6 @@ impl Place {
     }
 
     pub fn field(self, at: usize, found: u32) -> String {
-        let (names, _) = self.section.fields().nth(at).unwrap_or_default();
         let spelling = match found.checked_sub(cell::TEXT) {
             Some(text) => text & ((1 << cell::SPELLING_BITS) - 1),
             None => found >> cell::KIND_BITS,
@@ -231,7 +225,7 @@ impl Place {
         let name = match found {
             // What is missing is missing under the name that goes with the section's.
             cell::ABSENT => self.section.field(at, Dialect::ALL[self.name]),
-            _ => names.split('|').nth(spelling as usize / 2).unwrap_or_default(),
+            _ => part(self.section.field_names(at), b'|', spelling as usize / 2).unwrap_or_default(),
         };
         let mut path = self.path();
         if !path.is_empty() {
@@ -248,12 +242,13 @@ impl Place {
 
 /// `role_sid` as `roleSid`.
 pub(crate) fn camel_case(name: &str) -> String {
-    let mut words = name.split('_');
-    let mut camel = String::from(words.next().unwrap_or_default());
-    for word in words {
-        let mut letters = word.chars();
-        camel.extend(letters.next().map(|first| first.to_ascii_uppercase()));
-        camel.push_str(letters.as_str());
+    let mut camel = String::new();
+    let mut starts_word = false;
+    for letter in name.chars() {
+        if letter != '_' {
+            camel.push(if starts_word { letter.to_ascii_uppercase() } else { letter });
+        }
+        starts_word = letter == '_';
     }
     camel
 }
@@ -596,12 +591,16 @@ mod tests {
 
     #[test]
     fn a_text_is_the_same_in_whatever_order_texts_are_wanted() {
-        let texts: Vec<String> = (0..200_usize).map(|n| ["a", "é", "😀", "b\u{0}", "\u{ffff}"][n % 5].repeat(n % 7)).collect();
-        let tape = Cut { cells: Vec::new(), width: 1, texts: texts.clone() };
-        for step in [1, 3, 7, 101, 199] {
-            let mut wanted = Texts::of(&tape);
-            for at in (0..200).map(|n| n * step % 200) {
-                assert_eq!(wanted.get(u32::try_from(at).unwrap()), texts[at], "{at} in steps of {step}");
+        // Letters of every length, of one byte alone, and both in long runs.
+        let letters = ["a", "é", "😀", "b\u{0}", "\u{ffff}", "c", "d", "e", "f", "g"];
+        for first in [|n| n % 5, |n| 5 + n % 5, |n| if n < 100 { 5 } else { n % 5 }] {
+            let texts: Vec<String> = (0..200_usize).map(|n| letters[first(n)].repeat(n % 7)).collect();
+            let tape = Cut { cells: Vec::new(), width: 1, texts: texts.clone() };
+            for step in [1, 3, 7, 101, 199] {
+                let mut wanted = Texts::of(&tape);
+                for at in (0..200).map(|n| n * step % 200) {
+                    assert_eq!(wanted.get(u32::try_from(at).unwrap()), texts[at], "{at} in steps of {step}");
+                }
             }
         }
     }
