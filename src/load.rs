@@ -219,39 +219,28 @@ impl<'t> Load<'t> {
         let mut held = if replaces_roles { PermissionSet::EMPTY } else { service.held_permissions() };
         let conversations = vocabulary.dialect == Dialect::Conversations;
         while let Some(row) = self.walker.row()? {
+            row.check()?;
             match row.place.section {
                 Section::Payload => {
                     said_dialect(&row, &mut self.texts)?;
                 }
-                Section::Defaults => {
-                    for at in 0..3 {
-                        row.optional_text(at)?;
-                    }
-                }
+                Section::Defaults => {}
                 Section::Actions => {
                     let mut text = |number: u32| String::from(self.texts.get(number));
-                    let own = row.optional_text(2)?.map(&mut text);
-                    let (name, any, member_only) = (text(row.text(0)?), text(row.text(1)?), row.flag(3)?);
+                    let own = row.given(2).map(&mut text);
+                    let (name, any, member_only) = (text(row.number(0)), text(row.number(1)), kind_of(row.fields[3]) == cell::TRUE);
                     vocabulary
                         .define_action(&name, &any, own.as_deref(), member_only, held)
                         .map_err(|error| Error::at(error.code(), row.place.path(), &[error.message()]))?;
                 }
                 Section::Roles => {
-                    row.filled(0, Code::InvalidSid)?;
-                    row.optional_text(1)?;
-                    let scope = scope_of_role_type(self.texts.get(row.text(2)?), || row.path(2))?;
+                    let scope = scope_of_role_type(self.texts.get(row.number(2)), || row.path(2))?;
                     self.flags.push(scope == Scope::Channel);
-                    row.need_list(3)?;
                     self.check_permissions(&row, &mut vocabulary, scope, &mut held)?;
                 }
-                Section::Users => {
-                    row.filled(0, Code::InvalidIdentity)?;
-                    self.warn_without_role(&row, 1)?;
-                }
+                Section::Users => self.warn_without_role(&row, 1),
                 Section::Channels => {
-                    row.filled(0, Code::InvalidSid)?;
-                    row.optional_text(2)?;
-                    let channel_type = row.optional_text(1)?;
+                    let channel_type = row.given(1);
                     let public = channel_type.map_or(Ok(false), |text| is_public(self.texts.get(text), || row.path(1)))?;
                     self.flags.push(public && !conversations);
                     if public && conversations {
@@ -265,18 +254,11 @@ impl<'t> Load<'t> {
                         let message = ["Conversations has no invites: they are skipped"];
                         self.report.warn(Code::NoCounterpart.name(), &|| place.path(), &message);
                     }
-                    row.filled(0, Code::InvalidSid)?;
-                    row.filled(1, Code::InvalidIdentity)?;
-                    row.optional_text(2)?;
                 }
                 Section::Members => {
-                    let channel = row.filled(0, Code::InvalidSid)?;
-                    if kind_of(row.fields[1]) == cell::NULL {
-                        row.optional_text(2)?;
-                    } else {
-                        row.filled(1, Code::InvalidIdentity)?;
-                        self.warn_without_role(&row, 2)?;
-                        let counted = self.meanings.number(Named::Channel, channel);
+                    if row.given(1).is_some() {
+                        self.warn_without_role(&row, 2);
+                        let counted = self.meanings.number(Named::Channel, row.number(0));
                         *counted = COUNTED.max(*counted) + 1;
                     }
                 }
@@ -313,11 +295,10 @@ impl<'t> Load<'t> {
         Ok(())
     }
 
-    fn warn_without_role(&mut self, row: &Row, at: usize) -> Result<()> {
-        if row.optional_text(at)?.unwrap_or(EMPTY) == EMPTY {
+    fn warn_without_role(&mut self, row: &Row, at: usize) {
+        if row.number(at) == EMPTY {
             self.report.warn(NO_ROLE, &|| row.path(at), &["without a role: it grants nothing"]);
         }
-        Ok(())
     }
 
     /// The second walk, over a tape that was checked, puts everything in: nothing here fails.
@@ -386,7 +367,7 @@ impl<'t> Load<'t> {
                 }
                 let scope = if self.flags.pop().unwrap_or_default() { Scope::Channel } else { Scope::Service };
                 let role = self.role(service, row.number(0));
-                let name = if row.fields[1] < cell::TEXT { row.number(0) } else { row.number(1) };
+                let name = row.given(1).unwrap_or(row.number(0));
                 let definition = service.definition(self.texts.get(name), scope, permissions);
                 let same = service.directory.definition(role).map(|old| *old == definition);
                 service.directory.define_role(role, Some(definition));
@@ -412,7 +393,7 @@ impl<'t> Load<'t> {
                     new.public = public;
                 }
                 if row.fields[2] != cell::ABSENT {
-                    new.created_by = (row.fields[2] >= cell::TEXT).then(|| self.texts.get(row.number(2)).into());
+                    new.created_by = row.given(2).map(|text| self.texts.get(text).into());
                 }
                 let same = old.map(|old| *old == new);
                 service.directory.set_channel(channel, Some(new));
@@ -425,7 +406,7 @@ impl<'t> Load<'t> {
     }
 
     fn put_place(&mut self, service: &mut Service, row: &Row, kind: Kind) {
-        if row.fields[1] < cell::TEXT || (kind == Kind::Invite && service.dialect() == Dialect::Conversations) {
+        if row.given(1).is_none() || (kind == Kind::Invite && service.dialect() == Dialect::Conversations) {
             self.report.counts(kind).skipped += 1;
             return;
         }

@@ -88,6 +88,58 @@ fn in_dialect(names: &'static str, dialect: Dialect) -> &'static str {
     part(names, b'|', dialect as usize).or(part(names, b'|', 0)).unwrap_or_default()
 }
 
+/// What a field must hold.
+#[derive(Clone, Copy)]
+enum Need {
+    Text,
+    Sid,
+    Identity,
+    /// Participants without one are there by telephone.
+    IdentityOrNull,
+    /// Any text may be missing, or be null.
+    TextIfAny,
+    FlagIfAny,
+    Texts,
+}
+
+/// What the fields of each section of [`SHAPE`] must hold.
+const NEEDS: [&[Need]; 8] = {
+    use Need::{FlagIfAny, Identity, IdentityOrNull, Sid, Text, TextIfAny, Texts};
+    [
+        &[TextIfAny, TextIfAny],
+        &[Text, Text, TextIfAny, FlagIfAny],
+        &[Sid, TextIfAny, Text, Texts],
+        &[Identity, TextIfAny],
+        &[Sid, TextIfAny, TextIfAny],
+        &[Sid, IdentityOrNull, TextIfAny],
+        &[Sid, Identity, TextIfAny],
+        &[TextIfAny, TextIfAny, TextIfAny],
+    ]
+};
+
+impl Need {
+    /// Whether it may be of that kind, and how a sentence calls those that it may be of.
+    fn takes(self, kind: u32) -> (bool, &'static str) {
+        let is_text = kind == cell::STRING;
+        match self {
+            Need::Text | Need::Sid | Need::Identity => (is_text, "a string"),
+            Need::IdentityOrNull => (is_text || kind == cell::NULL, "a string"),
+            Need::TextIfAny => (is_text || kind == cell::NULL || kind == cell::ABSENT, "a string or null"),
+            Need::FlagIfAny => (matches!(kind, cell::ABSENT | cell::FALSE | cell::TRUE), "true or false"),
+            Need::Texts => (kind == cell::LIST, "a list of strings"),
+        }
+    }
+
+    /// What is wrong with an empty text, if anything is.
+    fn empty(self) -> Option<Code> {
+        match self {
+            Need::Sid => Some(Code::InvalidSid),
+            Need::Identity | Need::IdentityOrNull => Some(Code::InvalidIdentity),
+            _ => None,
+        }
+    }
+}
+
 /// What a reader finds in one place, as a number on the tape.
 ///
 /// Numbers from [`cell::TEXT`] on are texts. A kind carries, above [`cell::KIND_BITS`], under which spelling of a field it was
@@ -265,57 +317,34 @@ impl Row {
         self.place.field(at, self.fields[at])
     }
 
-    pub fn wrong(&self, at: usize, expected: &str) -> Error {
-        wrong(self.fields[at], self.path(at), expected)
-    }
-
-    /// A text that must be there; its number.
-    pub fn text(&self, at: usize) -> Result<u32> {
-        match self.fields[at] {
-            cell::ABSENT => Err(Error::at(Code::MissingField, self.path(at), &["is missing"])),
-            text @ cell::TEXT.. => Ok(number(text)),
-            _ => Err(self.wrong(at, "a string")),
+    /// Whether each field holds what it must.
+    pub fn check(&self) -> Result<()> {
+        for (at, need) in NEEDS[self.place.section as usize].iter().enumerate() {
+            let found = self.fields[at];
+            let (is_right, expected) = need.takes(kind_of(found));
+            if !is_right {
+                return Err(match found {
+                    cell::ABSENT => Error::at(Code::MissingField, self.path(at), &["is missing"]),
+                    _ => wrong(found, self.path(at), expected),
+                });
+            }
+            if let Some(code) = need.empty()
+                && self.given(at) == Some(EMPTY)
+            {
+                return Err(Error::at(code, self.path(at), &["is empty"]));
+            }
         }
+        Ok(())
     }
 
-    /// A text that must be there and not be empty; its number.
-    pub fn filled(&self, at: usize, code: Code) -> Result<u32> {
-        match self.text(at)? {
-            EMPTY => Err(Error::at(code, self.path(at), &["is empty"])),
-            text => Ok(text),
-        }
+    /// The number of a text that may be missing.
+    pub fn given(&self, at: usize) -> Option<u32> {
+        (self.fields[at] >= cell::TEXT).then(|| number(self.fields[at]))
     }
 
-    /// A text that may be missing or null.
-    pub fn optional_text(&self, at: usize) -> Result<Option<u32>> {
-        match kind_of(self.fields[at]) {
-            cell::STRING => self.text(at).map(Some),
-            cell::ABSENT | cell::NULL => Ok(None),
-            _ => Err(self.wrong(at, "a string or null")),
-        }
-    }
-
-    /// The number of a text that was checked; `EMPTY` where none is.
+    /// The number of a text; `EMPTY` where none is.
     pub fn number(&self, at: usize) -> u32 {
-        if self.fields[at] < cell::TEXT { EMPTY } else { number(self.fields[at]) }
-    }
-
-    /// A list that must be there.
-    pub fn need_list(&self, at: usize) -> Result<()> {
-        match kind_of(self.fields[at]) {
-            cell::ABSENT => self.text(at).map(|_| ()),
-            cell::LIST => Ok(()),
-            _ => Err(self.wrong(at, "a list of strings")),
-        }
-    }
-
-    /// A boolean that may be missing.
-    pub fn flag(&self, at: usize) -> Result<bool> {
-        match kind_of(self.fields[at]) {
-            cell::ABSENT | cell::FALSE => Ok(false),
-            cell::TRUE => Ok(true),
-            _ => Err(self.wrong(at, "true or false")),
-        }
+        self.given(at).unwrap_or(EMPTY)
     }
 }
 
@@ -355,6 +384,14 @@ const COUNTS: [[usize; 2]; 8] = {
         at += 1;
     }
     counts
+};
+
+const _: () = {
+    let mut section = 0;
+    while section < COUNTS.len() {
+        assert!(COUNTS[section][1] == NEEDS[section].len(), "a section has as many fields as needs");
+        section += 1;
+    }
 };
 
 /// Reads a tape from its start, one row after another.
@@ -478,14 +515,15 @@ impl<'t> Walker<'t> {
 
 /// The dialect that a snapshot says it is written in, after a look at its version: a newer one may mean anything.
 pub(crate) fn said_dialect(row: &Row, texts: &mut Texts) -> Result<Option<Dialect>> {
-    if let Some(version) = row.optional_text(0)? {
+    row.check()?;
+    if let Some(version) = row.given(0) {
         let version = texts.get(version);
         if version != SNAPSHOT_VERSION {
             let message = ["this snapshot is of version ", version, ", and this rolecall reads version ", SNAPSHOT_VERSION];
             return Err(Error::at(Code::UnsupportedVersion, "rolecall".into(), &message));
         }
     }
-    let Some(name) = row.optional_text(1)?.map(|dialect| texts.get(dialect)) else { return Ok(None) };
+    let Some(name) = row.given(1).map(|dialect| texts.get(dialect)) else { return Ok(None) };
     let message = ["a dialect is chat or conversations, not \u{201c}", name, "\u{201d}"];
     Dialect::named(name).map(Some).ok_or_else(|| Error::at(Code::InvalidDialect, "dialect".into(), &message))
 }
