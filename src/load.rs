@@ -228,7 +228,8 @@ impl<'t> Load<'t> {
                 Section::Actions => {
                     let mut text = |number: u32| String::from(self.texts.get(number));
                     let own = row.given(2).map(&mut text);
-                    let (name, any, member_only) = (text(row.number(0)), text(row.number(1)), kind_of(row.fields[3]) == cell::TRUE);
+                    let (name, any, member_only) =
+                        (text(row.number(0)), text(row.number(1)), kind_of(row.fields[3]) == cell::TRUE);
                     vocabulary
                         .define_action(&name, &any, own.as_deref(), member_only, held)
                         .map_err(|error| Error::at(error.code(), row.place.path(), &[error.message()]))?;

@@ -1,72 +1,42 @@
 //! Writing a service down, in the shape that is read: REST's own, in the service's dialect, and a version.
 
-use alloc::{vec, vec::Vec};
+use alloc::vec::Vec;
 
-use serde::ser::{SerializeMap, SerializeSeq};
+use serde::ser::SerializeMap;
 use serde::{Serialize, Serializer};
 
 use crate::action::Place;
 use crate::directory::Kind;
-use crate::names::sorted;
-use crate::permission::Dialect;
+use crate::names::{Id, sorted};
+use crate::permission::{Dialect, Permission};
 use crate::service::{Service, channel_type};
 use crate::wire::{SNAPSHOT_VERSION, Section};
 
 /// A service as plain values: what `JSON.stringify` and `serde_json` write, and what every load accepts.
 ///
 /// A round trip loses nothing, unknown permissions included. Costs time and space in proportion to the service.
-pub struct Snapshot<'a>(Value<'a>);
+pub struct Snapshot<'a> {
+    service: &'a Service,
+    /// In the order in which they are written. The last holds one row, the others a list.
+    sections: Vec<(Section, Vec<Row<'a>>)>,
+}
 
-enum Value<'a> {
-    /// A field that is left out.
+/// The fields of a row, in the order of [`Section::field`].
+type Row<'a> = [Field<'a>; 4];
+
+#[derive(Clone, Copy)]
+enum Field<'a> {
+    /// It is left out.
     Absent,
     Text(&'a str),
     Flag(bool),
-    Texts(Vec<&'a str>),
-    Row(Vec<(&'static str, Value<'a>)>),
-    Rows(Vec<Value<'a>>),
+    Permissions(&'a [Permission]),
 }
 
-impl Serialize for Snapshot<'_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        self.0.serialize(serializer)
+impl<'a> Field<'a> {
+    fn text(text: Option<&'a str>) -> Self {
+        text.map_or(Field::Absent, Field::Text)
     }
-}
-
-impl Serialize for Value<'_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        match self {
-            Value::Absent => serializer.serialize_unit(),
-            Value::Text(text) => serializer.serialize_str(text),
-            Value::Flag(flag) => serializer.serialize_bool(*flag),
-            Value::Texts(texts) => {
-                let mut list = serializer.serialize_seq(Some(texts.len()))?;
-                texts.iter().try_for_each(|text| list.serialize_element(text))?;
-                list.end()
-            }
-            Value::Rows(rows) => {
-                let mut list = serializer.serialize_seq(Some(rows.len()))?;
-                rows.iter().try_for_each(|row| list.serialize_element(row))?;
-                list.end()
-            }
-            Value::Row(fields) => {
-                let mut row = serializer.serialize_map(Some(fields.len()))?;
-                fields.iter().try_for_each(|(name, value)| row.serialize_entry(name, value))?;
-                row.end()
-            }
-        }
-    }
-}
-
-/// A row with those fields that have a value.
-fn row(section: Section, dialect: Dialect, values: Vec<Value<'_>>) -> Value<'_> {
-    let mut fields = Vec::new();
-    for (at, value) in values.into_iter().enumerate() {
-        if !matches!(value, Value::Absent) {
-            fields.push((section.field(at, dialect), value));
-        }
-    }
-    Value::Row(fields)
 }
 
 impl Service {
@@ -74,71 +44,108 @@ impl Service {
     /// equal snapshots, whatever the order in which their rows came.
     #[must_use]
     pub fn snapshot(&self) -> Snapshot<'_> {
+        use Field::{Absent, Flag, Permissions, Text};
         let Service { vocabulary, directory, .. } = self;
         let dialect = self.dialect();
-        let role = |role| match self.role_sid(role) {
-            "" => Value::Absent,
-            sid => Value::Text(sid),
-        };
-        let permission = |permission| Value::Text(vocabulary.permission_name(permission));
-        let mut sections = vec![
-            (Section::Payload.field(0, dialect), Value::Text(SNAPSHOT_VERSION)),
-            (Section::Payload.field(1, dialect), Value::Text(dialect.name())),
-        ];
-        let mut add = |section: Section, value| sections.push((section.name(dialect), value));
+        let role = |role: Id| Field::text(Some(self.role_sid(role)).filter(|sid| !sid.is_empty()));
 
-        let mut rows = Vec::new();
+        let mut actions = Vec::new();
         for (name, rule) in vocabulary.own_actions() {
-            let own = rule.own.map_or(Value::Absent, permission);
-            let member_only = Value::Flag(rule.place == Place::Member);
-            rows.push(row(Section::Actions, dialect, vec![Value::Text(name), permission(rule.any), own, member_only]));
+            let own = rule.own.map(|own| vocabulary.permission_name(own));
+            let any = vocabulary.permission_name(rule.any);
+            actions.push([Text(name), Text(any), Field::text(own), Flag(rule.place == Place::Member)]);
         }
-        add(Section::Actions, Value::Rows(rows));
-
-        let mut rows = Vec::new();
+        let mut roles = Vec::new();
         for (sid, id) in directory.roles.names.sorted() {
             if let Some(role) = directory.definition(id) {
-                let permissions = role.permissions.iter().map(|held| vocabulary.permission_name(*held)).collect();
-                let [name, role_type] = [&role.friendly_name, role.scope.role_type(dialect)].map(Value::Text);
-                rows.push(row(Section::Roles, dialect, vec![Value::Text(sid), name, role_type, Value::Texts(permissions)]));
+                let role_type = role.scope.role_type(dialect);
+                roles.push([Text(sid), Text(&role.friendly_name), Text(role_type), Permissions(&role.permissions)]);
             }
         }
-        add(Section::Roles, Value::Rows(rows));
-
-        let mut rows = Vec::new();
+        let mut users = Vec::new();
         for (identity, id) in directory.people.names.sorted() {
             if let Some(held) = directory.people.get(id).user {
-                rows.push(row(Section::Users, dialect, vec![Value::Text(identity), role(held)]));
+                users.push([Text(identity), role(held), Absent, Absent]);
             }
         }
-        add(Section::Users, Value::Rows(rows));
-
-        let by_sid = directory.channels.names.sorted();
-        let mut rows = Vec::new();
-        for (sid, id) in &by_sid {
-            if let Some(channel) = &directory.channels.get(*id).row {
-                let kind = if dialect == Dialect::Chat { Value::Text(channel_type(channel.public)) } else { Value::Absent };
-                let creator = channel.created_by.as_deref().map_or(Value::Absent, Value::Text);
-                rows.push(row(Section::Channels, dialect, vec![Value::Text(sid), kind, creator]));
+        let (mut channels, mut members, mut invites) = (Vec::new(), Vec::new(), Vec::new());
+        for (sid, id) in directory.channels.names.sorted() {
+            let channel = directory.channels.get(id);
+            if let Some(row) = &channel.row {
+                let channel_type = Some(channel_type(row.public)).filter(|_| dialect == Dialect::Chat);
+                channels.push([Text(sid), Field::text(channel_type), Field::text(row.created_by.as_deref()), Absent]);
             }
-        }
-        add(Section::Channels, Value::Rows(rows));
-
-        for (section, kind) in [(Section::Members, Kind::Member), (Section::Invites, Kind::Invite)] {
-            if kind == Kind::Invite && dialect == Dialect::Conversations {
-                continue;
-            }
-            let mut rows = Vec::new();
-            for (sid, id) in &by_sid {
-                let roster = directory.channels.get(*id).roster(kind).iter();
+            for (kind, rows) in [(Kind::Member, &mut members), (Kind::Invite, &mut invites)] {
+                let roster = channel.roster(kind).iter();
                 let places: Vec<_> = roster.map(|place| (directory.people.names.text(place.person), place.role)).collect();
                 for (identity, held) in sorted(&places) {
-                    rows.push(row(section, dialect, vec![Value::Text(sid), Value::Text(identity), role(held)]));
+                    rows.push([Text(sid), Text(identity), role(held), Absent]);
                 }
             }
-            add(section, Value::Rows(rows));
         }
-        add(Section::Defaults, row(Section::Defaults, dialect, self.defaults.map(role).into()));
-        Snapshot(Value::Row(sections))
+        let [user, member, creator] = self.defaults.map(role);
+        let mut sections = Vec::from([
+            (Section::Actions, actions),
+            (Section::Roles, roles),
+            (Section::Users, users),
+            (Section::Channels, channels),
+            (Section::Members, members),
+        ]);
+        if dialect == Dialect::Chat {
+            sections.push((Section::Invites, invites));
+        }
+        sections.push((Section::Defaults, Vec::from([[user, member, creator, Absent]])));
+        Snapshot { service: self, sections }
+    }
+}
+
+impl Serialize for Snapshot<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let dialect = self.service.dialect();
+        let mut all = serializer.serialize_map(None)?;
+        for (at, text) in [SNAPSHOT_VERSION, dialect.name()].into_iter().enumerate() {
+            all.serialize_entry(Section::Payload.field(at, dialect), text)?;
+        }
+        for (section, rows) in &self.sections {
+            all.serialize_entry(
+                section.name(dialect),
+                &Written { service: self.service, section: *section, what: What::Rows(rows) },
+            )?;
+        }
+        all.end()
+    }
+}
+
+/// A part of a snapshot, with what it takes to write it.
+struct Written<'a> {
+    service: &'a Service,
+    section: Section,
+    what: What<'a>,
+}
+
+enum What<'a> {
+    Rows(&'a [Row<'a>]),
+    Row(&'a Row<'a>),
+    Field(Field<'a>),
+}
+
+impl Serialize for Written<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let Written { service, section, .. } = *self;
+        let part = |what| Written { service, section, what };
+        match self.what {
+            What::Rows([row]) if section == Section::Defaults => part(What::Row(row)).serialize(serializer),
+            What::Rows(rows) => serializer.collect_seq(rows.iter().map(|row| part(What::Row(row)))),
+            What::Row(row) => {
+                let given = row.iter().enumerate().filter(|(_, field)| !matches!(field, Field::Absent));
+                serializer.collect_map(given.map(|(at, field)| (section.field(at, service.dialect()), part(What::Field(*field)))))
+            }
+            What::Field(Field::Absent) => serializer.serialize_unit(),
+            What::Field(Field::Text(text)) => serializer.serialize_str(text),
+            What::Field(Field::Flag(flag)) => serializer.serialize_bool(flag),
+            What::Field(Field::Permissions(held)) => {
+                serializer.collect_seq(held.iter().map(|held| service.vocabulary.permission_name(*held)))
+            }
+        }
     }
 }
