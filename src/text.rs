@@ -98,3 +98,36 @@ fn push_number(text: &mut String, number: usize) {
     #[expect(clippy::cast_possible_truncation, reason = "a remainder by ten")]
     text.push((b'0' + (number % 10) as u8) as char);
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{end_at, part};
+
+    #[test]
+    fn a_part_is_what_split_would_give() {
+        for text in ["", "a", "a|b", "|", "a||b|", "|a", "é|ü|ß"] {
+            for separator in ['|', '*'] {
+                let mut expected = text.split(separator);
+                for at in 0..5 {
+                    assert_eq!(part(text, separator as u8, at), expected.next(), "{text}, part {at} by {separator}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn lengths_in_javascript_become_ends_in_bytes() {
+        let table: [(&[&str], &[u32]); 5] = [
+            (&[], &[]),
+            (&["ab", "", "c"], &[2, 2, 3]),
+            (&["é", "a", "😀", "b"], &[2, 3, 7, 8]),
+            (&["ab", "é"], &[2, 4]),
+            (&["é", "é"], &[2, 4]),
+        ];
+        for (texts, ends) in table {
+            let mut lengths: Vec<u32> = texts.iter().map(|text| u32::try_from(text.encode_utf16().count()).unwrap()).collect();
+            end_at(&texts.concat(), &mut lengths);
+            assert_eq!(lengths, ends, "{texts:?}");
+        }
+    }
+}
