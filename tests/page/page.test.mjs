@@ -637,6 +637,24 @@ describe("the demo page", () => {
         assert.equal(warnings.at(-1), "and 901 more");
       });
 
+      fresh("keeps Save in its place when it says whom a change concerns", async () => {
+        // Until it is let go, the page does not hear of anybody.
+        await browser.executeScript(
+          `const send = Worker.prototype.postMessage;
+           const held = [];
+           Worker.prototype.postMessage = function (...message) { held.push(() => send.apply(this, message)); };
+           window.letGo = () => { Worker.prototype.postMessage = send; for (const message of held) message(); };`,
+        );
+        await visitor.tick("deleteAnyMessage", "channel user");
+        await visitor.until("#changes", /Looking/);
+        const save = await visitor.control("Save");
+        const place = await save.getRect();
+        await browser.executeScript("window.letGo()");
+        await visitor.until("#changes", /gain something/);
+        assert.ok((await visitor.texts(".changes .turns li")).length > 0);
+        assert.deepEqual(await save.getRect(), place);
+      });
+
       fresh("gives the snapshot, which is the same service", async () => {
         await visitor.tick("deleteAnyMessage", "channel user");
         await visitor.save();

@@ -101,7 +101,7 @@ export class Visitor {
     await this.#click(await this.box(permission, role));
   }
 
-  /** Saves what was ticked, once it says whom that concerns: what it says moves the button. */
+  /** Saves what was ticked, once it says whom that concerns. */
   async save() {
     await this.until("#changes", /something|anything/);
     await this.press("Save");
