@@ -46,7 +46,7 @@ function withoutPaths() {
   return names.map(([folder, name]) => `--remap-path-prefix=${folder}=${name}`).join(" ");
 }
 
-async function generateFromRust() {
+function generateFromRust() {
   const target = "wasm32-unknown-unknown";
   // Told even if CARGO_TARGET_DIR says otherwise, since what follows must find the result.
   const targetFolder = join(root, "target");
@@ -66,7 +66,8 @@ async function generateFromRust() {
     join(generated, "rolecall_bg.wasm"),
     // A function with one caller stays one unless it is small: shorter once compressed, and compiled only when it is called.
     ...["--output", wasm, "--one-caller-inline-max-function-size=250", "-Oz"],
-    // Control flow made anew from single steps comes out smaller; then once more until nothing changes.
+    // Control flow made anew from single steps comes out smaller; then again until nothing changes, and once more, which
+    // finds something all the same.
     ...["--flatten", "--rereloop", "-Oz", "--converge", "-Oz"],
     ...["--strip-debug", "--strip-producers", "--strip-target-features"],
     // What rustc and wasm-bindgen emit by default, spelled out since the stripped section told it.
@@ -75,7 +76,7 @@ async function generateFromRust() {
     ),
   ]);
 
-  writeFileSync(join(generated, "wasm-inline.js"), await inlineModule(readFileSync(wasm)));
+  writeFileSync(join(generated, "wasm-inline.js"), inlineModule(readFileSync(wasm)));
   writeFileSync(join(generated, "wasm-inline.d.ts"), inlineDeclarations);
   // wasm-bindgen declares the module that loads the file by itself; its parts are the same.
   writeFileSync(
@@ -123,7 +124,7 @@ function linkPackage() {
 export async function build() {
   setUpBuild();
   checkVersions();
-  await generateFromRust();
+  generateFromRust();
   await assemblePackage();
   linkPackage();
   await checkSizes(join(generated, "rolecall.wasm"));

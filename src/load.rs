@@ -219,7 +219,12 @@ impl<'t> Load<'t> {
         let mut held = if replaces_roles { PermissionSet::EMPTY } else { service.held_permissions() };
         let conversations = vocabulary.dialect == Dialect::Conversations;
         while let Some(row) = self.walker.row()? {
-            row.check()?;
+            row.check(match row.place.section {
+                // What a text says comes before what the fields behind it hold: a newer version may hold anything.
+                Section::Payload => 0..0,
+                Section::Roles => 0..3,
+                _ => 0..4,
+            })?;
             match row.place.section {
                 Section::Payload => {
                     said_dialect(&row, &mut self.texts)?;
@@ -237,6 +242,7 @@ impl<'t> Load<'t> {
                 Section::Roles => {
                     let scope = scope_of_role_type(self.texts.get(row.number(2)), || row.path(2))?;
                     self.flags.push(scope == Scope::Channel);
+                    row.check(3..4)?;
                     self.check_permissions(&row, &mut vocabulary, scope, &mut held)?;
                 }
                 Section::Users => self.warn_without_role(&row, 1),

@@ -17,7 +17,7 @@ use crate::wire::{SNAPSHOT_VERSION, Section};
 /// A round trip loses nothing, unknown permissions included. Costs time and space in proportion to the service.
 pub struct Snapshot<'a> {
     service: &'a Service,
-    /// In the order in which they are written. The last holds one row, the others a list.
+    /// In the order in which they are written. [`Section::Defaults`] holds one row, the others a list.
     sections: Vec<(Section, Vec<Row<'a>>)>,
 }
 
@@ -101,16 +101,21 @@ impl Service {
 
 impl Serialize for Snapshot<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let dialect = self.service.dialect();
-        let mut all = serializer.serialize_map(None)?;
-        for (at, text) in [SNAPSHOT_VERSION, dialect.name()].into_iter().enumerate() {
+        let Snapshot { service, sections } = self;
+        let dialect = service.dialect();
+        let said = [SNAPSHOT_VERSION, dialect.name()];
+        let mut all = serializer.serialize_map(Some(said.len() + sections.len()))?;
+        for (at, text) in said.into_iter().enumerate() {
             all.serialize_entry(Section::Payload.field(at, dialect), text)?;
         }
-        for (section, rows) in &self.sections {
-            all.serialize_entry(
-                section.name(dialect),
-                &Written { service: self.service, section: *section, what: What::Rows(rows) },
-            )?;
+        for (section, rows) in sections {
+            // Looked up here, once for all rows.
+            let names = [0, 1, 2, 3].map(|at| section.field(at, dialect));
+            let what = match &rows[..] {
+                [row] if *section == Section::Defaults => What::Row(row),
+                rows => What::Rows(rows),
+            };
+            all.serialize_entry(section.name(dialect), &Written { service, names: &names, what })?;
         }
         all.end()
     }
@@ -119,7 +124,8 @@ impl Serialize for Snapshot<'_> {
 /// A part of a snapshot, with what it takes to write it.
 struct Written<'a> {
     service: &'a Service,
-    section: Section,
+    /// Of a row's fields.
+    names: &'a [&'static str; 4],
     what: What<'a>,
 }
 
@@ -131,14 +137,17 @@ enum What<'a> {
 
 impl Serialize for Written<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let Written { service, section, .. } = *self;
-        let part = |what| Written { service, section, what };
+        let Written { service, names, .. } = *self;
+        let part = |what| Written { service, names, what };
         match self.what {
-            What::Rows([row]) if section == Section::Defaults => part(What::Row(row)).serialize(serializer),
             What::Rows(rows) => serializer.collect_seq(rows.iter().map(|row| part(What::Row(row)))),
             What::Row(row) => {
-                let given = row.iter().enumerate().filter(|(_, field)| !matches!(field, Field::Absent));
-                serializer.collect_map(given.map(|(at, field)| (section.field(at, service.dialect()), part(What::Field(*field)))))
+                let is_given = |field: &&Field| !matches!(field, Field::Absent);
+                let mut fields = serializer.serialize_map(Some(row.iter().filter(is_given).count()))?;
+                for (name, field) in names.iter().zip(row).filter(|(_, field)| is_given(field)) {
+                    fields.serialize_entry(name, &part(What::Field(*field)))?;
+                }
+                fields.end()
             }
             What::Field(Field::Absent) => serializer.serialize_unit(),
             What::Field(Field::Text(text)) => serializer.serialize_str(text),

@@ -43,7 +43,7 @@ pub(crate) fn sentence(parts: &[&str]) -> String {
     text
 }
 
-/// One part of a text in which a separator stands between parts. `str::split` would do, with a search that weighs more.
+/// One part of a text in which an ASCII separator stands between parts. `str::split` would do, with a search that weighs more.
 pub(crate) fn part(text: &str, separator: u8, at: usize) -> Option<&str> {
     let (mut start, mut left) = (0, at);
     for (end, byte) in text.bytes().chain([separator]).enumerate() {

@@ -7,6 +7,7 @@
 //! reader. It is looked at a window at a time, so that WebAssembly's memory, which never shrinks, need not hold a copy.
 
 use alloc::{string::String, vec::Vec};
+use core::ops::Range;
 
 use crate::error::{Code, Error, Result};
 use crate::permission::{Dialect, Scope};
@@ -96,7 +97,7 @@ enum Need {
     Identity,
     /// Participants without one are there by telephone.
     IdentityOrNull,
-    /// Any text may be missing, or be null.
+    /// A text, which may be missing or null.
     TextIfAny,
     FlagIfAny,
     Texts,
@@ -118,7 +119,7 @@ const NEEDS: [&[Need]; 8] = {
 };
 
 impl Need {
-    /// Whether it may be of that kind, and how a sentence calls those that it may be of.
+    /// Whether it may be of that kind, and how a sentence calls what it should be.
     fn takes(self, kind: u32) -> (bool, &'static str) {
         let is_text = kind == cell::STRING;
         match self {
@@ -317,9 +318,9 @@ impl Row {
         self.place.field(at, self.fields[at])
     }
 
-    /// Whether each field holds what it must.
-    pub fn check(&self) -> Result<()> {
-        for (at, need) in NEEDS[self.place.section as usize].iter().enumerate() {
+    /// Whether those of its fields hold what they must: the first error.
+    pub fn check(&self, fields: Range<usize>) -> Result<()> {
+        for (at, need) in NEEDS[self.place.section as usize].iter().enumerate().take(fields.end).skip(fields.start) {
             let found = self.fields[at];
             let (is_right, expected) = need.takes(kind_of(found));
             if !is_right {
@@ -515,7 +516,7 @@ impl<'t> Walker<'t> {
 
 /// The dialect that a snapshot says it is written in, after a look at its version: a newer one may mean anything.
 pub(crate) fn said_dialect(row: &Row, texts: &mut Texts) -> Result<Option<Dialect>> {
-    row.check()?;
+    row.check(0..1)?;
     if let Some(version) = row.given(0) {
         let version = texts.get(version);
         if version != SNAPSHOT_VERSION {
@@ -523,6 +524,7 @@ pub(crate) fn said_dialect(row: &Row, texts: &mut Texts) -> Result<Option<Dialec
             return Err(Error::at(Code::UnsupportedVersion, "rolecall".into(), &message));
         }
     }
+    row.check(1..2)?;
     let Some(name) = row.given(1).map(|dialect| texts.get(dialect)) else { return Ok(None) };
     let message = ["a dialect is chat or conversations, not \u{201c}", name, "\u{201d}"];
     Dialect::named(name).map(Some).ok_or_else(|| Error::at(Code::InvalidDialect, "dialect".into(), &message))

@@ -158,6 +158,37 @@ fn a_field_is_refused_in_the_order_of_the_fields_whatever_it_holds() {
 }
 
 #[test]
+fn of_two_wrong_fields_the_first_is_told() {
+    let table = [
+        // Whatever stands behind a newer version is no business of this one.
+        (r#"{"rolecall":"2","dialect":5}"#, Code::UnsupportedVersion, "rolecall"),
+        (r#"{"rolecall":[],"dialect":5}"#, Code::InvalidType, "rolecall"),
+        (r#"{"dialect":"sms","roles":5}"#, Code::InvalidDialect, "dialect"),
+        (r#"{"actions":[{"action":5,"any":5,"own":5,"member_only":5}]}"#, Code::InvalidType, "actions[0].action"),
+        (r#"{"actions":[{"action":"a","own":5,"member_only":5}]}"#, Code::MissingField, "actions[0].any"),
+        (r#"{"actions":[{"action":"a","any":"b","own":5,"member_only":5}]}"#, Code::InvalidType, "actions[0].own"),
+        (r#"{"actions":[{"action":"","any":"b","member_only":5}]}"#, Code::InvalidType, "actions[0].member_only"),
+        (r#"{"roles":[{"sid":"","friendly_name":5,"type":5}]}"#, Code::InvalidSid, "roles[0].sid"),
+        (r#"{"roles":[{"sid":"RL1","friendly_name":5,"type":"both"}]}"#, Code::InvalidType, "roles[0].friendly_name"),
+        (r#"{"roles":[{"sid":"RL1","type":"both","permissions":5}]}"#, Code::InvalidScope, "roles[0].type"),
+        (r#"{"roles":[{"sid":"RL1","type":"channel","permissions":5},5]}"#, Code::InvalidType, "roles[0].permissions"),
+        (r#"{"users":[{"identity":"","role_sid":5}]}"#, Code::InvalidIdentity, "users[0].identity"),
+        (r#"{"channels":[{"sid":"CH1","type":5,"created_by":5}]}"#, Code::InvalidType, "channels[0].type"),
+        (r#"{"channels":[{"sid":"CH1","type":"open","created_by":5}]}"#, Code::InvalidType, "channels[0].created_by"),
+        (r#"{"members":[{"channel_sid":"CH1","identity":"","role_sid":5}]}"#, Code::InvalidIdentity, "members[0].identity"),
+        (r#"{"members":[{"channel_sid":"CH1","identity":null,"role_sid":5}]}"#, Code::InvalidType, "members[0].role_sid"),
+        (r#"{"invites":[{"channel_sid":"CH1","identity":null,"role_sid":5}]}"#, Code::InvalidType, "invites[0].identity"),
+    ];
+    for (payload, code, path) in table {
+        let mut service = chat();
+        let before = service.to_json();
+        let error = service.load_json(payload, false).expect_err(payload);
+        assert_eq!((error.code(), error.path()), (code, Some(path)), "{payload}: {error}");
+        assert_eq!(service.to_json(), before, "{payload}");
+    }
+}
+
+#[test]
 fn a_role_is_called_what_its_row_says_and_by_its_sid_where_that_says_nothing() {
     let table =
         [(r#""friendly_name":"mod","#, "mod"), (r#""friendly_name":"","#, ""), ("", "RL1"), (r#""friendlyName":null,"#, "RL1")];

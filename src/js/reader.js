@@ -1,6 +1,6 @@
 // Walks a JavaScript payload by the shape that src/wire.rs gives, and writes what it finds onto a tape: numbers, and each
-// distinct text once. It judges nothing and calls nothing but the payload's own getters, each at most once, before the
-// service is touched; so a getter may throw, or call back into the service. json.rs is its twin for JSON.
+// distinct text once. It judges nothing and calls nothing but the payload's own getters, each at most once, and the traps of
+// its proxies, before the service is touched; so they may throw, or call back into the service. json.rs is its twin for JSON.
 
 /** What a place holds; src/wire.rs, `mod cell`, tells what the numbers mean. */
 const ABSENT = 0;

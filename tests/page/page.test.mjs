@@ -653,6 +653,10 @@ describe("the demo page", () => {
         await visitor.until("#changes", /gain something/);
         assert.ok((await visitor.texts(".changes .turns li")).length > 0);
         assert.deepEqual(await save.getRect(), place);
+        // The list goes and comes again, and the button is still the same.
+        await visitor.tick("editAnyMessage", "channel user");
+        await visitor.until("#changes", /^2 changes not saved. .* gain something/);
+        assert.deepEqual(await save.getRect(), place);
       });
 
       fresh("gives the snapshot, which is the same service", async () => {

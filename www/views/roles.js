@@ -254,8 +254,6 @@ function changeBar({ workspace, draft }) {
   return h(
     "div",
     { class: size === 0 ? "changes idle" : "changes", role: "group", "aria-label": "Changes that are not saved" },
-    // Above the buttons, which stay where they are when it comes.
-    summary && summary.turns.length > 0 && turns(workspace, summary),
     h(
       "div",
       { class: "row" },
@@ -279,6 +277,7 @@ function changeBar({ workspace, draft }) {
           "Save",
         ),
     ),
+    summary && summary.turns.length > 0 && turns(workspace, summary),
   );
 }
 

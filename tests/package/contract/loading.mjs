@@ -509,6 +509,7 @@ export const tests = {
       [{ dialect: "sms" }, "invalid-dialect", "dialect"],
       // A newer version's form may differ in anything.
       [{ rolecall: "2", dialect: "sms" }, "unsupported-version", "rolecall"],
+      [{ rolecall: "2", dialect: {} }, "unsupported-version", "rolecall"],
       [{ rolecall: "2", roles: [{ sid: "RL1" }] }, "unsupported-version", "rolecall"],
       [{ rolecall: "2", roles: 5 }, "unsupported-version", "rolecall"],
     ];
