@@ -2,7 +2,6 @@
 // entry points share what they share as modules.
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { transform } from "esbuild";
 
 /** The entry points with the WebAssembly or the package's classes in them, of which a process must have one copy. */
 const stateful = ["index", "slim", "cedar"];
@@ -22,6 +21,8 @@ const fromModules = (text) =>
 const encodings = `const { TextDecoder, TextEncoder } = globalThis.TextDecoder ? globalThis : require("util");\n`;
 
 export async function addCommonJs(folder) {
+  // Here, since the build imports this file before it has installed any package.
+  const { transform } = await import("esbuild");
   const files = readdirSync(folder, { recursive: true });
   for (const file of files) {
     const path = join(folder, file);
