@@ -1,9 +1,9 @@
-// Writes docs/api/ from the comments of pkg-template/: `npm run docs`, after a build. With `--check` it only compares.
+// Writes docs/api/ from the comments of pkg-template/: `npm run docs`. With `--check` it only compares.
 import { cpSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
-import { Application } from "typedoc";
+import { ensureBuilt } from "./build.mjs";
 import { main, root, Stop } from "./run.mjs";
 
 const committed = join(root, "docs", "api");
@@ -19,6 +19,7 @@ function entryPoints() {
 }
 
 async function generate() {
+  const { Application } = await import("typedoc");
   rmSync(made, { recursive: true, force: true });
   const application = await Application.bootstrapWithPlugins({
     plugin: ["typedoc-plugin-markdown"],
@@ -50,6 +51,8 @@ function pages(folder) {
 
 async function api() {
   const { values } = parseArgs({ options: { check: { type: "boolean" } } });
+  // The sources import what a build generates.
+  await ensureBuilt();
   await generate();
   if (!values.check) {
     rmSync(committed, { recursive: true, force: true });

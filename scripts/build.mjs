@@ -130,4 +130,11 @@ export async function build() {
   await checkSizes(join(generated, "rolecall.wasm"));
 }
 
+/** For what reads the package, or what is generated for it: builds unless both are there, however old they are. */
+export async function ensureBuilt() {
+  setUpBuild();
+  const made = [join(generated, "rolecall_bg.d.ts"), join(root, "node_modules", "rolecall", "package.json")];
+  if (!made.every((file) => existsSync(file))) await build();
+}
+
 if (process.argv[1] === fileURLToPath(import.meta.url)) await main(build);
