@@ -4,7 +4,7 @@ import * as operation from "./operation.js";
 import type { State, Watched } from "./state.js";
 import { callable, elements, ownerText, sought, text } from "./text.js";
 
-/** The digits of `operation.answers`: what is allowed on anybody's things, and what on one's own alone. */
+/** What is allowed on anybody's things, and what on one's own alone. */
 const anybodys = 2;
 const ownAlone = 1;
 
@@ -17,14 +17,17 @@ interface Rows {
 
 /** What the model decided, by the names of actions that were asked for. All for whom it decided the same share it. */
 export class Decisions extends Map<unknown, number> {
-  /** A digit an action, at the action's place. */
-  readonly digits: string;
+  /** What `operation.answers` gives: a bit an action, at the action's place in two words for others' things, and in two for one's own. */
+  readonly bits: readonly number[];
+  /** The same in one. */
+  readonly key: string;
   /** For the actions that were last asked for together. */
   rows: Rows | undefined;
 
-  constructor(digits: string) {
+  constructor(bits: readonly number[], key: string) {
     super();
-    this.digits = digits;
+    this.bits = bits;
+    this.key = key;
   }
 }
 
@@ -32,21 +35,24 @@ export class Decisions extends Map<unknown, number> {
 class Listeners implements Watched {
   readonly #ability: Ability;
   readonly #calls = new Set<() => void>();
-  /** The version that they know. */
+  /** The version at which all of them were told what concerns them. */
   #told = 0;
 
   constructor(ability: Ability) {
     this.#ability = ability;
   }
 
-  add(state: State, listener: () => void): () => void {
-    const ability = this.#ability;
-    // Wrapped, so that one function may subscribe twice, and that one who comes while others wait to be told of a change
-    // is not told of it.
-    const known = ability.version;
-    if (this.#calls.size === 0) this.#told = known;
+  /** @param current gives what the listener wants to be told of when it has become another */
+  add(state: State, listener: () => void, current: () => unknown): () => void {
+    // Each keeps what it knows: one function may subscribe twice, one who comes while others wait to be told of a change is
+    // not told of it, and what was changed and changed back is no change.
+    let known = current();
+    if (this.#calls.size === 0) this.#told = this.#ability.version;
     const call = () => {
-      if (ability.version !== known) listener();
+      const found = current();
+      if (found === known) return;
+      known = found;
+      listener();
     };
     this.#calls.add(call);
     state.watched.add(this);
@@ -215,27 +221,42 @@ export class Ability {
   }
 
   /**
-   * Calls the listener after every change of one of this ability's decisions, and for no other change. The listener may do
-   * anything, also change the service; one that throws is reported as an uncaught error and stops no other.
+   * Calls the listener after every change of one of this ability's decisions, and for no other change; with an action only
+   * when the answer to this one question has changed. The listener may do anything, also change the service; one that throws
+   * is reported as an uncaught error and stops no other.
    *
    * @param listener is called without arguments
+   * @param action an action's name, in either dialect
+   * @param owner as for {@link can}
    * @returns a function that ends it
-   * @throws RolecallError `invalid-argument` for what is no function; `freed`
+   * @throws RolecallError `invalid-argument` for what is no function; `unknown-action`; `freed`
    */
-  subscribe(listener: () => void): () => void {
+  subscribe(listener: () => void): () => void;
+  subscribe(listener: () => void, action: PlainAction): () => void;
+  subscribe(listener: () => void, action: OwnedAction, owner: string | null): () => void;
+  subscribe(listener: () => void, action?: Action, owner?: string | null): () => void {
     callable(listener, "listener");
     this.#follow();
     this.#listeners ??= new Listeners(this);
-    return this.#listeners.add(this.#state, listener);
+    const current =
+      action === undefined ? () => this.#current() : () => this.can(action as OwnedAction, owner as string | null);
+    return this.#listeners.add(this.#state, listener, current);
+  }
+
+  /** What is the same as long as all decisions are. */
+  #current(): unknown {
+    this.#follow();
+    return this.#decisions.key;
   }
 
   /** Asks the model again if the service has changed since. */
   #follow(): void {
     const { edits } = this.#state;
     if (this.#asked === edits) return;
-    const digits = this.#state.ask<string>(operation.answers, this.#identity, this.#channel);
-    if (digits !== this.#decisions.digits) {
-      this.#decisions = this.#state.decisions(digits);
+    const bits = this.#state.ask<number[]>(operation.answers, this.#identity, this.#channel);
+    const key = bits.join();
+    if (key !== this.#decisions.key) {
+      this.#decisions = this.#state.decisions(bits, key);
       this.#version++;
     }
     this.#asked = edits;
@@ -261,14 +282,16 @@ export class Ability {
   #decide(action: unknown): number {
     const name = text(action, "action");
     const at: number = this.#state.ask(operation.action, name);
-    const digit = Number(this.#decisions.digits[at]);
-    this.#decisions.set(name, digit);
-    return digit;
+    const { bits } = this.#decisions;
+    const has = (word: number) => ((bits[word + (at >> 5)] ?? 0) >> (at & 31)) & 1;
+    const answer = has(0) ? anybodys : has(2) ? ownAlone : 0;
+    this.#decisions.set(name, answer);
+    return answer;
   }
 }
 
 /** What was decided before anything was asked. */
-const nothing = new Decisions("");
+const nothing = new Decisions([], "");
 
 /** Whether both lists are of the same names. */
 function same(known: readonly unknown[], names: readonly unknown[]): boolean {

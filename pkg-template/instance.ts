@@ -1,6 +1,7 @@
 import { RolecallError } from "./errors.js";
 import { said } from "./report.js";
 import * as bindings from "./rolecall_bg.js";
+import * as texts from "./texts.js";
 
 /** What WebAssembly can be started from. */
 export type Compilable = BufferSource | WebAssembly.Module;
@@ -9,7 +10,7 @@ let ready = false;
 let pending: Promise<void> | undefined;
 let inlined: (() => BufferSource) | undefined;
 
-const imports = { "./rolecall_bg.js": bindings };
+const imports = { "./rolecall_bg.js": bindings, [texts.module]: texts } as WebAssembly.Imports;
 
 function start({ exports }: WebAssembly.Instance): void {
   if (ready) return;

@@ -18,9 +18,11 @@ import type {
 } from "./model.js";
 import type { Dialect, RoleType } from "./names.js";
 import * as operation from "./operation.js";
-import { Core, Reading } from "./rolecall_bg.js";
-import { answered, call, State, type Watched } from "./state.js";
+import { Core } from "./rolecall_bg.js";
+import { State, type Watched } from "./state.js";
+import { mostPlaces, tables } from "./tables.js";
 import { callable, fields, flag, optionalText, ownerText, readable, sought, text, texts } from "./text.js";
+import { Texts } from "./texts.js";
 
 // Older engines have no such symbol; then the method has a name that nobody calls.
 const disposeSymbol: typeof Symbol.dispose = Symbol.dispose ?? Symbol.for("Symbol.dispose");
@@ -72,7 +74,7 @@ export class Service {
    */
   constructor(options?: { dialect?: Dialect; roles?: "default" | "none" });
   constructor(options: object = {}) {
-    this.#state = new State(isCore(options) ? options : coreOf(options));
+    this.#state = isState(options) ? options : stateOf(options);
     this.#collected = new FinalizationRegistry(([identity, channel]) => {
       const abilities = this.#abilities.get(identity);
       if (abilities?.get(channel)?.deref() !== undefined) return;
@@ -89,13 +91,13 @@ export class Service {
    * @throws RolecallError with the path of what is wrong
    */
   static from(payload: Payload | Snapshot | Service, options: { dialect?: Dialect } = {}): Service {
-    instantiate();
     const { dialect } = fields(options, "options", "dialect");
-    return Service.#withReading(payload, (reading) => {
-      const service = new Service(newCore(optionalText(dialect ?? undefined, "dialect"), undefined) as object);
-      service.#load(reading, false);
-      return service;
-    });
+    const state = newState(optionalText(dialect ?? undefined, "dialect"), undefined);
+    const service = new Service(state as object);
+    service.#read(payload, false);
+    // Nothing else is there yet.
+    state.texts.grow();
+    return service;
   }
 
   /** No plain object: what wraps those, such as Vue's reactivity, would cut it off from its private parts. */
@@ -132,18 +134,31 @@ export class Service {
    */
   load(payload: Payload | Snapshot | Service, options: { replace?: boolean } = {}): LoadReport {
     const replace = flag(fields(options, "options", "replace").replace, "replace");
-    return Service.#withReading(payload, (reading) => this.#load(reading, replace));
+    return this.#read(payload, replace);
   }
 
-  #load(reading: Reading, replace: boolean): LoadReport {
-    // Seen before anybody is told, so that a listener finds the report of what it is told about.
-    return this.#state.edit<LoadReport>(
-      (core) => core.load(reading, replace),
-      (report) => {
+  /** Loads a payload once it is read: its getters have run, and nothing of the service was touched. */
+  #read(payload: unknown, replace: boolean): LoadReport {
+    // A service by its own mark: what only looks like one is read as any object is.
+    const isService = typeof payload === "object" && payload !== null && #state in payload;
+    if (isPromise(payload)) {
+      throw new RolecallError("invalid-argument", "a promise holds no roles: await it first", "payload");
+    }
+    const rows = isService ? payload.#state.ask(operation.snapshot) : payload;
+    const { texts } = this.#state;
+    // While they are held none is forgotten.
+    this.#state.tidy();
+    texts.holders++;
+    try {
+      const reading = texts.read(rows, mostPlaces);
+      // Seen before anybody is told, so that a listener finds the report of what it is told about.
+      return this.#state.load<LoadReport>(reading, replace, (report) => {
         // Frozen, since it stays the service's own.
         this.#lastLoad = frozen(report);
-      },
-    );
+      });
+    } finally {
+      texts.holders--;
+    }
   }
 
   /** The roles, of one scope or of both. */
@@ -309,7 +324,7 @@ export class Service {
   }
 
   /**
-   * Makes a member of someone invited, with the role of the invite.
+   * Makes a member of someone invited, with the role of the invite, also of one who is a member with another role.
    *
    * @throws RolecallError `unknown-channel`, `unknown-invite`, `no-default-role`
    */
@@ -392,15 +407,15 @@ export class Service {
    */
   preview(change: (draft: Service) => void): Change[] {
     callable(change, "change");
-    const draft = new Service(this.#state.enter((core) => core.copy()) as object);
+    const draft = this.#state.draft();
     try {
-      refuseAsync(change(draft));
-      const differences = (core: Core) => draft.#state.enter((after) => core.differences(after));
-      const changes: Change[] = answered(this.#state.enter(differences));
-      // JSON has one way to say that something is not there.
-      return changes.map((change) => ({ ...change, channel: change.channel ?? undefined }));
+      refuseAsync(change(new Service(draft as object)));
+      draft.live();
+      const changes: Change[] = this.#state.ask(operation.differences);
+      // JSON has no way to say that something is undefined.
+      return changes.map((change) => ({ ...change, channel: change.channel }));
     } finally {
-      draft.free();
+      this.#state.end(draft);
     }
   }
 
@@ -409,7 +424,7 @@ export class Service {
    *
    * @param rule `any`: the permission that allows it; `own`: the one that allows it to the owner; `memberOnly`: only to members
    *   of the channel
-   * @throws RolecallError `invalid-name`, `duplicate-action`, `too-many-actions`, `too-many-permissions`
+   * @throws RolecallError `invalid-name`, `duplicate-action`, `no-counterpart`, `too-many-actions`, `too-many-permissions`
    */
   defineAction(action: string, rule: { any: string; own?: string; memberOnly?: boolean }): void {
     const name = text(action, "action");
@@ -439,21 +454,6 @@ export class Service {
     return () => void listeners.delete(call);
   }
 
-  /** Runs something with a payload that was read: its getters have run, and nothing of the service was touched. */
-  static #withReading<Answer>(payload: unknown, use: (reading: Reading) => Answer): Answer {
-    // A service by its own mark: what only looks like one is read as any object is.
-    const isService = typeof payload === "object" && payload !== null && #state in payload;
-    if (isPromise(payload)) {
-      throw new RolecallError("invalid-argument", "a promise holds no roles: await it first", "payload");
-    }
-    const reading = new Reading(isService ? payload.#state.ask(operation.snapshot) : payload);
-    try {
-      return use(reading);
-    } finally {
-      release(reading);
-    }
-  }
-
   /** Gives the memory back now rather than when the service is collected. Every later call but this one throws. */
   free(): void {
     this.#state.free();
@@ -466,32 +466,23 @@ export class Service {
 }
 
 /** A revoked proxy throws when it is asked what it is. */
-const isCore = (options: object): options is Core => readable(() => options instanceof Core, "options");
+const isState = (options: object): options is State => readable(() => options instanceof State, "options");
 
-function coreOf(options: object): Core {
+function stateOf(options: object): State {
   const { dialect = "chat", roles = "default" } = fields(options, "options", "dialect", "roles");
   const name = text(dialect, "dialect");
   if (roles !== "default" && roles !== "none") {
     throw new RolecallError("invalid-argument", 'roles is "default" or "none"', "roles");
   }
-  return newCore(name, roles === "default" ? roles : undefined);
+  return newState(name, roles === "default" ? "true" : undefined);
 }
 
 /** Without a dialect, it is that of the first load. */
-function newCore(dialect: string | undefined, roles: "default" | undefined): Core {
+function newState(dialect: string | undefined, roles: "true" | undefined): State {
   instantiate();
-  const core = new Core(Math.random());
-  answered(call(core, operation.begin, [dialect, roles]));
-  return core;
-}
-
-/** Gives the memory of a reading back. After a call that broke in the middle the WebAssembly still holds it. */
-function release(reading: Reading): void {
-  try {
-    reading.free();
-  } catch {
-    // The call's own error tells what happened.
-  }
+  const state = new State(new Core(), new Texts(tables));
+  state.ask(operation.begin, dialect, roles);
+  return state;
 }
 
 /** Frozen with all that is in it. */

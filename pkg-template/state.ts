@@ -1,8 +1,10 @@
 import { Decisions } from "./ability.js";
 import { RolecallError } from "./errors.js";
 import type { ErrorCode } from "./names.js";
+import * as operation from "./operation.js";
 import { report, said } from "./report.js";
 import type { Core } from "./rolecall_bg.js";
+import type { Reading, Texts } from "./texts.js";
 
 /** Somebody to tell after a change. */
 export interface Watched {
@@ -18,68 +20,128 @@ export class State {
   changes = 0;
   readonly watched: Set<Watched> = new Set();
 
-  /** The decisions of all abilities by their digits: most abilities have those of a few roles. */
+  readonly texts: Texts;
+
+  /** The decisions of all abilities by their bits: most abilities have those of a few roles. */
   readonly #decisions: Map<string, Decisions> = new Map();
+  /** 0 for the service itself; a draft's is its place behind it in the core. */
+  readonly #level: number;
+  /** Of which service it is a draft. */
+  readonly #original: State | undefined;
   #core: Core | undefined;
   /** Why there is no core any more, where it was not freed. */
   #gone: RolecallError | undefined;
   #telling = false;
 
-  constructor(core: Core) {
+  constructor(core: Core, texts: Texts, level = 0, original?: State) {
     this.#core = core;
+    this.texts = texts;
+    this.#level = level;
+    this.#original = original;
+  }
+
+  /** Whether it, or the service of which it is a draft, was freed or came to grief. */
+  get isGone(): boolean {
+    return this.#core === undefined || this.#original?.isGone === true;
   }
 
   /** The model; throws if it was freed. */
   live(): Core {
+    this.#original?.live();
     if (this.#core === undefined) throw this.#gone ?? new RolecallError("freed", "this service was freed");
     return this.#core;
   }
 
-  /** The decisions of these digits, which abilities share. */
-  decisions(digits: string): Decisions {
-    let known = this.#decisions.get(digits);
+  /** The decisions of these bits, which abilities share. */
+  decisions(bits: readonly number[], key: string): Decisions {
+    let known = this.#decisions.get(key);
     if (known === undefined) {
       // Forgotten now and then, or those of all past edits would be kept.
       if (this.#decisions.size === mostDecisions) this.#decisions.clear();
-      known = new Decisions(digits);
-      this.#decisions.set(digits, known);
+      known = new Decisions(bits, key);
+      this.#decisions.set(key, known);
     }
     return known;
   }
 
-  /** Asks the model: an operation of operation.ts, with its texts. */
-  ask<Answer>(operation: number, ...texts: Texts): Answer {
-    return answered(this.enter((core) => call(core, operation, texts)));
+  /** Asks the model: an operation of operation.ts, with its texts; one that may be missing is `undefined`. */
+  ask<Answer>(operation: number, ...texts: (string | undefined)[]): Answer {
+    return this.#answered(this.#call(operation, texts));
   }
 
   /** Changes the model and tells those who listen. */
-  change<Answer>(operation: number, ...texts: Texts): Answer {
-    return this.edit((core) => call(core, operation, texts));
+  change<Answer>(operation: number, ...texts: (string | undefined)[]): Answer {
+    return this.#edited(this.#call(operation, texts));
   }
 
   /**
-   * Changes the model and tells those who listen.
+   * Loads what was read and tells those who listen.
    *
    * @param see gets the answer before anybody is told
    */
-  edit<Answer>(run: (core: Core) => string, see?: (answer: Answer) => void): Answer {
-    const text = this.enter(run);
-    const answer: Answer = answered(text);
+  load<Answer>(reading: Reading, replace: boolean, see: (answer: Answer) => void): Answer {
+    this.texts.reading = reading;
+    try {
+      return this.#edited(this.#call(operation.load, [replace ? "true" : undefined]), see);
+    } finally {
+      this.texts.reading = undefined;
+    }
+  }
+
+  /** A draft of this service, in the same core and with the same texts. */
+  draft(): State {
+    const level = this.ask<number>(operation.draft);
+    this.texts.holders++;
+    return new State(this.live(), this.texts, level, this);
+  }
+
+  /** Ends a draft, whether or not it was freed. With the service itself it is gone already. */
+  end(draft: State): void {
+    this.texts.holders--;
+    if (!this.isGone) this.#call(operation.endDraft, [], draft.#level);
+    draft.free();
+  }
+
+  #edited<Answer>(cells: Uint32Array, see?: (answer: Answer) => void): Answer {
+    const answer: Answer = this.#answered(cells);
     see?.(answer);
     this.edits++;
-    // What was to be removed and was not there, or is as it was.
-    if (answer !== false && text[0] !== unchanged) this.changes++;
+    if (cells[0] === changed) this.changes++;
     this.#tell();
     return answer;
   }
 
+  /** The model's answer, or its error thrown. */
+  #answered<Answer>(cells: Uint32Array): Answer {
+    const answer = parse(this.texts.say(cells));
+    if (cells[0] !== refused) return answer;
+    // Not taken apart by a pattern, which would call a `return` that a page has put onto Object.prototype.
+    const error: [code: ErrorCode, message: string, path: string] = answer;
+    throw new RolecallError(error[0], error[1], error[2]);
+  }
+
+  /** Looks now and then which texts are needed still. Throws if the model is gone. */
+  tidy(): void {
+    const keep = (core: Core) => this.texts.keep(core.call(0, operation.tidy, new Uint32Array()));
+    if (this.live() && this.texts.isDue) this.#enter(keep);
+  }
+
+  #call(operation: number, texts: (string | undefined)[], level: number = this.#level): Uint32Array {
+    this.tidy();
+    return this.#enter((core) => {
+      const numbers = texts.map((text) => (text === undefined ? absent : this.texts.number(text)));
+      return core.call(level, operation, new Uint32Array(numbers));
+    });
+  }
+
   /** Runs something in the WebAssembly. */
-  enter<Result>(run: (core: Core) => Result): Result {
+  #enter<Result>(run: (core: Core) => Result): Result {
     const core = this.live();
     try {
+      this.texts.enter();
       return run(core);
     } catch (thrown) {
-      throw thrown instanceof RolecallError ? thrown : this.#broken(thrown);
+      throw this.#broken(thrown);
     }
   }
 
@@ -97,7 +159,7 @@ export class State {
   }
 
   free(): void {
-    this.#core?.free();
+    if (this.#original === undefined) this.#core?.free();
     this.#core = undefined;
     this.edits++;
     this.watched.clear();
@@ -127,7 +189,7 @@ export class State {
   #callAll(listeners: Set<() => void>): void {
     for (const listener of [...listeners]) {
       // One that was told to stop, or whose service was freed, in the middle of it.
-      if (this.#core === undefined || !listeners.has(listener)) continue;
+      if (this.isGone || !listeners.has(listener)) continue;
       try {
         listener();
       } catch (error) {
@@ -137,31 +199,15 @@ export class State {
   }
 }
 
-/** What an operation takes; an optional text that was not given is `undefined`. */
-type Texts = (string | undefined)[];
-
 // As it was at the start: were it another later, a change would be made and nobody told.
 const { parse } = JSON;
 
-/** Stands before the answer of an operation that has changed nothing. */
-const unchanged = "=";
+/** The first cell of an answer: whether anything has changed, or the operation was refused. */
+const changed = 1;
+const refused = 2;
 
-/** Stands in place of the length of a text that was not given. */
+/** Stands in place of a text that was not given. */
 const absent = 2 ** 32 - 1;
-
-/** Does an operation: its texts cross as one. Returns what {@link answered} reads. */
-export function call(core: Core, operation: number, texts: Texts): string {
-  const lengths = texts.map((text) => text?.length ?? absent);
-  return core.call(operation, texts.join(""), new Uint32Array(lengths));
-}
-
-/** The model's answer, or its error thrown: both come as JSON, an error behind a mark. */
-export function answered<Answer>(answer: string): Answer {
-  if (answer[0] === unchanged) return parse(answer.slice(1));
-  if (answer[0] !== "!") return parse(answer);
-  const error: [code: ErrorCode, message: string, path: string] = parse(answer.slice(1));
-  throw new RolecallError(error[0], error[1], error[2]);
-}
 
 const mostDecisions = 256;
 

@@ -78,6 +78,11 @@ function generateFromRust() {
 
   writeFileSync(join(generated, "wasm-inline.js"), inlineModule(readFileSync(wasm)));
   writeFileSync(join(generated, "wasm-inline.d.ts"), inlineDeclarations);
+  // wasm-bindgen puts src/js/texts.js into a folder with a hash in its name, by which the WebAssembly asks for it.
+  const [folder] = readdirSync(join(generated, "snippets"));
+  const module = JSON.stringify(`./snippets/${folder}/src/js/texts.js`);
+  writeFileSync(join(generated, "texts.js"), `export * from ${module};\nexport const module = ${module};\n`);
+  copyFileSync(join(root, "src", "js", "texts.d.ts"), join(generated, "texts.d.ts"));
   // wasm-bindgen declares the module that loads the file by itself; its parts are the same.
   writeFileSync(
     join(generated, "rolecall_bg.d.ts"),
@@ -93,12 +98,12 @@ async function assemblePackage() {
   mkdirSync(stage);
   run(npmProgram("tsc"), ["--project", "tsconfig.package.json"]);
 
-  for (const name of ["rolecall.wasm", "rolecall_bg.js", "wasm-inline.js", "snippets"]) {
+  for (const name of ["rolecall.wasm", "rolecall_bg.js", "wasm-inline.js", "texts.js", "snippets"]) {
     const made = join(generated, name);
     if (existsSync(made)) cpSync(made, join(stage, name), { recursive: true });
   }
   const declarations = readdirSync(stage).filter((name) => name.endsWith(".d.ts"));
-  for (const name of ["rolecall_bg", "wasm-inline"]) {
+  for (const name of ["rolecall_bg", "wasm-inline", "texts"]) {
     const mentioned = declarations.some((file) => readFileSync(join(stage, file), "utf8").includes(`./${name}.js`));
     if (mentioned) copyFileSync(join(generated, `${name}.d.ts`), join(stage, `${name}.d.ts`));
   }

@@ -2,7 +2,7 @@
 //!
 //! The only place where an action's name is written.
 
-use crate::permission::{Dialect, Permission, Term};
+use crate::permission::{Dialect, Permission};
 
 /// An action: one of the 19 built-in ones, or one that the application defined.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -31,47 +31,44 @@ pub(crate) struct Rule {
     pub place: Place,
 }
 
-struct Row {
-    term: Term,
-    rule: Rule,
-}
-
 macro_rules! actions {
-    ($($chat:literal $conversations:expr, $place:ident $any:ident $($own:ident)?;)*) => {
-        const TABLE: [Row; [$($chat),*].len()] = [$(Row {
-            term: Term { chat: $chat, conversations: $conversations },
-            rule: Rule { any: Permission::$any, own: actions!(@own $($own)?), place: Place::$place },
-        },)*];
+    ($($chat:literal $conversations:literal $place:ident $any:ident $($own:ident)?;)*) => {
+        /// The names of each, as Chat says and as Conversations does: empty for what it has not.
+        pub(crate) const NAMES: [[&str; 2]; [$($chat),*].len()] = [$([$chat, $conversations],)*];
+
+        /// What each needs. Apart from the names, which WebAssembly has not.
+        static RULES: [Rule; NAMES.len()] =
+            [$(Rule { any: Permission::$any, own: actions!(@own $($own)?), place: Place::$place },)*];
     };
     (@own) => { None };
     (@own $own:ident) => { Some(Permission::$own) };
 }
 
 actions! {
-    "createChannel" Some("createConversation"), Anywhere CREATE_CHANNEL;
-    "viewChannel" Some("viewConversation"), View JOIN_CHANNEL;
-    "joinChannel" Some("joinConversation"), Join JOIN_CHANNEL;
-    "leaveChannel" Some("leaveConversation"), Member LEAVE_CHANNEL;
-    "destroyChannel" Some("deleteConversation"), Anywhere DESTROY_CHANNEL;
-    "editChannelName" Some("editConversationName"), Anywhere EDIT_CHANNEL_NAME;
-    "editChannelAttributes" Some("editConversationAttributes"), Anywhere EDIT_CHANNEL_ATTRIBUTES;
-    "inviteMember" None, Anywhere INVITE_MEMBER;
-    "addMember" Some("addParticipant"), Anywhere ADD_MEMBER;
-    "addNonChatParticipant" Some("addNonChatParticipant"), Anywhere ADD_NON_CHAT_PARTICIPANT;
-    "removeMember" Some("removeParticipant"), Anywhere REMOVE_MEMBER;
-    "editMemberAttributes" Some("editParticipantAttributes"), Anywhere EDIT_ANY_MEMBER_ATTRIBUTES EDIT_OWN_MEMBER_ATTRIBUTES;
-    "sendMessage" Some("sendMessage"), Member SEND_MESSAGE;
-    "sendMediaMessage" Some("sendMediaMessage"), Member SEND_MEDIA_MESSAGE;
-    "editMessage" Some("editMessage"), Anywhere EDIT_ANY_MESSAGE EDIT_OWN_MESSAGE;
-    "deleteMessage" Some("deleteMessage"), Anywhere DELETE_ANY_MESSAGE DELETE_OWN_MESSAGE;
-    "editMessageAttributes" Some("editMessageAttributes"), Anywhere EDIT_ANY_MESSAGE_ATTRIBUTES EDIT_OWN_MESSAGE_ATTRIBUTES;
-    "editUserInfo" Some("editUserInfo"), Anywhere EDIT_ANY_USER_INFO EDIT_OWN_USER_INFO;
-    "editNotificationLevel" Some("editNotificationLevel"), Member EDIT_NOTIFICATION_LEVEL;
+    "createChannel" "createConversation" Anywhere CREATE_CHANNEL;
+    "viewChannel" "viewConversation" View JOIN_CHANNEL;
+    "joinChannel" "joinConversation" Join JOIN_CHANNEL;
+    "leaveChannel" "leaveConversation" Member LEAVE_CHANNEL;
+    "destroyChannel" "deleteConversation" Anywhere DESTROY_CHANNEL;
+    "editChannelName" "editConversationName" Anywhere EDIT_CHANNEL_NAME;
+    "editChannelAttributes" "editConversationAttributes" Anywhere EDIT_CHANNEL_ATTRIBUTES;
+    "inviteMember" "" Anywhere INVITE_MEMBER;
+    "addMember" "addParticipant" Anywhere ADD_MEMBER;
+    "addNonChatParticipant" "addNonChatParticipant" Anywhere ADD_NON_CHAT_PARTICIPANT;
+    "removeMember" "removeParticipant" Anywhere REMOVE_MEMBER;
+    "editMemberAttributes" "editParticipantAttributes" Anywhere EDIT_ANY_MEMBER_ATTRIBUTES EDIT_OWN_MEMBER_ATTRIBUTES;
+    "sendMessage" "sendMessage" Member SEND_MESSAGE;
+    "sendMediaMessage" "sendMediaMessage" Member SEND_MEDIA_MESSAGE;
+    "editMessage" "editMessage" Anywhere EDIT_ANY_MESSAGE EDIT_OWN_MESSAGE;
+    "deleteMessage" "deleteMessage" Anywhere DELETE_ANY_MESSAGE DELETE_OWN_MESSAGE;
+    "editMessageAttributes" "editMessageAttributes" Anywhere EDIT_ANY_MESSAGE_ATTRIBUTES EDIT_OWN_MESSAGE_ATTRIBUTES;
+    "editUserInfo" "editUserInfo" Anywhere EDIT_ANY_USER_INFO EDIT_OWN_USER_INFO;
+    "editNotificationLevel" "editNotificationLevel" Member EDIT_NOTIFICATION_LEVEL;
 }
 
 impl Action {
     /// How many actions are built in.
-    pub const COUNT: usize = TABLE.len();
+    pub const COUNT: usize = NAMES.len();
 
     /// How many more an application may define: a set of actions is one 64-bit word.
     pub const OWN_LIMIT: usize = 64 - Self::COUNT;
@@ -84,7 +81,7 @@ impl Action {
     /// The built-in action of that name, in either dialect.
     #[must_use]
     pub fn named(name: &str) -> Option<Self> {
-        TABLE.iter().position(|row| row.term.is(name)).map(Self::at)
+        NAMES.iter().position(|names| !name.is_empty() && names.contains(&name)).map(Self::at)
     }
 
     /// Its name in a dialect; `None` where that dialect has no such action.
@@ -92,17 +89,17 @@ impl Action {
     /// An action that an application defined has no name here: its service knows it.
     #[must_use]
     pub fn name(self, dialect: Dialect) -> Option<&'static str> {
-        TABLE.get(self.index())?.term.in_dialect(dialect)
+        Some(NAMES.get(self.index())?[dialect as usize]).filter(|name| !name.is_empty())
     }
 
     /// Whether a built-in action asks whose the thing acted on is.
     #[must_use]
     pub fn is_owned(self) -> bool {
-        TABLE.get(self.index()).is_some_and(|row| row.rule.own.is_some())
+        RULES.get(self.index()).is_some_and(|rule| rule.own.is_some())
     }
 
     pub(crate) fn rule(self) -> Option<Rule> {
-        TABLE.get(self.index()).map(|row| row.rule)
+        RULES.get(self.index()).copied()
     }
 
     pub(crate) const fn index(self) -> usize {

@@ -1,14 +1,10 @@
 //! Who, where, what, whose: allowed, or why not. Pure; every answer of the crate comes from `judge`.
 
-use alloc::{string::String, vec::Vec};
-
-use serde::Serialize;
-
 use crate::action::{Action, ActionSet, Place, Rule};
-use crate::directory::{Directory, Kind};
-use crate::names::Id;
+use crate::answer::{Answer, Cell, phrase};
+use crate::directory::{Channel, Directory, Kind};
 use crate::permission::{Dialect, Permission, PermissionSet, Scope};
-use crate::roster::some;
+use crate::text::Text;
 use crate::vocabulary::Vocabulary;
 
 words! {
@@ -27,6 +23,14 @@ words! {
 }
 
 impl Reason {
+    /// Its word, to be said.
+    #[cfg(feature = "js")]
+    pub(crate) const fn cell(self) -> Cell {
+        #[expect(clippy::cast_possible_truncation, reason = "there are forty codes")]
+        let codes = crate::error::Code::ALL.len() as Cell;
+        crate::answer::CODES + codes + self as Cell
+    }
+
     /// The services' public error number for it.
     #[must_use]
     pub const fn twilio_code(self, dialect: Dialect) -> u32 {
@@ -61,11 +65,11 @@ impl Owner {
     }
 }
 
-/// A role of the user's: where it applies, its number, and what it grants there.
+/// A role of the user's: its SID, and what it grants where it is assigned.
 #[derive(Clone, Copy)]
 struct Held {
-    /// `None`: the row came without a role.
-    role: Option<Id>,
+    /// Empty: the row came without a role.
+    role: Text,
     granted: PermissionSet,
     /// The SID points to a role that is not there.
     dangling: bool,
@@ -77,16 +81,6 @@ struct Seat {
     public: bool,
     invited: bool,
     member: Option<Held>,
-}
-
-/// Where an answer is wanted.
-#[derive(Clone, Copy)]
-pub(crate) enum Asked {
-    /// Outside of any channel.
-    NoChannel,
-    /// In a channel that is not known.
-    UnknownChannel,
-    In(Id),
 }
 
 #[derive(Clone, Copy)]
@@ -105,53 +99,53 @@ pub(crate) struct Standing {
 }
 
 impl Standing {
-    /// How somebody (`None`: of whom nothing is known) stands to where an answer is wanted.
-    pub fn of(directory: &Directory, person: Option<Id>, asked: Asked) -> Self {
-        let mut standing = Self::of_outsider(directory, person, asked);
-        if let (Asked::In(channel), Where::Channel(seat)) = (asked, &mut standing.place) {
-            let role_in = |kind: Kind| directory.channels.get(channel).roster(kind).role_of(person?);
-            seat.invited = role_in(Kind::Invite).is_some();
-            seat.member = role_in(Kind::Member).map(|role| hold(directory, role, Scope::Channel));
-        }
-        standing
-    }
-
-    /// The same for somebody known to be neither a member nor invited.
-    pub fn of_outsider(directory: &Directory, person: Option<Id>, asked: Asked) -> Self {
-        let user = person.and_then(|person| directory.people.get(person).user);
-        let seat = |channel: Id| {
-            let public = directory.channels.get(channel).row.as_ref().is_some_and(|row| row.public);
-            Where::Channel(Seat { public, invited: false, member: None })
+    /// How somebody stands to a channel (`None`: outside of any).
+    #[inline(never)]
+    pub fn of(directory: &Directory, identity: Text, channel: Option<Text>) -> Self {
+        let seat = |channel: &Channel| {
+            let role_in = |kind: Kind| channel.roster(kind).role_of(identity);
+            Seat {
+                public: channel.row.is_some_and(|row| row.public),
+                invited: role_in(Kind::Invite).is_some(),
+                member: role_in(Kind::Member).map(|role| hold(directory, role, Scope::Channel)),
+            }
         };
         Self {
-            known: person.is_some(),
-            service: user.map(|role| hold(directory, role, Scope::Service)),
-            place: match asked {
-                Asked::NoChannel => Where::NotGiven,
-                Asked::UnknownChannel => Where::Unknown,
-                Asked::In(channel) => seat(channel),
+            known: directory.is_known(identity),
+            service: directory.user(identity).map(|role| hold(directory, role, Scope::Service)),
+            place: match channel {
+                None => Where::NotGiven,
+                Some(sid) => directory.channel(sid).map_or(Where::Unknown, |channel| Where::Channel(seat(channel))),
             },
         }
     }
 
+    /// The same for somebody who is neither a member of the channel nor invited to it.
+    pub fn outside(mut self) -> Self {
+        if let Where::Channel(seat) = &mut self.place {
+            (seat.invited, seat.member) = (false, None);
+        }
+        self
+    }
+
     /// The permissions of the service role, united with those of the channel role. Nothing for whom or where is unknown.
     pub fn permissions(&self) -> PermissionSet {
+        let granted = |held: Option<Held>| held.map_or(PermissionSet::EMPTY, |held| held.granted);
         if !self.known || matches!(self.place, Where::Unknown) {
             return PermissionSet::EMPTY;
         }
-        self.held().fold(PermissionSet::EMPTY, |all, (_, held)| all.union(held.granted))
+        granted(self.service).union(granted(self.member()))
     }
 
-    fn held(&self) -> impl Iterator<Item = (Scope, Held)> {
-        let service = self.service.map(|held| (Scope::Service, held));
-        let member = self.member().map(|held| (Scope::Channel, held));
-        service.into_iter().chain(member)
+    fn held(&self) -> [(Scope, Option<Held>); 2] {
+        [(Scope::Service, self.service), (Scope::Channel, self.member())]
     }
 
     /// The first of the roles that grants a permission.
-    fn granting(&self, permission: Permission) -> Option<(Scope, Id)> {
-        let (scope, held) = self.held().find(|(_, held)| held.granted.contains(permission))?;
-        Some((scope, held.role?))
+    fn granting(&self, permission: Permission) -> Option<(Scope, Text)> {
+        let grants = |(_, held): &(Scope, Option<Held>)| held.is_some_and(|held| held.granted.contains(permission));
+        let (scope, held) = self.held().into_iter().find(grants)?;
+        Some((scope, held?.role))
     }
 
     fn member(&self) -> Option<Held> {
@@ -160,15 +154,19 @@ impl Standing {
             Where::NotGiven | Where::Unknown => None,
         }
     }
+
+    fn has_dangling(&self) -> bool {
+        self.held().iter().any(|(_, held)| held.is_some_and(|held| held.dangling))
+    }
 }
 
 /// A role as it counts where it is assigned: one of the other scope grants nothing.
-fn hold(directory: &Directory, role: Id, scope: Scope) -> Held {
-    let definition = directory.definition(role);
+fn hold(directory: &Directory, role: Text, scope: Scope) -> Held {
+    let definition = directory.role(role);
     Held {
-        role: some(role),
+        role,
         granted: definition.filter(|role| role.scope == scope).map_or(PermissionSet::EMPTY, |role| role.granted),
-        dangling: some(role).is_some() && definition.is_none(),
+        dangling: role != Text::EMPTY && definition.is_none(),
     }
 }
 
@@ -200,7 +198,7 @@ fn judge(rule: Rule, in_dialect: bool, standing: &Standing, owner: Owner) -> Res
         (Some(own), Owner::Me) => Ok(Some(own)),
         (Some(_), Owner::Other) => Err(Reason::NotOwner),
         (Some(_), Owner::Unknown) => Err(Reason::UnknownOwner),
-        (None, _) if standing.held().any(|(_, held)| held.dangling) => Err(Reason::UnknownRole),
+        (None, _) if standing.has_dangling() => Err(Reason::UnknownRole),
         (None, _) => Err(Reason::MissingPermission),
     }
 }
@@ -210,278 +208,254 @@ pub(crate) fn allows(vocabulary: &Vocabulary, standing: &Standing, action: Actio
 }
 
 /// Every action that is allowed on a thing of that owner's.
+#[inline(never)]
 pub(crate) fn allowed(vocabulary: &Vocabulary, standing: &Standing, owner: Owner) -> ActionSet {
     let mut set = ActionSet::default();
-    for action in vocabulary.actions().filter(|action| allows(vocabulary, standing, *action, owner)) {
-        set.insert(action);
+    for action in vocabulary.actions() {
+        if allows(vocabulary, standing, action, owner) {
+            set.insert(action);
+        }
     }
     set
 }
 
-/// An answer with its explanation.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "camelCase")]
-pub struct Decision {
-    /// The answer.
-    pub allowed: bool,
-    /// The action, in the service's dialect.
-    pub action: String,
-    /// A sentence to paste: who, what, where, and which role grants it or what is missing and which roles would grant it.
-    pub message: String,
-    /// Allowed: the permission that allows it. Absent where membership or an invite alone does.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub permission: Option<String>,
-    /// Allowed: the role that grants the permission.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub role: Option<Granting>,
-    /// Denied: why.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub reason: Option<&'static str>,
-    /// Denied: the permissions of which any one would do.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub missing: Option<Vec<String>>,
-    /// Denied: 403, as the endpoint answers.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub status: Option<u16>,
-    /// Denied: the services' public error number.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub twilio_code: Option<u32>,
-}
-
-/// The role that grants a permission.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "camelCase")]
-pub struct Granting {
-    /// The role's SID.
-    pub sid: String,
-    /// The role's friendly name.
-    pub friendly_name: String,
-    /// `"service"` or `"channel"`.
-    pub scope: &'static str,
-}
-
-/// How many roles an explanation names before it counts the rest.
-const NAMED_ROLES: usize = 5;
-
 /// What an explanation is about, beside the standing.
-pub(crate) struct Question<'a> {
-    pub identity: &'a str,
-    pub channel: Option<&'a str>,
+pub(crate) struct Question {
+    pub identity: Text,
+    pub channel: Option<Text>,
     pub action: Action,
-    pub owner: Option<&'a str>,
+    /// Empty where nobody is named.
+    pub owner: Text,
+    /// Whose that is.
+    pub whose: Owner,
+}
+
+/// An answer with its explanation, before it is put into words.
+pub(crate) struct Explained {
+    /// Allowed, by which permission (`None`: by membership or an invite alone); or why not.
+    pub verdict: Result<Option<Permission>, Reason>,
+    /// Allowed: the role that grants the permission, by its SID.
+    pub role: Option<(Scope, Text)>,
+    /// Denied: the permissions of which any one would do.
+    pub missing: [Option<Permission>; 2],
+    pub message: Answer,
 }
 
 /// Decides and says why.
-pub(crate) fn explain(vocabulary: &Vocabulary, directory: &Directory, standing: &Standing, question: &Question) -> Decision {
+pub(crate) fn explain(vocabulary: &Vocabulary, directory: &Directory, standing: &Standing, question: &Question) -> Explained {
     let rule = vocabulary.rule(question.action);
-    let owner = Owner::seen_by(question.identity, question.owner);
-    let verdict = judge(rule, vocabulary.has_action(question.action), standing, owner);
-    let (granted, reason) = (verdict.ok().flatten(), verdict.err());
-    let mut told = Message { text: String::new(), vocabulary, directory, standing, question, rule };
-    told.say(if verdict.is_ok() { "$w may $k$i: " } else { "$w may not $k$i: " });
-    told.say(match reason {
-        Some(reason) => told.denied(reason),
-        None => told.granted(granted),
-    });
-    told.say(".");
-    let name = |permission: Permission| vocabulary.permission_name(permission).into();
-    let granting = |permission: Permission| {
-        let (scope, id) = standing.granting(permission)?;
-        let sid = directory.roles.names.text(id).into();
-        Some(Granting { sid, friendly_name: directory.definition(id)?.friendly_name.as_ref().into(), scope: scope.name() })
-    };
-    Decision {
-        allowed: verdict.is_ok(),
-        action: vocabulary.action_name(question.action).into(),
-        message: told.text,
-        permission: granted.map(name),
-        role: granted.and_then(granting),
-        reason: reason.map(Reason::name),
-        missing: reason.map(|reason| missing(reason, rule, standing, owner).map(name).collect()),
-        status: reason.map(|_| 403),
-        twilio_code: reason.map(|reason| reason.twilio_code(vocabulary.dialect)),
+    let verdict = judge(rule, vocabulary.has_action(question.action), standing, question.whose);
+    let granted = verdict.ok().flatten();
+    let mut told = Message { said: Answer::default(), vocabulary, directory, standing, question, rule };
+    told.said.say(if verdict.is_ok() { phrase::MAY } else { phrase::MAY_NOT });
+    told.say_all(&[told.who(), vocabulary.action_name(question.action).cell()]);
+    told.text_if(phrase::IN, question.channel);
+    match verdict {
+        Ok(granted) => told.granted(granted),
+        Err(reason) => told.denied(reason),
+    }
+    Explained {
+        verdict,
+        role: granted.and_then(|permission| standing.granting(permission)),
+        missing: verdict.err().map_or([None; 2], |reason| missing(reason, rule, standing, question.whose)),
+        message: told.said,
     }
 }
 
 /// The permissions of which any one would do, as far as a permission would help.
-fn missing(reason: Reason, rule: Rule, standing: &Standing, owner: Owner) -> impl Iterator<Item = Permission> {
+fn missing(reason: Reason, rule: Rule, standing: &Standing, owner: Owner) -> [Option<Permission>; 2] {
     use Reason::{AlreadyAMember, NoCounterpart, UnknownChannel, UnknownUser};
     let helps = !matches!(reason, UnknownUser | UnknownChannel | NoCounterpart | AlreadyAMember);
     let held = standing.permissions();
     let own = rule.own.filter(|_| owner == Owner::Me);
     let holds_one = held.contains(rule.any) || own.is_some_and(|own| held.contains(own));
-    [Some(rule.any), own].into_iter().flatten().filter(move |_| helps && !holds_one)
+    if helps && !holds_one { [Some(rule.any), own] } else { [None; 2] }
 }
 
-/// The sentence of an explanation. It is written from templates: a `$` and a letter stand for what [`Message::fill`] puts
-/// there, since putting texts together piece by piece weighs several times as much.
+/// How many roles an explanation names before it says that there are more.
+const NAMED_ROLES: u32 = 5;
+
+/// The sentence of an explanation: phrases, each followed by what fills its gaps.
 struct Message<'a> {
-    text: String,
+    said: Answer,
     vocabulary: &'a Vocabulary,
     directory: &'a Directory,
     standing: &'a Standing,
-    question: &'a Question<'a>,
+    question: &'a Question,
     rule: Rule,
 }
 
 impl Message<'_> {
-    fn say(&mut self, template: &str) {
-        let mut letters = template.chars();
-        while let Some(letter) = letters.next() {
-            match letter {
-                '$' => self.fill(letters.next()),
-                _ => self.text.push(letter),
-            }
+    fn say_all(&mut self, cells: &[Cell]) {
+        self.said.say_all(cells);
+    }
+
+    fn who(&self) -> Cell {
+        self.question.identity.cell()
+    }
+
+    /// What the dialect calls a channel.
+    fn channel(&self) -> Cell {
+        if self.vocabulary.dialect == Dialect::Chat { phrase::CHANNEL } else { phrase::CONVERSATION }
+    }
+
+    /// What it calls a member.
+    fn member(&self) -> Cell {
+        if self.vocabulary.dialect == Dialect::Chat { phrase::MEMBER } else { phrase::PARTICIPANT }
+    }
+
+    /// The permission that suffices for anybody's things.
+    fn any(&self) -> Cell {
+        self.vocabulary.permission_name(self.rule.any).cell()
+    }
+
+    /// The one that suffices for one's own.
+    fn own(&self) -> Cell {
+        self.rule.own.map_or(phrase::NOTHING, |own| self.vocabulary.permission_name(own).cell())
+    }
+
+    fn text_if(&mut self, phrase: Cell, text: Option<Text>) {
+        match text {
+            Some(text) => self.say_all(&[phrase, text.cell()]),
+            None => self.said.say(phrase::NOTHING),
         }
     }
 
-    fn fill(&mut self, gap: Option<char>) {
-        let (vocabulary, question) = (self.vocabulary, self.question);
-        let chat = vocabulary.dialect == Dialect::Chat;
-        match gap {
-            // Who.
-            Some('w') => self.quote(question.identity),
-            // The action.
-            Some('k') => self.text.push_str(vocabulary.action_name(question.action)),
-            // In which channel, if in any.
-            Some('i') => self.quote_if(" in ", question.channel),
-            // Whose the thing is, if that is known.
-            Some('x') => self.quote_if(", and this belongs to ", question.owner),
-            // What the dialect calls a channel and a member.
-            Some('p') => self.text.push_str(if chat { "channel" } else { "conversation" }),
-            Some('m') => self.text.push_str(if chat { "member" } else { "participant" }),
-            // The permission that suffices for anybody's things, and the one for one's own.
-            Some('a') => self.text.push_str(vocabulary.permission_name(self.rule.any)),
-            Some('o') => self.text.push_str(self.rule.own.map_or("", |own| vocabulary.permission_name(own))),
-            // The roles that grant the one or the other.
-            Some('A') => self.role_that_grants(Some(self.rule.any)),
-            Some('O') => self.role_that_grants(self.rule.own),
-            // The roles that were asked in vain, and those that would have granted it.
-            Some('l') => self.lacking(),
-            Some('g') => self.would_grant(),
-            _ => {}
+    fn granted(&mut self, permission: Option<Permission>) {
+        let (who, member) = (self.who(), self.member());
+        let Some(permission) = permission else {
+            return if self.standing.member().is_some() {
+                self.say_all(&[phrase::IS_MEMBER, who, member]);
+            } else {
+                self.say_all(&[phrase::IS_INVITED, who]);
+            };
+        };
+        let is_own = Some(permission) == self.rule.own;
+        self.said.say(if is_own { phrase::GRANTS_OWN } else { phrase::GRANTS });
+        if let Some((scope, role)) = self.standing.granting(permission) {
+            self.role(scope, role);
+        }
+        self.said.text(self.vocabulary.permission_name(permission));
+        if is_own {
+            self.said.say(who);
         }
     }
 
-    fn quote(&mut self, text: &str) {
-        for part in ["\u{201c}", text, "\u{201d}"] {
-            self.text.push_str(part);
-        }
-    }
-
-    fn quote_if(&mut self, before: &str, text: Option<&str>) {
-        if let Some(text) = text {
-            self.text.push_str(before);
-            self.quote(text);
-        }
-    }
-
-    fn granted(&self, permission: Option<Permission>) -> &'static str {
-        match permission {
-            None if self.standing.member().is_some() => "$w is a $m",
-            None => "$w is invited",
-            Some(_) if permission == self.rule.own => "$O grants $o, and it belongs to $w",
-            Some(_) => "$A grants $a",
-        }
-    }
-
-    fn denied(&self, reason: Reason) -> &'static str {
+    fn denied(&mut self, reason: Reason) {
         let in_channel = self.question.channel.is_some();
+        let (who, channel, member, any, own) = (self.who(), self.channel(), self.member(), self.any(), self.own());
         match reason {
-            Reason::UnknownUser => "nothing that was loaded names this identity",
-            Reason::UnknownChannel if in_channel => "this $p was never loaded",
-            Reason::UnknownChannel => "no $p was given",
-            Reason::NoCounterpart => "Conversations has no such action",
-            Reason::NotAMember if in_channel => "$w is not a $m of it",
-            Reason::NotAMember => "only a $m may, and no $p was given",
-            Reason::AlreadyAMember => "$w is a $m already",
-            Reason::NotVisible => "it is private, and $w is neither a $m nor invited",
-            Reason::NotOwner => "$o is only for one\u{2019}s own$x; $a is missing$g",
-            Reason::UnknownOwner => "$o is only for one\u{2019}s own, and this has no known owner; $a is missing$g",
-            Reason::UnknownRole | Reason::MissingPermission if self.rule.own.is_some() => {
-                "$a (or, for one\u{2019}s own, $o) is missing: $l$g"
+            Reason::UnknownUser => self.said.say(phrase::BECAUSE_UNKNOWN_USER),
+            Reason::UnknownChannel if in_channel => self.say_all(&[phrase::BECAUSE_UNKNOWN_CHANNEL, channel]),
+            Reason::UnknownChannel => self.say_all(&[phrase::BECAUSE_NO_CHANNEL, channel]),
+            Reason::NoCounterpart => self.said.say(phrase::BECAUSE_NO_COUNTERPART),
+            Reason::NotAMember if in_channel => self.say_all(&[phrase::BECAUSE_NOT_A_MEMBER, who, member]),
+            Reason::NotAMember => self.say_all(&[phrase::BECAUSE_NOWHERE_A_MEMBER, member, channel]),
+            Reason::AlreadyAMember => self.say_all(&[phrase::BECAUSE_A_MEMBER, who, member]),
+            Reason::NotVisible => self.say_all(&[phrase::BECAUSE_PRIVATE, who, member]),
+            Reason::NotOwner => {
+                self.say_all(&[phrase::BECAUSE_NOT_OWN, own, phrase::BELONGS, self.question.owner.cell(), any]);
+                self.would_grant();
             }
-            Reason::UnknownRole | Reason::MissingPermission => "$a is missing: $l$g",
+            Reason::UnknownOwner => {
+                self.say_all(&[phrase::BECAUSE_NOBODYS, own, any]);
+                self.would_grant();
+            }
+            Reason::UnknownRole | Reason::MissingPermission => {
+                if self.rule.own.is_some() {
+                    self.say_all(&[phrase::BECAUSE_BOTH_MISSING, any, own]);
+                } else {
+                    self.say_all(&[phrase::BECAUSE_MISSING, any]);
+                }
+                self.lacking();
+                self.would_grant();
+            }
         }
     }
 
-    fn role_that_grants(&mut self, permission: Option<Permission>) {
-        let granting = permission.and_then(|permission| self.standing.granting(permission));
-        if let Some((scope, role)) = granting {
-            self.role(scope, Some(role));
-        }
-    }
-
+    /// The roles that were asked in vain.
     fn lacking(&mut self) {
         let standing = self.standing;
         if let (Some(service), Some(member)) = (standing.service, standing.member())
             && self.is_of(Scope::Service, service) == Some(true)
             && self.is_of(Scope::Channel, member) == Some(true)
         {
-            self.say("neither ");
+            self.said.say(phrase::NEITHER);
             self.role(Scope::Service, service.role);
-            self.say(" nor ");
-            self.role(Scope::Channel, member.role);
-            return self.say(" grants it");
+            return self.role(Scope::Channel, member.role);
         }
-        let mut separator = "";
+        let mut list = self.said.list();
         for (scope, held) in standing.held() {
-            self.say(separator);
-            self.role(scope, held.role);
-            self.say(match (held.dangling, self.is_of(scope, held)) {
-                (true, _) => " is deleted or not loaded",
-                (_, Some(false)) => " is of the other scope and grants nothing here",
-                _ if held.role.is_none() => " is not set",
-                _ => " does not grant it",
+            let Some(held) = held else { continue };
+            list.length += 1;
+            self.said.say(match (held.dangling, self.is_of(scope, held)) {
+                (true, _) => phrase::IS_DANGLING,
+                (_, Some(false)) => phrase::IS_OF_OTHER_SCOPE,
+                _ if held.role == Text::EMPTY => phrase::IS_NOT_SET,
+                _ => phrase::DOES_NOT_GRANT,
             });
-            separator = ", ";
+            self.role(scope, held.role);
         }
         if standing.service.is_none() {
-            self.say(separator);
-            self.say("$w has no service role here");
-            separator = ", ";
+            list.length += 1;
+            self.say_all(&[phrase::HAS_NO_SERVICE_ROLE, self.who()]);
         }
         let membership_would_help = self.rule.any.is_valid_in(Scope::Channel);
         if membership_would_help && matches!(standing.place, Where::Channel(Seat { member: None, .. })) {
-            self.say(separator);
-            self.say("$w is not a $m of the $p");
+            list.length += 1;
+            self.say_all(&[phrase::IS_NO_MEMBER, self.who(), self.member(), self.channel()]);
         }
+        self.said.end(&list);
     }
 
     fn is_of(&self, scope: Scope, held: Held) -> Option<bool> {
-        Some(self.directory.definition(held.role?)?.scope == scope)
+        Some(self.directory.role(held.role)?.scope == scope)
     }
 
     /// “the channel role “Channel Admin””; the SID where there is no name.
-    fn role(&mut self, scope: Scope, role: Option<Id>) {
-        self.say(match scope {
-            Scope::Service => "the service role",
-            Scope::Channel => "the $p role",
-        });
-        let directory = self.directory;
-        let Some(role) = role else { return };
-        self.text.push(' ');
-        match directory.definition(role) {
-            Some(definition) => self.quote(&definition.friendly_name),
-            None => self.text.push_str(directory.roles.names.text(role)),
+    fn role(&mut self, scope: Scope, role: Text) {
+        let definition = self.directory.role(role);
+        match definition {
+            Some(_) => self.said.say(phrase::NAMED),
+            None if role != Text::EMPTY => self.said.say(phrase::WITH_SID),
+            None => {}
+        }
+        match scope {
+            Scope::Service => self.said.say(phrase::SERVICE_ROLE),
+            Scope::Channel => self.say_all(&[phrase::CHANNEL_ROLE, self.channel()]),
+        }
+        match definition {
+            Some(definition) => self.said.text(definition.friendly_name),
+            None if role != Text::EMPTY => self.said.text(role),
+            None => {}
         }
     }
 
     /// “; granted by “A”, “B””
     fn would_grant(&mut self) {
-        let mut named = 0;
-        for (_, role) in self.directory.definitions() {
-            if !role.granted.contains(self.rule.any) {
+        let mut more = phrase::NOTHING;
+        let own = self.rule.own.filter(|_| self.question.whose == Owner::Me);
+        let start = self.said.0.len();
+        self.said.say(phrase::GRANTED_BY);
+        let mut list = self.said.list();
+        for (_, role) in self.directory.roles() {
+            // Outside of a channel no channel role helps.
+            let counts = self.question.channel.is_some() || role.scope == Scope::Service;
+            if !counts || !(role.granted.contains(self.rule.any) || own.is_some_and(|own| role.granted.contains(own))) {
                 continue;
             }
-            if named == NAMED_ROLES {
-                return self.say(" and more");
+            if list.length == NAMED_ROLES {
+                more = phrase::MORE;
+                break;
             }
-            self.quote_if(if named == 0 { "; granted by " } else { ", " }, Some(&role.friendly_name));
-            named += 1;
+            list.length += 1;
+            self.say_all(&[phrase::IN_QUOTES, role.friendly_name.cell()]);
         }
-        if named == 0 {
-            self.say("; no role grants it");
+        if list.length == 0 {
+            self.said.0.truncate(start);
+            return self.said.say(phrase::GRANTED_BY_NONE);
         }
+        self.said.end(&list);
+        self.said.say(more);
     }
 }

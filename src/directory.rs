@@ -1,55 +1,44 @@
 //! Roles, users, channels, members and invites: what is known, and who refers to what.
 //!
 //! A row may name something that is not there (yet): a role that was deleted, a channel whose own row comes later. So
-//! an entry lives as long as its own row or any row that names it.
+//! rows refer to each other by the texts that name them, and whether there is anything under a text is looked up.
 
-use alloc::{boxed::Box, vec::Vec};
+use alloc::vec::Vec;
 
-use crate::names::{Id, NONE, Names};
 use crate::permission::{Permission, PermissionSet, Scope};
-use crate::roster::{Roster, Settled, some};
+use crate::roster::{Roster, Settled};
+use crate::text::Text;
 
 /// What a role's own row says.
 #[derive(Clone, PartialEq, Eq)]
 pub(crate) struct Definition {
-    pub friendly_name: Box<str>,
+    pub friendly_name: Text,
     pub scope: Scope,
     /// In the order in which they were given, so that what is written back is what was read.
-    pub permissions: Box<[Permission]>,
+    pub permissions: Vec<Permission>,
     /// Those of them that count: valid in the scope, and known to the dialect.
     pub granted: PermissionSet,
 }
 
-#[derive(Clone, Default)]
-pub(crate) struct RoleEntry {
-    /// `None` for a role that is only referred to: deleted, or not loaded yet.
-    pub definition: Option<Definition>,
-    pub users: u32,
-    pub members: u32,
-    /// References by invites and by the service's defaults.
-    pub others: u32,
+#[derive(Clone)]
+pub(crate) struct Role {
+    sid: Text,
+    /// `None` once it is deleted.
+    definition: Option<Definition>,
 }
 
-#[derive(Clone, Default)]
-pub(crate) struct Person {
-    /// The service role of a user's own row (`NONE`: a row without a role).
-    pub user: Option<Id>,
-    /// How many member and invite rows name the identity.
-    pub places: u32,
-}
-
-#[derive(Clone, Default)]
-pub(crate) struct ChannelEntry {
+#[derive(Clone)]
+pub(crate) struct Channel {
+    pub sid: Text,
     /// What the channel's own row says; without one the channel is known from member and invite rows, as private.
     pub row: Option<ChannelRow>,
-    pub members: Roster,
-    pub invites: Roster,
+    pub rosters: [Roster; 2],
 }
 
-#[derive(Clone, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Default, PartialEq, Eq)]
 pub(crate) struct ChannelRow {
     pub public: bool,
-    pub created_by: Option<Box<str>>,
+    pub created_by: Option<Text>,
 }
 
 /// Which of a channel's two rosters.
@@ -59,411 +48,338 @@ pub(crate) enum Kind {
     Invite,
 }
 
-impl ChannelEntry {
+impl Kind {
+    pub const ALL: [Kind; 2] = [Kind::Member, Kind::Invite];
+}
+
+impl Channel {
     pub fn roster(&self, kind: Kind) -> &Roster {
-        match kind {
-            Kind::Member => &self.members,
-            Kind::Invite => &self.invites,
-        }
+        &self.rosters[kind as usize]
     }
 
-    fn roster_mut(&mut self, kind: Kind) -> &mut Roster {
-        match kind {
-            Kind::Member => &mut self.members,
-            Kind::Invite => &mut self.invites,
-        }
+    fn is_known(&self) -> bool {
+        self.row.is_some() || self.rosters.iter().any(|roster| !roster.is_empty())
     }
 }
 
-/// Entries by name. An entry that says nothing and to which nothing refers is forgotten.
-#[derive(Clone, Default)]
-pub(crate) struct Registry<T> {
-    pub names: Names,
-    entries: Vec<T>,
+/// What a text names, as a role, as a channel and as somebody.
+#[derive(Clone, Copy, Default)]
+pub(crate) struct Entry {
+    /// The place of the role plus one.
+    role: u32,
+    /// The place of the channel plus one.
+    channel: u32,
+    /// The number of the service role's SID plus one, where there is a user's own row.
+    user: u32,
+    /// How many member and invite rows name the identity.
+    places: u32,
 }
 
-impl<T: Default> Registry<T> {
-    fn seeded(seed: u64) -> Self {
-        Self { names: Names::seeded(seed), entries: Vec::new() }
-    }
-
-    pub fn intern(&mut self, name: &str) -> Id {
-        let id = self.names.intern(name);
-        if id as usize == self.entries.len() {
-            self.entries.push(T::default());
-        }
-        id
-    }
-
-    pub fn get(&self, id: Id) -> &T {
-        &self.entries[id as usize]
-    }
-
-    fn get_mut(&mut self, id: Id) -> &mut T {
-        &mut self.entries[id as usize]
-    }
-
-    fn forget(&mut self, id: Id) {
-        self.entries[id as usize] = T::default();
-        self.names.release(id);
+impl Entry {
+    fn is_known(self) -> bool {
+        self.user != 0 || self.places != 0
     }
 }
 
-/// Everything that is loaded. The operations keep the counts of references right; nothing here fails.
+/// Everything that is loaded. Nothing here fails.
 #[derive(Clone, Default)]
 pub(crate) struct Directory {
-    pub roles: Registry<RoleEntry>,
-    pub people: Registry<Person>,
-    pub channels: Registry<ChannelEntry>,
-    /// While a load holds numbers of entries, none of these may come to stand for another name.
-    held: Option<Idle>,
+    /// At the place of each text's number what it names; those behind the last name nothing.
+    entries: Vec<Entry>,
+    roles: Vec<Role>,
+    channels: Vec<Channel>,
 }
 
-/// What became idle while numbers were held.
-#[derive(Clone, Default)]
-struct Idle {
-    roles: Vec<Id>,
-    people: Vec<Id>,
-    channels: Vec<Id>,
+/// The place of what comes next in a list, plus one.
+fn next_of<T>(list: &[T]) -> u32 {
+    #[expect(clippy::cast_possible_truncation, reason = "four billion rows do not fit into memory")]
+    let next = list.len() as u32 + 1;
+    next
 }
 
 impl Directory {
-    pub fn seeded(seed: u64) -> Self {
-        Self { roles: Registry::seeded(seed), people: Registry::seeded(seed), channels: Registry::seeded(seed), held: None }
+    fn entry(&self, text: Text) -> Entry {
+        self.entries.get(text.index()).copied().unwrap_or_default()
+    }
+
+    fn entry_mut(&mut self, text: Text) -> &mut Entry {
+        if self.entries.len() <= text.index() {
+            self.entries.resize(text.index() + 1, Entry::default());
+        }
+        &mut self.entries[text.index()]
+    }
+
+    /// What a role's own row says.
+    pub fn role(&self, sid: Text) -> Option<&Definition> {
+        let at = self.entry(sid).role.checked_sub(1)?;
+        self.roles[at as usize].definition.as_ref()
+    }
+
+    /// Every role that has a row of its own, with its SID.
+    pub fn roles(&self) -> Roles<'_> {
+        Roles(self.roles.iter())
+    }
+
+    /// Writes (or, with `None`, deletes) a role's own row.
+    pub fn define_role(&mut self, sid: Text, definition: Option<Definition>) {
+        let next = next_of(&self.roles);
+        let place = &mut self.entry_mut(sid).role;
+        if *place == 0 {
+            *place = next;
+            self.roles.push(Role { sid, definition });
+        } else {
+            let at = *place as usize - 1;
+            self.roles[at].definition = definition;
+        }
+    }
+
+    /// The service role in a user's own row, empty where it has none.
+    pub fn user(&self, identity: Text) -> Option<Text> {
+        self.entry(identity).user.checked_sub(1).map(Text)
+    }
+
+    /// Writes (or, with `None`, deletes) a user's own row; memberships stay.
+    pub fn set_user(&mut self, identity: Text, role: Option<Text>) {
+        self.entry_mut(identity).user = role.map_or(0, |role| role.0 + 1);
+    }
+
+    /// Whether a row names the identity.
+    pub fn is_known(&self, identity: Text) -> bool {
+        self.entry(identity).is_known()
+    }
+
+    /// Every identity that a row names.
+    pub fn people(&self) -> People<'_> {
+        People { entries: &self.entries, next: 0 }
+    }
+
+    /// A channel that a row names.
+    pub fn channel(&self, sid: Text) -> Option<&Channel> {
+        let at = self.entry(sid).channel.checked_sub(1)?;
+        Some(&self.channels[at as usize]).filter(|channel| channel.is_known())
+    }
+
+    /// Every channel that a row names.
+    pub fn channels(&self) -> Channels<'_> {
+        Channels(self.channels.iter())
+    }
+
+    /// The SIDs of all of them, held together.
+    pub fn channel_sids(&self) -> Vec<Text> {
+        self.channels().map(|channel| channel.sid).collect()
+    }
+
+    /// Deletes the own rows of roles but for some, and says of how many. Their SIDs may go on being referred to.
+    pub fn remove_roles(&mut self, stays: &dyn Fn(Text) -> bool) -> u32 {
+        let mut removed = 0;
+        for role in &mut self.roles {
+            if role.definition.is_some() && !stays(role.sid) {
+                role.definition = None;
+                removed += 1;
+            }
+        }
+        removed
+    }
+
+    /// The same of users; memberships stay.
+    pub fn remove_users(&mut self, stays: &dyn Fn(Text) -> bool) -> u32 {
+        let mut removed = 0;
+        for (number, entry) in (0..).zip(&mut self.entries) {
+            if entry.user != 0 && !stays(Text(number)) {
+                entry.user = 0;
+                removed += 1;
+            }
+        }
+        removed
+    }
+
+    /// The same of channels; members and invites stay.
+    pub fn remove_channels(&mut self, stays: &dyn Fn(Text) -> bool) -> u32 {
+        let mut removed = 0;
+        for channel in &mut self.channels {
+            if channel.row.is_some() && !stays(channel.sid) {
+                channel.row = None;
+                removed += 1;
+            }
+        }
+        removed
     }
 
     /// How many bytes of memory is taken by what grows with it, about. Costs a look at each channel.
     pub fn bytes(&self) -> usize {
-        let names = self.roles.names.bytes() + self.people.names.bytes() + self.channels.names.bytes();
-        self.channels.entries.iter().fold(names, |sum, channel| sum + channel.members.bytes() + channel.invites.bytes())
-    }
-
-    /// From here to `release_numbers`, no number is given to another name.
-    pub fn hold_numbers(&mut self) {
-        self.held = Some(Idle::default());
-    }
-
-    pub fn release_numbers(&mut self) {
-        let Some(idle) = self.held.take() else { return };
-        idle.roles.into_iter().for_each(|role| self.forget_role_if_idle(role));
-        idle.people.into_iter().for_each(|person| self.forget_person_if_idle(person));
-        idle.channels.into_iter().for_each(|channel| self.forget_channel_if_idle(channel));
-    }
-
-    pub fn definition(&self, role: Id) -> Option<&Definition> {
-        self.roles.get(some(role)?).definition.as_ref()
-    }
-
-    /// Every role that has a row of its own.
-    pub fn definitions(&self) -> Vec<(Id, &Definition)> {
-        let mut all = Vec::new();
-        for role in self.roles.names.ids() {
-            if let Some(definition) = self.definition(role) {
-                all.push((role, definition));
-            }
+        let mut bytes = size_of::<Entry>() * self.entries.capacity();
+        for channel in &self.channels {
+            bytes += size_of::<Channel>() + channel.rosters.iter().map(Roster::bytes).sum::<usize>();
         }
-        all
+        bytes
     }
 
-    /// Writes (or, with `None`, deletes) a role's own row and returns what it said before.
-    pub fn define_role(&mut self, role: Id, definition: Option<Definition>) -> Option<Definition> {
-        let old = core::mem::replace(&mut self.roles.get_mut(role).definition, definition);
-        self.forget_role_if_idle(role);
+    fn channel_mut(&mut self, sid: Text) -> &mut Channel {
+        let next = next_of(&self.channels);
+        let place = &mut self.entry_mut(sid).channel;
+        if *place == 0 {
+            *place = next;
+            self.channels.push(Channel { sid, row: None, rosters: Default::default() });
+        }
+        let at = self.entry(sid).channel as usize - 1;
+        &mut self.channels[at]
+    }
+
+    /// Writes (or, with `None`, deletes) a channel's own row; members and invites stay.
+    pub fn set_channel(&mut self, sid: Text, row: Option<ChannelRow>) {
+        self.channel_mut(sid).row = row;
+    }
+
+    /// Puts somebody into a channel and returns the role that was held there.
+    pub fn enter(&mut self, kind: Kind, channel: Text, identity: Text, role: Text) -> Option<Text> {
+        let old = self.channel_mut(channel).rosters[kind as usize].set(identity, role);
+        self.entry_mut(identity).places += u32::from(old.is_none());
         old
     }
 
-    /// A reference by an invite or a default comes (`NONE` for none) or goes.
-    pub fn refer(&mut self, role: Id) {
-        if role != NONE {
-            self.roles.get_mut(role).others += 1;
-        }
-    }
-
-    pub fn unrefer(&mut self, role: Id) {
-        if role != NONE {
-            self.roles.get_mut(role).others -= 1;
-            self.forget_role_if_idle(role);
-        }
-    }
-
-    /// Writes a user's own row and returns the role it had.
-    pub fn set_user(&mut self, person: Id, role: Id) -> Option<Id> {
-        let old = self.people.get_mut(person).user.replace(role);
-        if role != NONE {
-            self.roles.get_mut(role).users += 1;
-        }
-        self.leave_service_role(old);
-        old
-    }
-
-    /// Deletes a user's own row; memberships stay.
-    pub fn unset_user(&mut self, person: Id) -> bool {
-        let old = self.people.get_mut(person).user.take();
-        self.leave_service_role(old);
-        self.forget_person_if_idle(person);
-        old.is_some()
-    }
-
-    fn leave_service_role(&mut self, role: Option<Id>) {
-        if let Some(role) = role.and_then(some) {
-            self.roles.get_mut(role).users -= 1;
-            self.forget_role_if_idle(role);
-        }
-    }
-
-    /// Writes (or, with `None`, deletes) a channel's own row and returns what it said before.
-    pub fn set_channel(&mut self, channel: Id, row: Option<ChannelRow>) -> Option<ChannelRow> {
-        let old = core::mem::replace(&mut self.channels.get_mut(channel).row, row);
-        self.forget_channel_if_idle(channel);
-        old
-    }
-
-    /// Puts a person into a channel and returns the role that the person had there.
-    pub fn enter(&mut self, kind: Kind, channel: Id, person: Id, role: Id) -> Option<Id> {
-        let old = self.channels.get_mut(channel).roster_mut(kind).set(person, role);
-        let settled = match old {
-            None => Settled::Added,
-            Some(old) => Settled::Updated(old),
-        };
-        self.count(kind, person, role, settled);
-        old
-    }
-
-    /// Takes a person out of a channel and returns the role that the person had there.
-    pub fn leave(&mut self, kind: Kind, channel: Id, person: Id) -> Option<Id> {
-        let role = self.channels.get_mut(channel).roster_mut(kind).remove(person)?;
-        self.count(kind, person, role, Settled::Removed);
-        self.forget_channel_if_idle(channel);
-        Some(role)
-    }
-
-    /// Makes room for exactly so many more members of a channel.
-    pub fn reserve_members(&mut self, channel: Id, count: usize) {
-        self.channels.get_mut(channel).members.reserve(count);
+    /// Takes somebody out of a channel and returns whether there was a place.
+    pub fn leave(&mut self, kind: Kind, channel: Text, identity: Text) -> bool {
+        let left = self.channel_mut(channel).rosters[kind as usize].remove(identity).is_some();
+        self.entry_mut(identity).places -= u32::from(left);
+        left
     }
 
     /// Appends a row of a load; `settle` must follow. Returns whether it is the first of its channel.
-    pub fn append(&mut self, kind: Kind, channel: Id, person: Id, role: Id) -> bool {
-        self.channels.get_mut(channel).roster_mut(kind).append(person, role)
+    pub fn append(&mut self, kind: Kind, channel: Text, identity: Text, role: Text) -> bool {
+        // Its entry is there from here on, so that settling makes none.
+        self.entry_mut(identity);
+        self.channel_mut(channel).rosters[kind as usize].append(identity, role)
     }
 
-    /// Makes the rows appended to a channel count.
-    pub fn settle(&mut self, kind: Kind, channel: Id, replace: bool, tell: &mut dyn FnMut(Settled)) {
-        let mut roster = core::mem::take(self.channels.get_mut(channel).roster_mut(kind));
-        roster.settle(replace, &mut |place, settled| {
-            self.count(kind, place.person, place.role, settled);
+    /// Makes the rows appended to a channel count, and tells what became of each.
+    pub fn settle(&mut self, kind: Kind, channel: Text, replace: bool, tell: &mut dyn FnMut(Settled)) {
+        let mut roster = core::mem::take(&mut self.channel_mut(channel).rosters[kind as usize]);
+        roster.settle(replace, &mut |identity, settled| {
+            let places = &mut self.entry_mut(identity).places;
+            match settled {
+                Settled::Added => *places += 1,
+                Settled::Removed => *places -= 1,
+                Settled::Updated | Settled::Unchanged => {}
+            }
             tell(settled);
         });
-        *self.channels.get_mut(channel).roster_mut(kind) = roster;
-        self.forget_channel_if_idle(channel);
+        self.channel_mut(channel).rosters[kind as usize] = roster;
     }
 
-    /// Keeps the counts of references for one place.
-    fn count(&mut self, kind: Kind, person: Id, role: Id, settled: Settled) {
-        match settled {
-            Settled::Added => {
-                self.people.get_mut(person).places += 1;
-                self.refer_from(kind, role);
-            }
-            Settled::Updated(old) => {
-                self.refer_from(kind, role);
-                self.unrefer_from(kind, old);
-            }
-            Settled::Unchanged => {}
-            Settled::Removed => {
-                self.people.get_mut(person).places -= 1;
-                self.forget_person_if_idle(person);
-                self.unrefer_from(kind, role);
+    /// The same with other numbers for the texts.
+    #[cfg(not(feature = "standalone"))]
+    pub fn renumbered(&self, number: &dyn Fn(Text) -> Text) -> Self {
+        let mut other = Self::default();
+        for (sid, definition) in self.roles() {
+            let friendly_name = number(definition.friendly_name);
+            other.define_role(number(sid), Some(Definition { friendly_name, ..definition.clone() }));
+        }
+        for identity in self.people() {
+            other.set_user(number(identity), self.user(identity).map(number));
+        }
+        for channel in self.channels() {
+            let row = channel.row.map(|row| ChannelRow { created_by: row.created_by.map(number), ..row });
+            other.set_channel(number(channel.sid), row);
+            for kind in Kind::ALL {
+                for place in channel.roster(kind).iter() {
+                    other.enter(kind, number(channel.sid), number(place.person), number(place.role));
+                }
             }
         }
+        other
     }
 
-    fn refer_from(&mut self, kind: Kind, role: Id) {
-        match kind {
-            Kind::Invite => self.refer(role),
-            Kind::Member if role == NONE => {}
-            Kind::Member => self.roles.get_mut(role).members += 1,
-        }
-    }
-
-    fn unrefer_from(&mut self, kind: Kind, role: Id) {
-        match kind {
-            Kind::Invite => self.unrefer(role),
-            Kind::Member if role == NONE => {}
-            Kind::Member => {
-                self.roles.get_mut(role).members -= 1;
-                self.forget_role_if_idle(role);
+    /// Forgets what is deleted and named by nothing, and tells of each text that is needed still.
+    pub fn tidy(&mut self, tell: &mut dyn FnMut(Text)) {
+        self.roles.retain(|role| role.definition.is_some());
+        self.channels.retain(Channel::is_known);
+        for (number, entry) in (0..).zip(&mut self.entries) {
+            (entry.role, entry.channel) = (0, 0);
+            if entry.is_known() {
+                tell(Text(number));
+            }
+            if let Some(role) = entry.user.checked_sub(1) {
+                tell(Text(role));
             }
         }
-    }
-
-    fn forget_role_if_idle(&mut self, role: Id) {
-        let entry = self.roles.get(role);
-        if entry.definition.is_none() && entry.users == 0 && entry.members == 0 && entry.others == 0 {
-            match &mut self.held {
-                Some(idle) => idle.roles.push(role),
-                None => self.roles.forget(role),
+        for at in 0..self.roles.len() {
+            let Role { sid, definition } = &self.roles[at];
+            let sid = *sid;
+            tell(sid);
+            if let Some(definition) = definition {
+                tell(definition.friendly_name);
             }
+            self.entry_mut(sid).role = next_of(&self.roles[..at]);
+        }
+        for at in 0..self.channels.len() {
+            let channel = &self.channels[at];
+            let sid = channel.sid;
+            tell(sid);
+            if let Some(creator) = channel.row.and_then(|row| row.created_by) {
+                tell(creator);
+            }
+            for roster in &channel.rosters {
+                for place in roster.iter() {
+                    tell(place.role);
+                }
+            }
+            self.entry_mut(sid).channel = next_of(&self.channels[..at]);
         }
     }
+}
 
-    fn forget_person_if_idle(&mut self, person: Id) {
-        let entry = self.people.get(person);
-        if entry.user.is_none() && entry.places == 0 {
-            match &mut self.held {
-                Some(idle) => idle.people.push(person),
-                None => self.people.forget(person),
-            }
-        }
-    }
+/// See [`Directory::roles`]. An iterator of its own, as the next two: adapters would be compiled anew wherever one is used.
+pub(crate) struct Roles<'a>(core::slice::Iter<'a, Role>);
 
-    fn forget_channel_if_idle(&mut self, channel: Id) {
-        let entry = self.channels.get(channel);
-        if entry.row.is_none() && entry.members.is_empty() && entry.invites.is_empty() {
-            match &mut self.held {
-                Some(idle) => idle.channels.push(channel),
-                None => self.channels.forget(channel),
+impl<'a> Iterator for Roles<'a> {
+    type Item = (Text, &'a Definition);
+
+    #[inline(never)]
+    fn next(&mut self) -> Option<Self::Item> {
+        loop {
+            let role = self.0.next()?;
+            if let Some(definition) = &role.definition {
+                return Some((role.sid, definition));
             }
         }
     }
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
+/// See [`Directory::channels`].
+pub(crate) struct Channels<'a>(core::slice::Iter<'a, Channel>);
 
-    /// Something done with one person and one channel, and with roles by name ("" for none).
-    #[derive(Debug)]
-    enum Step {
-        User(&'static str),
-        NoUser,
-        Enter(Kind, &'static str),
-        Leave(Kind),
-        Default(&'static str),
-        NoDefault(&'static str),
-        Row(&'static str),
-        NoRow(&'static str),
-        Channel,
-        NoChannel,
-    }
+impl<'a> Iterator for Channels<'a> {
+    type Item = &'a Channel;
 
-    impl Step {
-        fn on(&self, all: &mut Directory) {
-            let role = |all: &mut Directory, name: &str| if name.is_empty() { NONE } else { all.roles.intern(name) };
-            let person = |all: &mut Directory| all.people.intern("a person");
-            let channel = |all: &mut Directory| all.channels.intern("a channel");
-            match *self {
-                Step::User(name) => {
-                    let (person, role) = (person(all), role(all, name));
-                    all.set_user(person, role);
-                }
-                Step::NoUser => {
-                    let person = person(all);
-                    assert!(all.unset_user(person));
-                }
-                Step::Enter(kind, name) => {
-                    let (person, channel, role) = (person(all), channel(all), role(all, name));
-                    all.enter(kind, channel, person, role);
-                }
-                Step::Leave(kind) => {
-                    let (person, channel) = (person(all), channel(all));
-                    assert!(all.leave(kind, channel, person).is_some());
-                }
-                Step::Default(name) => {
-                    let role = role(all, name);
-                    all.refer(role);
-                }
-                Step::NoDefault(name) => {
-                    let role = role(all, name);
-                    all.unrefer(role);
-                }
-                Step::Row(name) => {
-                    let role = role(all, name);
-                    let (friendly_name, scope) = (name.into(), Scope::Channel);
-                    let row = Definition { friendly_name, scope, permissions: Box::default(), granted: PermissionSet::EMPTY };
-                    all.define_role(role, Some(row));
-                }
-                Step::NoRow(name) => {
-                    let role = role(all, name);
-                    assert!(all.define_role(role, None).is_some());
-                }
-                Step::Channel => {
-                    let channel = channel(all);
-                    all.set_channel(channel, Some(ChannelRow::default()));
-                }
-                Step::NoChannel => {
-                    let channel = channel(all);
-                    assert!(all.set_channel(channel, None).is_some());
-                }
+    #[inline(never)]
+    fn next(&mut self) -> Option<Self::Item> {
+        loop {
+            let channel = self.0.next()?;
+            if channel.is_known() {
+                return Some(channel);
             }
         }
     }
+}
 
-    #[test]
-    fn an_entry_stays_as_long_as_anything_names_it() {
-        use Kind::{Invite, Member};
-        use Step::{Channel, Default, Enter, Leave, NoChannel, NoDefault, NoRow, NoUser, Row, User};
-        // How many roles, people and channels are left after each step.
-        let table = [
-            (User("a"), [1, 1, 0]),
-            (User("a"), [1, 1, 0]),
-            (User("b"), [1, 1, 0]),
-            (User(""), [0, 1, 0]),
-            (NoUser, [0, 0, 0]),
-            (Enter(Member, "a"), [1, 1, 1]),
-            (Enter(Member, "b"), [1, 1, 1]),
-            (Enter(Member, ""), [0, 1, 1]),
-            (Enter(Member, "b"), [1, 1, 1]),
-            (Leave(Member), [0, 0, 0]),
-            (Enter(Invite, "a"), [1, 1, 1]),
-            (Enter(Invite, "b"), [1, 1, 1]),
-            (Enter(Member, "b"), [1, 1, 1]),
-            (Leave(Invite), [1, 1, 1]),
-            (Leave(Member), [0, 0, 0]),
-            (Default("a"), [1, 0, 0]),
-            (Default("a"), [1, 0, 0]),
-            (NoDefault("a"), [1, 0, 0]),
-            (NoDefault("a"), [0, 0, 0]),
-            (Row("a"), [1, 0, 0]),
-            (User("a"), [1, 1, 0]),
-            (NoRow("a"), [1, 1, 0]),
-            (Row("a"), [1, 1, 0]),
-            (NoUser, [1, 0, 0]),
-            (NoRow("a"), [0, 0, 0]),
-            (Channel, [0, 0, 1]),
-            (Enter(Member, ""), [0, 1, 1]),
-            (NoChannel, [0, 1, 1]),
-            (Enter(Invite, ""), [0, 1, 1]),
-            (Leave(Member), [0, 1, 1]),
-            (Leave(Invite), [0, 0, 0]),
-        ];
-        let mut all = Directory::seeded(1);
-        for (at, (step, expected)) in table.iter().enumerate() {
-            step.on(&mut all);
-            let left = [&all.roles.names, &all.people.names, &all.channels.names].map(|names| names.all().len());
-            assert_eq!(left, *expected, "step {at}: {step:?}");
-        }
-    }
+/// See [`Directory::people`].
+pub(crate) struct People<'a> {
+    entries: &'a [Entry],
+    next: u32,
+}
 
-    #[test]
-    fn it_knows_about_how_much_memory_it_takes() {
-        let mut all = Directory::seeded(1);
-        assert_eq!(all.bytes(), 0);
-        for number in 0..100 {
-            all.people.intern(&format!("person {number}"));
-            all.roles.intern(&format!("role {number}"));
-        }
-        let channel = all.channels.intern("a channel");
-        let names = [&all.roles.names, &all.people.names, &all.channels.names].map(Names::bytes);
-        assert_eq!(all.bytes(), names[0] + names[1] + names[2]);
-        assert!(names.iter().all(|bytes| *bytes > 64), "{names:?}");
+impl Iterator for People<'_> {
+    type Item = Text;
 
-        for person in 0..100 {
-            all.enter(Kind::Member, channel, person, NONE);
-            all.enter(Kind::Invite, channel, person, NONE);
+    #[inline(never)]
+    fn next(&mut self) -> Option<Self::Item> {
+        loop {
+            let text = Text(self.next);
+            let entry = self.entries.get(text.index())?;
+            self.next += 1;
+            if entry.is_known() {
+                return Some(text);
+            }
         }
-        let rosters = all.bytes() - names.iter().sum::<usize>();
-        // Eight bytes a place, and up to as many again are free.
-        assert!((1600..=3200).contains(&rosters), "{rosters} bytes");
     }
 }

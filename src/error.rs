@@ -3,7 +3,8 @@
 use alloc::{boxed::Box, string::String};
 use core::fmt;
 
-use crate::text::sentence;
+use crate::answer::{Answer, CODES, Cell, phrase};
+use crate::text::Text;
 
 words! {
     /// What went wrong, as a stable word.
@@ -49,44 +50,30 @@ words! {
 
 /// Why a call failed. A failed call has changed nothing.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Error(Box<Told>);
-
-/// Behind one word, so that what may fail hands no more than that back.
-#[derive(Clone, Debug, PartialEq, Eq)]
-struct Told {
-    code: Code,
+pub struct Error {
+    pub(crate) code: Code,
     /// Empty where a path says nothing.
-    path: String,
-    message: String,
+    pub(crate) path: String,
+    pub(crate) message: String,
 }
 
 impl Error {
-    pub(crate) fn new(code: Code, message: &[&str]) -> Self {
-        Self::at(code, String::new(), message)
-    }
-
-    #[cold]
-    #[inline(never)]
-    pub(crate) fn at(code: Code, path: String, message: &[&str]) -> Self {
-        Self(Box::new(Told { code, path, message: sentence(message) }))
-    }
-
     /// The stable code.
     #[must_use]
     pub fn code(&self) -> Code {
-        self.0.code
+        self.code
     }
 
     /// Where in the payload or the arguments: `roles[3].permissions[1]`.
     #[must_use]
     pub fn path(&self) -> Option<&str> {
-        Some(self.0.path.as_str()).filter(|path| !path.is_empty())
+        Some(self.path.as_str()).filter(|path| !path.is_empty())
     }
 
     /// The sentence alone, without code and path.
     #[must_use]
     pub fn message(&self) -> &str {
-        &self.0.message
+        &self.message
     }
 }
 
@@ -106,3 +93,53 @@ impl core::error::Error for Error {}
 
 /// What every fallible call of this crate returns.
 pub type Result<T> = core::result::Result<T, Error>;
+
+/// The same before it is put into words: code, message, path. Behind one word, so that what may fail hands no more back.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct Refusal(pub Box<Answer>);
+
+/// What every fallible step of the model returns.
+pub(crate) type Checked<T> = core::result::Result<T, Refusal>;
+
+impl Refusal {
+    /// Without a gap to fill and without a path.
+    #[cold]
+    #[inline(never)]
+    pub fn of(code: Code, phrase: Cell) -> Self {
+        Self::new(code, &[phrase])
+    }
+
+    /// With one gap, for a text.
+    #[cold]
+    #[inline(never)]
+    pub fn about(code: Code, phrase: Cell, text: Text) -> Self {
+        Self::new(code, &[phrase, text.cell()])
+    }
+
+    #[cold]
+    #[inline(never)]
+    pub fn new(code: Code, message: &[Cell]) -> Self {
+        let mut answer = Answer::default();
+        answer.say(phrase::ERROR);
+        answer.say(CODES + code as Cell);
+        answer.say_all(message);
+        answer.say(phrase::NOTHING);
+        Self(Box::new(answer))
+    }
+
+    /// The same, in an argument or at a path in a payload.
+    #[cold]
+    #[inline(never)]
+    pub fn at(mut self, path: &[Cell]) -> Self {
+        self.0.0.pop();
+        self.0.say_all(path);
+        self
+    }
+
+    /// The same, in an argument.
+    #[cold]
+    #[inline(never)]
+    pub fn at_argument(self, argument: Cell) -> Self {
+        self.at(&[argument])
+    }
+}

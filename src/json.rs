@@ -1,15 +1,14 @@
-//! Payloads as JSON text, for Rust: servers, tests, fuzzing. The JavaScript reader in `src/js` writes the same tape.
+//! Payloads as JSON text, for Rust: servers, tests, fuzzing. `js/texts.js` writes the same tape of JavaScript values.
 
 use alloc::{string::String, vec::Vec};
-use std::collections::HashMap;
 
 use serde_json::Value;
 
 use crate::error::{Code, Error, Result};
-use crate::load::LoadReport;
+use crate::names::{Names, camel_case};
 use crate::permission::Dialect;
-use crate::service::Service;
-use crate::wire::{SHAPE, Tape, camel_case, cell, dialect_of};
+use crate::service::{LoadReport, Service};
+use crate::wire::{SHAPE, Tape, cell, dialect_of};
 
 impl Service {
     /// A service that holds what a payload or a snapshot holds. The dialect is read from its role types unless given. See
@@ -19,9 +18,13 @@ impl Service {
     ///
     /// As [`Service::load_json`].
     pub fn from_json(text: &str, dialect: Option<Dialect>, entropy: u64) -> Result<(Self, LoadReport)> {
-        let read = Read::of(text)?;
-        let dialect = dialect.map_or_else(|| dialect_of(&read), Ok)?;
-        let mut service = Self::empty(dialect, entropy);
+        let mut names = Names::new(entropy);
+        let read = Read::of(text, &mut names)?;
+        let dialect = match dialect {
+            Some(dialect) => dialect,
+            None => dialect_of(&read).map_err(|refusal| names.error(&refusal))?,
+        };
+        let mut service = Self::with(dialect, names);
         let report = service.load_tape(&read, false)?;
         Ok((service, report))
     }
@@ -34,7 +37,8 @@ impl Service {
     /// `invalid-json` for text that is not JSON (or nested more than 128 deep); else what is wrong with the payload, with
     /// its path.
     pub fn load_json(&mut self, text: &str, replace: bool) -> Result<LoadReport> {
-        self.load_tape(&Read::of(text)?, replace)
+        let read = Read::of(text, self.names_mut())?;
+        self.load_tape(&read, replace)
     }
 
     /// The snapshot as JSON text.
@@ -46,20 +50,24 @@ impl Service {
 }
 
 /// A tape in memory.
-#[derive(Default)]
-struct Read {
+struct Read<'n> {
     cells: Vec<u32>,
-    texts: Vec<String>,
-    numbers: HashMap<String, u32>,
+    names: &'n mut Names,
 }
 
-impl Read {
-    fn of(text: &str) -> Result<Self> {
-        let payload: Value = serde_json::from_str(text).map_err(|error| Error::new(Code::InvalidJson, &[&error.to_string()]))?;
-        let mut read = Self::default();
-        read.number("");
+/// The same once it is read.
+struct Cells(Vec<u32>);
+
+impl Read<'_> {
+    fn of(text: &str, names: &mut Names) -> Result<Cells> {
+        let payload: Value = serde_json::from_str(text).map_err(|error| Error {
+            code: Code::InvalidJson,
+            path: String::new(),
+            message: error.to_string(),
+        })?;
+        let mut read = Read { cells: Vec::new(), names };
         read.payload(&payload);
-        Ok(read)
+        Ok(Cells(read.cells))
     }
 
     fn payload(&mut self, payload: &Value) {
@@ -79,7 +87,7 @@ impl Read {
                     }
                     (Some(_), Some((at, rows))) => {
                         self.cells.push(cell::PAGE);
-                        self.push_count(at);
+                        self.cells.push(count(at));
                         match rows {
                             Value::Array(rows) => {
                                 self.cells.push(cell::LIST);
@@ -99,7 +107,7 @@ impl Read {
     }
 
     fn rows(&mut self, rows: &[Value], fields: &str) {
-        self.push_count(rows.len());
+        self.cells.push(count(rows.len()));
         for row in rows {
             if row.is_object() {
                 self.cells.push(cell::OBJECT);
@@ -123,7 +131,7 @@ impl Read {
             if let Value::Array(elements) = value
                 && field.ends_with('*')
             {
-                self.push_count(elements.len());
+                self.cells.push(count(elements.len()));
                 for element in elements {
                     self.value(element, 0);
                 }
@@ -140,46 +148,27 @@ impl Read {
             Value::Array(_) => cell::LIST,
             Value::Object(_) => cell::OBJECT,
             Value::String(text) => {
-                let number = self.number(text);
+                let number = self.names.number(text).0;
                 self.cells.push(cell::TEXT + (number << cell::SPELLING_BITS) + spelling);
                 return;
             }
         };
         self.cells.push(kind + (spelling << cell::KIND_BITS));
     }
-
-    fn number(&mut self, text: &str) -> u32 {
-        if let Some(number) = self.numbers.get(text) {
-            return *number;
-        }
-        let number = count(self.texts.len());
-        self.texts.push(text.into());
-        self.numbers.insert(text.into(), number);
-        number
-    }
-
-    fn push_count(&mut self, number: usize) {
-        self.cells.push(count(number));
-    }
 }
 
-impl Tape for Read {
+impl Tape for Cells {
     fn cells(&self, window: u32) -> Vec<u32> {
-        self.cells.chunks(1 << 12).nth(window as usize).unwrap_or_default().to_vec()
+        self.0.chunks(1 << 12).nth(window as usize).unwrap_or_default().to_vec()
     }
 
-    fn texts(&self, from: u32, lengths: &mut [u32]) -> String {
-        let some = self.texts.iter().skip(from as usize).zip(lengths);
-        some.map(|(text, length)| {
-            *length = count(text.encode_utf16().count());
-            &**text
-        })
-        .collect()
+    fn places(&self) -> u32 {
+        count(self.0.len())
     }
 
-    fn size(&self) -> [u32; 3] {
-        let length = self.texts.iter().map(String::len).sum();
-        [self.cells.len(), self.texts.len(), length].map(count)
+    /// Of what there is little here is made sure beforehand: memory that ends is the end of the program.
+    fn texts(&self) -> u32 {
+        0
     }
 }
 

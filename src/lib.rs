@@ -37,6 +37,10 @@
 //!   accepted wherever one is read.
 //! - An [`Error`] has a stable [`Code`] and the path of what is wrong. A call that failed has changed nothing.
 //!
+//! The npm package has the same operations under the same names, written as JavaScript does. It adds what a page needs and
+//! a program that owns its [`Service`] does not: `subscribe`, `version` and `free`. An [`Ability`] borrows the service, so
+//! it answers for the service as it is.
+//!
 //! An answer on a page decides what is shown. The server still enforces: with this crate it can ask the same model for
 //! what the server does itself; Twilio enforces what Twilio does. A denied [`Decision`], written as JSON, is the body of
 //! a 403 that says what the page would have said: [`examples/server.rs`] is such a server, and [`docs/server.md`] tells
@@ -55,10 +59,13 @@
 
 extern crate alloc;
 
+use alloc::vec::Vec;
+
 #[macro_use]
-mod text;
+mod words;
 
 mod action;
+mod answer;
 mod decision;
 mod directory;
 mod error;
@@ -67,28 +74,59 @@ pub mod js;
 #[cfg(feature = "json")]
 mod json;
 mod load;
+mod model;
+#[cfg(not(feature = "standalone"))]
 mod names;
 mod order;
 mod permission;
 mod preview;
 mod role;
 mod roster;
+#[cfg(not(feature = "standalone"))]
 mod service;
+#[cfg(not(feature = "standalone"))]
 mod snapshot;
 #[cfg(all(feature = "standalone", target_arch = "wasm32"))]
 mod standalone;
+mod text;
 mod vocabulary;
 mod wire;
+mod word;
 
 pub use action::{Action, ActionSet};
-pub use decision::{Decision, Granting, Owner, Reason};
+pub use decision::{Owner, Reason};
 pub use error::{Code, Error, Result};
-pub use load::{Counts, LoadReport, Warning};
+pub use model::DefaultFor;
 pub use permission::{Dialect, Permission, PermissionSet, Scope};
-pub use preview::Change;
-pub use role::Role;
-pub use service::{Ability, Channel, DefaultFor, DeletedRole, Member, NewRole, Service, User};
+#[cfg(not(feature = "standalone"))]
+pub use service::{
+    Ability, Change, Channel, Counts, Decision, DeletedRole, Granting, LoadReport, Member, NewRole, Role, Service, User, Warning,
+};
+#[cfg(not(feature = "standalone"))]
 pub use snapshot::Snapshot;
+
+/// What the binding has beside the model: see `pkg-template/tables.ts`, which is generated from it.
+#[doc(hidden)]
+pub struct Tables {
+    /// The first texts of every service, each at the place of its number.
+    pub words: &'static [&'static str],
+    /// What answers consist of, each at the place of its cell.
+    pub phrases: Vec<&'static str>,
+    /// How payloads are shaped.
+    pub shape: &'static str,
+    /// How much one may hold.
+    pub most_places: u32,
+}
+
+/// See [`Tables`].
+#[doc(hidden)]
+#[must_use]
+pub fn tables() -> Tables {
+    let codes = Code::ALL.iter().map(|code| code.name());
+    let reasons = Reason::ALL.iter().map(|reason| reason.name());
+    let phrases = answer::PHRASES.iter().copied().chain(codes).chain(reasons).collect();
+    Tables { words: word::all(), phrases, shape: wire::SHAPE, most_places: wire::MOST_PLACES }
+}
 
 /// The programs of the README and of the other pages are tests, too.
 #[cfg(all(doctest, feature = "json"))]

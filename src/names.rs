@@ -1,233 +1,325 @@
-//! Texts that many rows repeat (SIDs, identities), each stored once under a small number.
+//! Texts and their numbers, for Rust. `js/texts.js` is the same for JavaScript.
 
-use alloc::{string::String, vec::Vec};
+use std::collections::HashMap;
+use std::sync::Arc;
 
-use hashbrown::HashTable;
+use crate::answer::{CODES, Cell, PHRASES, cell, phrase};
+use crate::decision::Reason;
+use crate::error::{Code, Error, Refusal};
+use crate::text::{Text, Texts};
+use crate::wire::SHAPE;
+use crate::word;
 
-use crate::order::order;
-
-/// The number of a name; it is given to another name after a release.
-pub(crate) type Id = u32;
-
-/// Stands where an `Option<Id>` would cost four bytes a row.
-pub(crate) const NONE: Id = Id::MAX;
-
-/// A name for each number, and a number for each name.
-#[derive(Clone, Default)]
+/// A text for each number, and a number for each text.
+#[derive(Clone)]
 pub(crate) struct Names {
-    /// All texts one after another, with holes where names were released: an allocation for each would cost half as much again.
-    texts: String,
-    /// Where each text starts and how long it is. The empty text marks a number that is free: no SID and no identity is empty.
-    spans: Vec<[usize; 2]>,
-    free: Vec<Id>,
-    /// How many bytes are holes.
-    holes: usize,
-    numbers: HashTable<Id>,
-    seed: u64,
+    /// Each at the place of its number; the empty text where a number is free, and at 0.
+    texts: Vec<Arc<str>>,
+    numbers: HashMap<Arc<str>, u32>,
+    free: Vec<u32>,
+    /// How much the texts take, and when to look which of them are needed still.
+    size: usize,
+    limit: usize,
+    /// Whether a copy may still be compared, by the numbers, with what it was made of: then no number is given anew.
+    pub is_draft: bool,
+    /// Where the next generated SID comes from.
+    entropy: u64,
 }
 
+/// How much is kept without a look at whether it is needed: bytes, and as much again for each text.
+const LEAST: usize = 1 << 13;
+const EACH: usize = 32;
+
+/// From here on: texts that are only asked about. Of each call there are a few.
+const BROUGHT: u32 = u32::MAX - 512;
+
 impl Names {
-    /// The seed keeps those who choose identities from choosing them to collide.
-    pub fn seeded(seed: u64) -> Self {
-        Self { seed, ..Self::default() }
+    pub fn new(entropy: u64) -> Self {
+        let (texts, numbers) = (Vec::new(), HashMap::new());
+        let mut names = Self { texts, numbers, free: Vec::new(), size: 0, limit: LEAST, is_draft: false, entropy };
+        for word in word::all() {
+            names.number(word);
+        }
+        names
     }
 
-    pub fn find(&self, text: &str) -> Option<Id> {
-        self.find_hashed(hash(self.seed, text), text)
-    }
-
-    fn find_hashed(&self, hash: u64, text: &str) -> Option<Id> {
-        self.numbers.find(hash, |id| self.text(*id) == text).copied()
+    pub fn find(&self, text: &str) -> Option<Text> {
+        self.numbers.get(text).map(|number| Text(*number))
     }
 
     /// The text's number, a new one if it has none yet.
-    pub fn intern(&mut self, text: &str) -> Id {
-        let hashed = hash(self.seed, text);
-        if let Some(id) = self.find_hashed(hashed, text) {
-            return id;
+    pub fn number(&mut self, text: &str) -> Text {
+        if let Some(known) = self.find(text) {
+            return known;
         }
-        let id = self.free.pop().unwrap_or_else(|| {
-            self.spans.push([0; 2]);
-            #[expect(clippy::cast_possible_truncation, reason = "four billion texts do not fit into memory")]
-            let id = (self.spans.len() - 1) as Id;
-            id
+        let shared: Arc<str> = text.into();
+        let number = self.free.pop().unwrap_or_else(|| {
+            self.texts.push(shared.clone());
+            u32::try_from(self.texts.len() - 1).expect("four billion texts do not fit into memory")
         });
-        self.spans[id as usize] = [self.texts.len(), text.len()];
-        self.texts.push_str(text);
-        let (texts, spans, seed) = (&self.texts, &self.spans, self.seed);
-        self.numbers.insert_unique(hashed, id, |id| hash(seed, cut(texts, spans[*id as usize])));
-        id
+        self.texts[number as usize] = shared.clone();
+        self.numbers.insert(shared, number);
+        self.size += text.len() + EACH;
+        Text(number)
     }
 
-    /// Forgets a text; its number may come back as another's.
-    pub fn release(&mut self, id: Id) {
-        if let Ok(entry) = self.numbers.find_entry(hash(self.seed, self.text(id)), |number| *number == id) {
-            entry.remove();
-            self.free.push(id);
-            self.holes += core::mem::take(&mut self.spans[id as usize])[1];
-            if self.holes > self.texts.len() / 2 {
-                self.close_holes();
+    pub fn text(&self, text: Text) -> &str {
+        self.texts.get(text.index()).map_or("", |text| text)
+    }
+
+    /// Whether numbers mean the same here and there: in a draft, until another service is put in its place.
+    pub fn are_those_of(&self, original: &Self) -> bool {
+        // The words are made once for each service, and shared by its copies.
+        self.is_draft && Arc::ptr_eq(&self.texts[1], &original.texts[1])
+    }
+
+    /// For each number here the one there, where all the texts are from then on.
+    pub fn numbered_in(&self, other: &mut Self) -> Vec<Text> {
+        self.texts.iter().map(|text| other.number(text)).collect()
+    }
+
+    /// Whether it is time to look which texts are needed still.
+    pub fn is_due(&self) -> bool {
+        self.size > self.limit && !self.is_draft
+    }
+
+    /// Forgets the texts that are not needed: a flag for each number.
+    pub fn keep(&mut self, is_needed: &[bool]) {
+        for (number, text) in self.texts.iter_mut().enumerate() {
+            if !text.is_empty() && !is_needed.get(number).copied().unwrap_or_default() {
+                let forgotten = core::mem::take(text);
+                self.numbers.remove(&forgotten);
+                self.free.extend(u32::try_from(number));
+                self.size -= forgotten.len() + EACH;
+            }
+        }
+        self.limit = LEAST.max(2 * self.size);
+    }
+
+    /// An error in words.
+    pub fn error(&self, refusal: &Refusal) -> Error {
+        Called::of(self).error(refusal)
+    }
+}
+
+impl Texts for Names {
+    fn are_alike(&self, one: Text, other: Text) -> bool {
+        Called::of(self).are_alike(one, other)
+    }
+
+    fn letters(&self, text: Text) -> u32 {
+        u32::try_from(self.text(text).chars().count()).unwrap_or(u32::MAX)
+    }
+
+    fn new_sid(&mut self) -> Text {
+        loop {
+            let mut sid = String::from("RL");
+            for _ in 0..2 {
+                // SplitMix64: every state gives another number.
+                self.entropy = self.entropy.wrapping_add(0x9E37_79B9_7F4A_7C15);
+                let mixed = (self.entropy ^ self.entropy >> 30).wrapping_mul(0xBF58_476D_1CE4_E5B9);
+                let mixed = (mixed ^ mixed >> 27).wrapping_mul(0x94D0_49BB_1331_11EB);
+                let mixed = mixed ^ mixed >> 31;
+                sid.extend((0..16).map(|digit| char::from(b"0123456789abcdef"[(mixed >> (digit * 4) & 15) as usize])));
+            }
+            if self.find(&sid).is_none() {
+                return self.number(&sid);
+            }
+        }
+    }
+}
+
+/// The texts of a service, and beside them those that one call asks about. Asking leaves nothing behind.
+pub(crate) struct Called<'a> {
+    names: &'a Names,
+    brought: Vec<&'a str>,
+}
+
+impl<'a> Called<'a> {
+    pub fn of(names: &'a Names) -> Self {
+        Self { names, brought: Vec::new() }
+    }
+
+    pub fn number(&mut self, text: &'a str) -> Text {
+        if let Some(known) = self.names.find(text) {
+            return known;
+        }
+        let place = self.brought.iter().position(|brought| *brought == text).unwrap_or_else(|| {
+            self.brought.push(text);
+            self.brought.len() - 1
+        });
+        Text(BROUGHT + u32::try_from(place).expect("a call asks about a few texts"))
+    }
+
+    fn text(&self, text: Text) -> &str {
+        match text.0.checked_sub(BROUGHT) {
+            Some(place) => self.brought.get(place as usize).copied().unwrap_or_default(),
+            None => self.names.text(text),
+        }
+    }
+
+    pub fn are_alike(&self, one: Text, other: Text) -> bool {
+        self.text(one).to_lowercase() == self.text(other).to_lowercase()
+    }
+
+    pub fn error(&self, refusal: &Refusal) -> Error {
+        let [error, code, rest @ ..] = &refusal.0.0[..] else { unreachable!("a refusal has a code") };
+        debug_assert_eq!(*error, phrase::ERROR);
+        let mut told = self.say(rest);
+        let code = Code::ALL[(code - CODES) as usize];
+        let (message, path) = (told.next(), told.next());
+        Error { code, path, message }
+    }
+
+    /// Puts an answer into words, part by part.
+    pub fn say<'b>(&'b self, cells: &'b [Cell]) -> Told<'b> {
+        Told { called: self, cells: cells.iter() }
+    }
+}
+
+/// An answer that is being put into words.
+pub(crate) struct Told<'a> {
+    called: &'a Called<'a>,
+    cells: core::slice::Iter<'a, Cell>,
+}
+
+impl Told<'_> {
+    pub fn cell(&mut self) -> Cell {
+        self.cells.next().copied().unwrap_or(phrase::NOTHING)
+    }
+
+    /// The next part.
+    pub fn next(&mut self) -> String {
+        match self.cell() {
+            cell::NUMBER => self.cell().to_string(),
+            cell::LIST => {
+                let parts: Vec<String> = (0..self.cell()).map(|_| self.next()).collect();
+                parts.join(", ")
+            }
+            cell::PATH => self.path(),
+            cell @ cell::TEXT.. => self.called.text(Text(cell - cell::TEXT)).into(),
+            phrase => {
+                let mut parts = word_of(phrase).split('$');
+                let mut said = String::from(parts.next().unwrap_or_default());
+                for part in parts {
+                    said.push_str(&self.next());
+                    said.push_str(part);
+                }
+                said
             }
         }
     }
 
-    fn close_holes(&mut self) {
-        let mut texts = String::with_capacity(self.texts.len() - self.holes);
-        for span in &mut self.spans {
-            let text = cut(&self.texts, *span);
-            span[0] = texts.len();
-            texts.push_str(text);
+    fn path(&mut self) -> String {
+        let [section, name, page, row, field, spelling, element] = [(); 7].map(|()| self.cell() as usize);
+        let (names, fields) = SHAPE.split(';').nth(section).and_then(|shape| shape.split_once(':')).unwrap_or_default();
+        let name_at = |at: usize| names.split('|').nth(at).unwrap_or_default();
+        let mut path = String::from(name_at(name));
+        if let Some(page) = page.checked_sub(1) {
+            path = format!("{path}.{}", name_at(page));
         }
-        self.texts = texts;
-        self.holes = 0;
-    }
-
-    /// How many bytes of memory it takes at most, with what is kept beside each name: a role's entry has 48.
-    pub fn bytes(&self) -> usize {
-        self.texts.capacity() + 64 * self.spans.capacity()
-    }
-
-    pub fn text(&self, id: Id) -> &str {
-        cut(&self.texts, self.spans[id as usize])
-    }
-
-    /// Every number that stands for a text, in order.
-    pub fn ids(&self) -> impl Iterator<Item = Id> {
-        (0..).zip(&self.spans).filter(|(_, span)| span[1] > 0).map(|(id, _)| id)
-    }
-
-    /// The same, held together.
-    pub fn all(&self) -> Vec<Id> {
-        self.ids().collect()
-    }
-
-    /// The same by text, so that it does not tell in which order the texts came.
-    pub fn sorted(&self) -> Vec<(&str, Id)> {
-        let names: Vec<(&str, Id)> = self.ids().map(|id| (self.text(id), id)).collect();
-        sorted(&names)
+        if let Some(row) = row.checked_sub(1) {
+            path = format!("{path}[{row}]");
+        }
+        if let Some(field) = field.checked_sub(1) {
+            let names = fields.split(',').nth(field).unwrap_or_default().trim_end_matches('*');
+            let name = names.split('|').nth(spelling / 2).or(names.split('|').next()).unwrap_or_default();
+            let dot = if path.is_empty() { "" } else { "." };
+            let spelled = if spelling % 2 == 0 { name.into() } else { camel_case(name) };
+            path = format!("{path}{dot}{spelled}");
+        }
+        element.checked_sub(1).map_or(path.clone(), |element| format!("{path}[{element}]"))
     }
 }
 
-fn cut(texts: &str, [start, length]: [usize; 2]) -> &str {
-    // Indexing would do, at the price of the sentence with which it panics.
-    texts.get(start..start + length).unwrap_or_default()
+/// The text of a phrase, or the word of a code or a reason.
+pub(crate) fn word_of(phrase: Cell) -> &'static str {
+    let at = phrase as usize;
+    let code = at.checked_sub(PHRASES.len());
+    let reason = code.and_then(|code| code.checked_sub(Code::ALL.len()));
+    match (code, reason) {
+        (None, _) => PHRASES[at],
+        (Some(code), None) => Code::ALL[code].name(),
+        (_, Some(reason)) => Reason::ALL[reason].name(),
+    }
 }
 
-/// By text.
-pub(crate) fn sorted<'a>(names: &[(&'a str, Id)]) -> Vec<(&'a str, Id)> {
-    let text = |at: u32| names[at as usize].0;
-    order(names.len(), &|a, b| text(a) < text(b)).into_iter().map(|at| names[at as usize]).collect()
-}
-
-/// Multiplied, and the two halves of the product folded together: what a seed hides, nobody can cancel.
-pub(crate) fn mix(hash: u64, word: u64) -> u64 {
-    let product = u128::from(hash ^ word) * 0x9E37_79B9_7F4A_7C15;
-    #[expect(clippy::cast_possible_truncation, reason = "halves")]
-    let folded = (product ^ product >> 64) as u64;
-    folded
-}
-
-/// Eight bytes at a time.
-fn hash(seed: u64, text: &str) -> u64 {
-    let bytes = text.as_bytes();
-    bytes.chunks(8).fold(mix(seed, bytes.len() as u64), |hash, chunk| {
-        let word = chunk.iter().rev().fold(0, |word, byte| word << 8 | u64::from(*byte));
-        mix(hash, word)
-    })
+/// `role_sid` as `roleSid`.
+pub(crate) fn camel_case(name: &str) -> String {
+    let mut camel = String::new();
+    let mut starts_word = false;
+    for letter in name.chars() {
+        if letter != '_' {
+            camel.push(if starts_word { letter.to_ascii_uppercase() } else { letter });
+        }
+        starts_word = letter == '_';
+    }
+    camel
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{Id, Names, hash, mix};
-    use crate::directory::Directory;
+    use super::{LEAST, Names};
+    use crate::text::Texts;
+
+    #[test]
+    fn generated_sids_are_those_of_splitmix64() {
+        let mut names = Names::new(0);
+        // The generator's published numbers for the seed 0 are e220a8397b1dcdaf, 6e789e6aa1b965f4 and so on: here their lowest
+        // digits come first.
+        for sid in ["RLfadcd1b7938a022e4f569b1aa6e987e6", "RLf454900881d54c60ce18c4278a8bb88f"] {
+            let made = names.new_sid();
+            assert_eq!(names.text(made), sid);
+        }
+    }
 
     #[test]
     fn names_stay_right_while_others_come_and_go() {
         let text = |n: u32| format!("{n}{}", "é".repeat(n as usize % 7));
-        let mut names = Names::seeded(7);
-        let mut known: Vec<(u32, Id)> = Vec::new();
-        // Each round brings three and takes the oldest two, so that holes are closed and numbers given again.
+        let mut names = Names::new(7);
+        let mut known = Vec::new();
+        let mut needed = vec![true; names.texts.len()];
+        // Each round brings three and forgets the oldest two, so that numbers are given again.
         for round in 0..200 {
             for n in 3 * round..3 * round + 3 {
-                known.push((n, names.intern(&text(n))));
+                let number = names.number(&text(n));
+                assert_eq!(names.number(&text(n)), number);
+                known.push((n, number));
+                needed.resize(names.texts.len(), false);
+                needed[number.index()] = true;
             }
-            for (n, id) in known.drain(..2) {
-                names.release(id);
+            for (_, number) in &known[..2] {
+                needed[number.index()] = false;
+            }
+            names.keep(&needed);
+            for (n, _) in known.drain(..2) {
                 assert_eq!(names.find(&text(n)), None, "round {round}");
             }
-            for (n, id) in &known {
-                assert_eq!(names.text(*id), text(*n), "round {round}");
-                assert_eq!(names.find(&text(*n)), Some(*id), "round {round}");
+            for (n, number) in &known {
+                assert_eq!((names.text(*number), names.find(&text(*n))), (&*text(*n), Some(*number)), "round {round}");
             }
-            assert_eq!(names.ids().count(), known.len(), "round {round}");
         }
         assert_eq!(known.len(), 200);
-        let live: usize = known.iter().map(|(n, _)| text(*n).len()).sum();
-        assert!(names.texts.len() <= 2 * live, "{} bytes for {live}", names.texts.len());
+        assert!(names.texts.len() < 320, "{} numbers", names.texts.len());
     }
 
     #[test]
-    fn holes_are_closed_once_they_are_more_than_half() {
-        let mut names = Names::default();
-        let ids: Vec<Id> = ["a", "b", "c", "d", "e", "f", "g", "h", "i", "j"].map(|text| names.intern(text)).to_vec();
-        for (released, bytes) in ids.into_iter().zip([10, 10, 10, 10, 10, 4, 4, 4, 1, 0]) {
-            names.release(released);
-            assert_eq!(names.texts.len(), bytes, "after {released}");
+    fn it_is_time_to_look_once_there_is_as_much_again() {
+        let mut names = Names::new(7);
+        let mut added = 0;
+        while !names.is_due() {
+            names.number(&format!("{added:068}"));
+            added += 1;
         }
-    }
-
-    #[test]
-    fn it_knows_how_much_memory_it_takes() {
-        let mut names = Names::default();
-        assert_eq!(names.bytes(), 0);
-        for number in 0..1000 {
-            names.intern(&format!("{number:010}"));
+        // A hundred bytes each, beside the words.
+        assert!((LEAST / 100 - 60..=LEAST / 100).contains(&added), "{added}");
+        names.keep(&vec![true; names.texts.len()]);
+        assert!(!names.is_due());
+        for more in 0..added + 60 {
+            names.number(&format!("{more:069}"));
         }
-        names.texts.shrink_to_fit();
-        names.spans.shrink_to_fit();
-        assert_eq!(names.bytes(), (10 + 64) * 1000);
-    }
-
-    #[test]
-    fn names_are_sorted_by_text() {
-        let mut names = Names::seeded(3);
-        for text in ["b", "é", "a", "ab", "B"] {
-            names.intern(text);
-        }
-        let texts: Vec<&str> = names.sorted().into_iter().map(|(text, _)| text).collect();
-        assert_eq!(texts, ["B", "a", "ab", "b", "é"]);
-    }
-
-    #[test]
-    fn a_hash_tells_texts_and_seeds_apart() {
-        let texts = ["", "a", "b", "aa", "ab", "ac", "abcdefgh", "abcdefgi", "abcdefgha", "abcdefghb", "é"];
-        let mut hashes: Vec<u64> = [0, 1, 7].into_iter().flat_map(|seed| texts.map(|text| hash(seed, text))).collect();
-        hashes.sort_unstable();
-        hashes.dedup();
-        assert_eq!(hashes.len(), 3 * texts.len());
-    }
-
-    #[test]
-    fn mixing_folds_the_halves_of_a_product() {
-        let table = [
-            (0, 0, 0),
-            (1, 0, 0x9E37_79B9_7F4A_7C15),
-            (0, 1, 0x9E37_79B9_7F4A_7C15),
-            // Twice that, of which one bit is in the upper half.
-            (2, 0, 0x3C6E_F372_FE94_F82B),
-            (3, 1, 0x3C6E_F372_FE94_F82B),
-            (3, 0, 0xDAA6_6D2C_7DDF_743E),
-            (u64::MAX, 0, u64::MAX),
-            (u64::MAX, u64::MAX, 0),
-        ];
-        for (hash, word, mixed) in table {
-            assert_eq!(mix(hash, word), mixed, "{hash} and {word}");
-        }
-    }
-
-    #[test]
-    fn a_directory_hides_how_its_names_are_hashed() {
-        let Directory { roles, people, channels, .. } = Directory::seeded(7);
-        assert_eq!([roles.names.seed, people.names.seed, channels.names.seed], [7; 3]);
+        assert!(names.is_due());
+        names.is_draft = true;
+        assert!(!names.is_due());
     }
 }

@@ -82,34 +82,8 @@ impl Scope {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Permission(u8);
 
-/// One thing's name in both dialects.
-pub(crate) struct Term {
-    pub chat: &'static str,
-    /// `None` for what Conversations has not.
-    pub conversations: Option<&'static str>,
-}
-
-impl Term {
-    pub fn is(&self, name: &str) -> bool {
-        self.chat == name || self.conversations == Some(name)
-    }
-
-    pub const fn in_dialect(&self, dialect: Dialect) -> Option<&'static str> {
-        match dialect {
-            Dialect::Chat => Some(self.chat),
-            Dialect::Conversations => self.conversations,
-        }
-    }
-}
-
-struct Row {
-    term: Term,
-    service: bool,
-    channel: bool,
-}
-
 macro_rules! permissions {
-    ($($constant:ident $chat:literal $conversations:expr, $service:literal $channel:literal;)*) => {
+    ($($constant:ident $chat:literal $conversations:literal $service:literal $channel:literal;)*) => {
         #[allow(non_camel_case_types, clippy::upper_case_acronyms)]
         #[repr(u8)]
         enum Position { $($constant,)* }
@@ -118,42 +92,44 @@ macro_rules! permissions {
             $(#[doc = concat!("`", $chat, "`")] pub const $constant: Self = Self(Position::$constant as u8);)*
         }
 
-        const TABLE: [Row; [$($chat),*].len()] = [
-            $(Row { term: Term { chat: $chat, conversations: $conversations }, service: $service, channel: $channel },)*
-        ];
+        /// The names of each, as Chat says and as Conversations does: empty for what it has not.
+        pub(crate) const NAMES: [[&str; 2]; [$($chat),*].len()] = [$([$chat, $conversations],)*];
+
+        /// Whether each is valid at service scope, and at channel scope. Apart from the names, which WebAssembly has not.
+        static VALID: [[bool; 2]; NAMES.len()] = [$([$service, $channel],)*];
     };
 }
 
 // The union of what the two public role references list; service scope, then channel scope.
 permissions! {
-    CREATE_CHANNEL "createChannel" Some("createConversation"), true false;
-    JOIN_CHANNEL "joinChannel" Some("joinConversation"), true false;
-    DESTROY_CHANNEL "destroyChannel" Some("deleteConversation"), true true;
-    EDIT_CHANNEL_NAME "editChannelName" Some("editConversationName"), true true;
-    EDIT_CHANNEL_ATTRIBUTES "editChannelAttributes" Some("editConversationAttributes"), true true;
-    ADD_MEMBER "addMember" Some("addParticipant"), true true;
-    ADD_NON_CHAT_PARTICIPANT "addNonChatParticipant" Some("addNonChatParticipant"), true true;
-    INVITE_MEMBER "inviteMember" None, true true;
-    REMOVE_MEMBER "removeMember" Some("removeParticipant"), true true;
-    EDIT_ANY_MEMBER_ATTRIBUTES "editAnyMemberAttributes" Some("editAnyParticipantAttributes"), true true;
-    EDIT_OWN_MEMBER_ATTRIBUTES "editOwnMemberAttributes" Some("editOwnParticipantAttributes"), true true;
-    EDIT_ANY_MESSAGE "editAnyMessage" Some("editAnyMessage"), true true;
-    EDIT_OWN_MESSAGE "editOwnMessage" Some("editOwnMessage"), true true;
-    DELETE_ANY_MESSAGE "deleteAnyMessage" Some("deleteAnyMessage"), true true;
-    DELETE_OWN_MESSAGE "deleteOwnMessage" Some("deleteOwnMessage"), true true;
-    EDIT_ANY_MESSAGE_ATTRIBUTES "editAnyMessageAttributes" Some("editAnyMessageAttributes"), true true;
-    EDIT_OWN_MESSAGE_ATTRIBUTES "editOwnMessageAttributes" Some("editOwnMessageAttributes"), true true;
-    EDIT_ANY_USER_INFO "editAnyUserInfo" Some("editAnyUserInfo"), true true;
-    EDIT_OWN_USER_INFO "editOwnUserInfo" Some("editOwnUserInfo"), true true;
-    LEAVE_CHANNEL "leaveChannel" Some("leaveConversation"), false true;
-    SEND_MESSAGE "sendMessage" Some("sendMessage"), false true;
-    SEND_MEDIA_MESSAGE "sendMediaMessage" Some("sendMediaMessage"), false true;
-    EDIT_NOTIFICATION_LEVEL "editNotificationLevel" Some("editNotificationLevel"), false true;
+    CREATE_CHANNEL "createChannel" "createConversation" true false;
+    JOIN_CHANNEL "joinChannel" "joinConversation" true false;
+    DESTROY_CHANNEL "destroyChannel" "deleteConversation" true true;
+    EDIT_CHANNEL_NAME "editChannelName" "editConversationName" true true;
+    EDIT_CHANNEL_ATTRIBUTES "editChannelAttributes" "editConversationAttributes" true true;
+    ADD_MEMBER "addMember" "addParticipant" true true;
+    ADD_NON_CHAT_PARTICIPANT "addNonChatParticipant" "addNonChatParticipant" true true;
+    INVITE_MEMBER "inviteMember" "" true true;
+    REMOVE_MEMBER "removeMember" "removeParticipant" true true;
+    EDIT_ANY_MEMBER_ATTRIBUTES "editAnyMemberAttributes" "editAnyParticipantAttributes" true true;
+    EDIT_OWN_MEMBER_ATTRIBUTES "editOwnMemberAttributes" "editOwnParticipantAttributes" true true;
+    EDIT_ANY_MESSAGE "editAnyMessage" "editAnyMessage" true true;
+    EDIT_OWN_MESSAGE "editOwnMessage" "editOwnMessage" true true;
+    DELETE_ANY_MESSAGE "deleteAnyMessage" "deleteAnyMessage" true true;
+    DELETE_OWN_MESSAGE "deleteOwnMessage" "deleteOwnMessage" true true;
+    EDIT_ANY_MESSAGE_ATTRIBUTES "editAnyMessageAttributes" "editAnyMessageAttributes" true true;
+    EDIT_OWN_MESSAGE_ATTRIBUTES "editOwnMessageAttributes" "editOwnMessageAttributes" true true;
+    EDIT_ANY_USER_INFO "editAnyUserInfo" "editAnyUserInfo" true true;
+    EDIT_OWN_USER_INFO "editOwnUserInfo" "editOwnUserInfo" true true;
+    LEAVE_CHANNEL "leaveChannel" "leaveConversation" false true;
+    SEND_MESSAGE "sendMessage" "sendMessage" false true;
+    SEND_MEDIA_MESSAGE "sendMediaMessage" "sendMediaMessage" false true;
+    EDIT_NOTIFICATION_LEVEL "editNotificationLevel" "editNotificationLevel" false true;
 }
 
 impl Permission {
     /// How many permissions are built in.
-    pub const COUNT: usize = TABLE.len();
+    pub const COUNT: usize = NAMES.len();
 
     /// How many more an application may have of its own: a set of permissions is one 64-bit word.
     pub const OWN_LIMIT: usize = 64 - Self::COUNT;
@@ -167,7 +143,7 @@ impl Permission {
     /// The built-in permission of that name, in either dialect.
     #[must_use]
     pub fn named(name: &str) -> Option<Self> {
-        Self::all().find(|permission| TABLE[permission.index()].term.is(name))
+        Self::all().find(|permission| !name.is_empty() && NAMES[permission.index()].contains(&name))
     }
 
     /// Its name in a dialect; `None` where that dialect has no such permission.
@@ -175,20 +151,22 @@ impl Permission {
     /// An application's own permission has no name here: its service knows it.
     #[must_use]
     pub fn name(self, dialect: Dialect) -> Option<&'static str> {
-        TABLE.get(self.index())?.term.in_dialect(dialect)
+        Some(NAMES.get(self.index())?[dialect as usize]).filter(|name| !name.is_empty())
     }
 
     /// Whether a role of that scope can grant it. An application's own permission counts in both scopes.
     #[must_use]
     pub fn is_valid_in(self, scope: Scope) -> bool {
-        TABLE.get(self.index()).is_none_or(|row| match scope {
-            Scope::Service => row.service,
-            Scope::Channel => row.channel,
-        })
+        VALID.get(self.index()).is_none_or(|scopes| scopes[scope as usize])
     }
 
     pub(crate) const fn index(self) -> usize {
         self.0 as usize
+    }
+
+    #[expect(clippy::cast_possible_truncation, reason = "an index is below 64")]
+    pub(crate) const fn at(index: usize) -> Self {
+        Self(index as u8)
     }
 
     /// The permission of an application at that place among its own.

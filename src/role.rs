@@ -1,29 +1,11 @@
-//! Roles: what they are to the outside, and the four that a new service starts with.
-
-use alloc::{string::String, vec::Vec};
-
-use serde::Serialize;
+//! The four roles that a new service starts with.
 
 use crate::permission::{Permission, Scope};
-
-/// A role as the REST API describes it, in the service's dialect.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "camelCase")]
-pub struct Role {
-    /// `RL` and 32 hexadecimal digits, or whatever the application's back end uses.
-    pub sid: String,
-    /// 1 to 64 characters; not necessarily unique.
-    pub friendly_name: String,
-    /// `deployment` or `channel` in Chat, `service` or `conversation` in Conversations.
-    #[serde(rename = "type")]
-    pub role_type: &'static str,
-    /// As given, in that order: what is out of scope or unknown is kept, and grants nothing built-in.
-    pub permissions: Vec<String>,
-}
+use crate::text::Text;
 
 /// A role that a new service has.
 pub(crate) struct DefaultRole {
-    pub friendly_name: &'static str,
+    pub friendly_name: Text,
     pub scope: Scope,
     pub permissions: &'static [Permission],
 }
@@ -31,9 +13,9 @@ pub(crate) struct DefaultRole {
 type P = Permission;
 
 /// The four that the vendor's page “Roles and Permissions” lists, with exactly its permissions in its order.
-pub(crate) const DEFAULT_ROLES: [DefaultRole; 4] = [
+pub(crate) static DEFAULT_ROLES: [DefaultRole; 4] = [
     DefaultRole {
-        friendly_name: "Service Admin",
+        friendly_name: Text::of("Service Admin"),
         scope: Scope::Service,
         permissions: &[
             P::CREATE_CHANNEL,
@@ -52,12 +34,12 @@ pub(crate) const DEFAULT_ROLES: [DefaultRole; 4] = [
         ],
     },
     DefaultRole {
-        friendly_name: "Service User",
+        friendly_name: Text::of("Service User"),
         scope: Scope::Service,
         permissions: &[P::CREATE_CHANNEL, P::EDIT_OWN_USER_INFO, P::JOIN_CHANNEL],
     },
     DefaultRole {
-        friendly_name: "Channel Admin",
+        friendly_name: Text::of("Channel Admin"),
         scope: Scope::Channel,
         permissions: &[
             P::ADD_MEMBER,
@@ -77,7 +59,7 @@ pub(crate) const DEFAULT_ROLES: [DefaultRole; 4] = [
         ],
     },
     DefaultRole {
-        friendly_name: "Channel User",
+        friendly_name: Text::of("Channel User"),
         scope: Scope::Channel,
         permissions: &[
             P::DELETE_OWN_MESSAGE,

@@ -2,23 +2,23 @@
 
 use alloc::vec::Vec;
 
-use crate::names::{Id, NONE};
 use crate::order::order;
+use crate::text::Text;
 
 /// One person's place: eight bytes, since a service may have a million of them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Assignment {
-    pub person: Id,
-    /// `NONE` for a row that came without a role.
-    pub role: Id,
+    pub person: Text,
+    /// Empty for a row that came without a role.
+    pub role: Text,
 }
 
 /// What became of a place when a load settled.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Settled {
     Added,
-    /// It had this role before.
-    Updated(Id),
+    /// It had another role before.
+    Updated,
     Unchanged,
     /// It was there before, and a replacing load did not bring it again.
     Removed,
@@ -33,7 +33,7 @@ pub(crate) struct Roster {
 }
 
 impl Roster {
-    pub fn role_of(&self, person: Id) -> Option<Id> {
+    pub fn role_of(&self, person: Text) -> Option<Text> {
         let at = self.search(person).ok()?;
         Some(self.places[at].role)
     }
@@ -52,7 +52,7 @@ impl Roster {
     }
 
     /// Puts a person in, and returns the role that the person had.
-    pub fn set(&mut self, person: Id, role: Id) -> Option<Id> {
+    pub fn set(&mut self, person: Text, role: Text) -> Option<Text> {
         match self.search(person) {
             Ok(at) => Some(core::mem::replace(&mut self.places[at].role, role)),
             Err(at) => {
@@ -64,19 +64,14 @@ impl Roster {
     }
 
     /// Takes a person out, and returns the role that the person had.
-    pub fn remove(&mut self, person: Id) -> Option<Id> {
+    pub fn remove(&mut self, person: Text) -> Option<Text> {
         let at = self.search(person).ok()?;
         self.settled -= 1;
         Some(self.places.remove(at).role)
     }
 
-    /// Makes room for exactly so many more rows of a load.
-    pub fn reserve(&mut self, count: usize) {
-        self.places.reserve_exact(count);
-    }
-
     /// Appends a row of a load; `settle` must follow before anything is looked up. Returns whether it is the first.
-    pub fn append(&mut self, person: Id, role: Id) -> bool {
+    pub fn append(&mut self, person: Text, role: Text) -> bool {
         self.places.push(Assignment { person, role });
         self.places.len() == self.settled + 1
     }
@@ -84,12 +79,12 @@ impl Roster {
     /// Makes the appended rows count, in their order, and tells what became of each place.
     ///
     /// `replace` removes those that were there before and were not appended again.
-    pub fn settle(&mut self, replace: bool, tell: &mut dyn FnMut(Assignment, Settled)) {
+    pub fn settle(&mut self, replace: bool, tell: &mut dyn FnMut(Text, Settled)) {
         let before = self.settled;
         let appended_in_order = !replace && self.places[before.saturating_sub(1)..].is_sorted_by(|a, b| a.person < b.person);
         if appended_in_order {
             for place in &self.places[before..] {
-                tell(*place, Settled::Added);
+                tell(place.person, Settled::Added);
             }
         } else {
             // By person; rows of one person stay in the order in which they came, what was there before first.
@@ -101,14 +96,14 @@ impl Roster {
                 let is_old = (at as usize) < before;
                 if let Some(last) = sorted.last_mut().filter(|last| last.person == place.person) {
                     let old = core::mem::replace(&mut last.role, place.role);
-                    tell(place, if old == place.role { Settled::Unchanged } else { Settled::Updated(old) });
+                    tell(place.person, if old == place.role { Settled::Unchanged } else { Settled::Updated });
                     mentioned = true;
                 } else {
                     drop_unmentioned(&mut sorted, mentioned, tell);
                     sorted.push(place);
                     mentioned = !(is_old && replace);
                     if !is_old {
-                        tell(place, Settled::Added);
+                        tell(place.person, Settled::Added);
                     }
                 }
             }
@@ -119,21 +114,16 @@ impl Roster {
         self.settled = self.places.len();
     }
 
-    fn search(&self, person: Id) -> Result<usize, usize> {
+    fn search(&self, person: Text) -> Result<usize, usize> {
         self.places.binary_search_by_key(&person, |place| place.person)
     }
 }
 
 /// Takes out the last place unless the load mentioned it.
-fn drop_unmentioned(sorted: &mut Vec<Assignment>, mentioned: bool, tell: &mut dyn FnMut(Assignment, Settled)) {
+fn drop_unmentioned(sorted: &mut Vec<Assignment>, mentioned: bool, tell: &mut dyn FnMut(Text, Settled)) {
     if !mentioned && let Some(place) = sorted.pop() {
-        tell(place, Settled::Removed);
+        tell(place.person, Settled::Removed);
     }
-}
-
-/// `NONE` as an `Option`.
-pub(crate) fn some(id: Id) -> Option<Id> {
-    (id != NONE).then_some(id)
 }
 
 #[cfg(test)]
@@ -142,8 +132,8 @@ mod tests {
     use std::collections::BTreeMap;
 
     /// The plain twin of `settle`: one row after another into a map.
-    fn upsert(before: &[(Id, Id)], rows: &[(Id, Id)], replace: bool) -> (BTreeMap<Id, Id>, Vec<(Id, Settled)>) {
-        let mut places: BTreeMap<Id, Id> = before.iter().copied().collect();
+    fn upsert(before: &[(Text, Text)], rows: &[(Text, Text)], replace: bool) -> (BTreeMap<Text, Text>, Vec<(Text, Settled)>) {
+        let mut places: BTreeMap<Text, Text> = before.iter().copied().collect();
         let mut told = Vec::new();
         for &(person, role) in rows {
             told.push((
@@ -151,7 +141,7 @@ mod tests {
                 match places.insert(person, role) {
                     None => Settled::Added,
                     Some(old) if old == role => Settled::Unchanged,
-                    Some(old) => Settled::Updated(old),
+                    Some(_) => Settled::Updated,
                 },
             ));
         }
@@ -170,8 +160,8 @@ mod tests {
     #[test]
     fn settling_agrees_with_one_upsert_after_another() {
         // Every roster of up to three people before, every sequence of up to four rows of three people and two roles.
-        let rows: Vec<(Id, Id)> = (0..6).map(|n| (n % 3, n / 3)).collect();
-        let mut sequences: Vec<Vec<(Id, Id)>> = vec![vec![]];
+        let rows: Vec<(Text, Text)> = (0..6).map(|n| (Text(n % 3), Text(n / 3))).collect();
+        let mut sequences: Vec<Vec<(Text, Text)>> = vec![vec![]];
         for length in 0..4 {
             let longer: Vec<_> = sequences
                 .iter()
@@ -182,7 +172,8 @@ mod tests {
         }
         let mut compared = 0;
         for present in 0..8 {
-            let before: Vec<(Id, Id)> = (0..3).filter(|person| present >> person & 1 == 1).map(|person| (person, 0)).collect();
+            let before: Vec<(Text, Text)> =
+                (0..3).filter(|person| present >> person & 1 == 1).map(|person| (Text(person), Text(0))).collect();
             for (sequence, replace) in sequences.iter().flat_map(|sequence| [(sequence, false), (sequence, true)]) {
                 let mut roster = Roster::default();
                 for &(person, role) in &before {
@@ -192,13 +183,13 @@ mod tests {
                     roster.append(person, role);
                 }
                 let mut told = Vec::new();
-                roster.settle(replace, &mut |place, settled| told.push((place.person, settled)));
+                roster.settle(replace, &mut |person, settled| told.push((person, settled)));
                 told.sort_by_key(|(person, _)| *person);
                 let (places, expected) = upsert(&before, sequence, replace);
                 let case = format!("{before:?} then {sequence:?}, replace: {replace}");
                 assert_eq!(told, expected, "{case}");
                 assert_eq!(roster.iter().map(|place| (place.person, place.role)).collect::<BTreeMap<_, _>>(), places, "{case}");
-                for person in 0..3 {
+                for person in (0..3).map(Text) {
                     assert_eq!(roster.role_of(person), places.get(&person).copied(), "{case}");
                 }
                 compared += 1;

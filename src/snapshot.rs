@@ -5,38 +5,32 @@ use alloc::vec::Vec;
 use serde::ser::SerializeMap;
 use serde::{Serialize, Serializer};
 
-use crate::action::Place;
 use crate::directory::Kind;
-use crate::names::{Id, sorted};
-use crate::permission::{Dialect, Permission};
-use crate::service::{Service, channel_type};
-use crate::wire::{SNAPSHOT_VERSION, Section};
+use crate::model::channel_type;
+use crate::permission::Dialect;
+use crate::service::Service;
+use crate::text::Text;
+use crate::wire::{SHAPE, SNAPSHOT_VERSION, Section};
 
 /// A service as plain values: what `JSON.stringify` and `serde_json` write, and what every load accepts.
 ///
 /// A round trip loses nothing, unknown permissions included. Costs time and space in proportion to the service.
 pub struct Snapshot<'a> {
-    service: &'a Service,
+    dialect: Dialect,
     /// In the order in which they are written. [`Section::Defaults`] holds one row, the others a list.
     sections: Vec<(Section, Vec<Row<'a>>)>,
 }
 
-/// The fields of a row, in the order of [`Section::field`].
-type Row<'a> = [Field<'a>; 4];
+/// The fields of a row, in the order of [`SHAPE`].
+type Row<'a> = Vec<Field<'a>>;
 
-#[derive(Clone, Copy)]
+#[derive(Clone)]
 enum Field<'a> {
     /// It is left out.
     Absent,
     Text(&'a str),
     Flag(bool),
-    Permissions(&'a [Permission]),
-}
-
-impl<'a> Field<'a> {
-    fn text(text: Option<&'a str>) -> Self {
-        text.map_or(Field::Absent, Field::Text)
-    }
+    Texts(Vec<&'a str>),
 }
 
 impl Service {
@@ -44,117 +38,109 @@ impl Service {
     /// equal snapshots, whatever the order in which their rows came.
     #[must_use]
     pub fn snapshot(&self) -> Snapshot<'_> {
-        use Field::{Absent, Flag, Permissions, Text};
-        let Service { vocabulary, directory, .. } = self;
-        let dialect = self.dialect();
-        let role = |role: Id| Field::text(Some(self.role_sid(role)).filter(|sid| !sid.is_empty()));
+        use Field::{Absent, Flag};
+        let (vocabulary, directory) = (&self.model.vocabulary, &self.model.directory);
+        let text = |text: Text| self.model.texts.text(text);
+        let field = |number: Text| Field::Text(text(number));
+        let given = |number: Option<Text>| number.map_or(Absent, field);
+        let sorted = |mut texts: Vec<Text>| {
+            texts.sort_by_key(|number| text(*number));
+            texts
+        };
 
-        let mut actions = Vec::new();
-        for (name, rule) in vocabulary.own_actions() {
-            let own = rule.own.map(|own| vocabulary.permission_name(own));
-            let any = vocabulary.permission_name(rule.any);
-            actions.push([Text(name), Text(any), Field::text(own), Flag(rule.place == Place::Member)]);
-        }
-        let mut roles = Vec::new();
-        for (sid, id) in directory.roles.names.sorted() {
-            if let Some(role) = directory.definition(id) {
-                let role_type = role.scope.role_type(dialect);
-                roles.push([Text(sid), Text(&role.friendly_name), Text(role_type), Permissions(&role.permissions)]);
-            }
-        }
-        let mut users = Vec::new();
-        for (identity, id) in directory.people.names.sorted() {
-            if let Some(held) = directory.people.get(id).user {
-                users.push([Text(identity), role(held), Absent, Absent]);
-            }
-        }
-        let (mut channels, mut members, mut invites) = (Vec::new(), Vec::new(), Vec::new());
-        for (sid, id) in directory.channels.names.sorted() {
-            let channel = directory.channels.get(id);
-            if let Some(row) = &channel.row {
-                let channel_type = Some(channel_type(row.public)).filter(|_| dialect == Dialect::Chat);
-                channels.push([Text(sid), Field::text(channel_type), Field::text(row.created_by.as_deref()), Absent]);
-            }
-            for (kind, rows) in [(Kind::Member, &mut members), (Kind::Invite, &mut invites)] {
-                let roster = channel.roster(kind).iter();
-                let places: Vec<_> = roster.map(|place| (directory.people.names.text(place.person), place.role)).collect();
-                for (identity, held) in sorted(&places) {
-                    rows.push([Text(sid), Text(identity), role(held), Absent]);
+        let action = |defined: crate::vocabulary::Defined| {
+            vec![field(defined.name), field(defined.any), given(defined.own), Flag(defined.member_only)]
+        };
+        let actions = vocabulary.own_actions().map(action).collect();
+        let role = |sid: Text| {
+            let role = directory.role(sid)?;
+            let permissions = role.permissions.iter().map(|held| text(vocabulary.permission_name(*held))).collect();
+            let role_type = role.scope.role_type(self.dialect());
+            Some(vec![field(sid), field(role.friendly_name), Field::Text(role_type), Field::Texts(permissions)])
+        };
+        let roles = sorted(directory.roles().map(|(sid, _)| sid).collect()).into_iter().filter_map(role).collect();
+        let user = |identity: Text| Some(vec![field(identity), given(directory.user(identity)?.given())]);
+        let users = sorted(directory.people().collect()).into_iter().filter_map(user).collect();
+        let sids = sorted(directory.channel_sids());
+        let channel = |sid: &Text| {
+            let row = directory.channel(*sid)?.row?;
+            let channel_type = Some(channel_type(row.public)).filter(|_| self.dialect() == Dialect::Chat);
+            Some(vec![field(*sid), given(channel_type), given(row.created_by)])
+        };
+        let channels = sids.iter().filter_map(channel).collect();
+        let places = |kind: Kind| {
+            let mut rows = Vec::new();
+            for channel in sids.iter().filter_map(|sid| directory.channel(*sid)) {
+                let roster = channel.roster(kind);
+                for person in sorted(roster.iter().map(|place| place.person).collect()) {
+                    let role = roster.role_of(person).and_then(Text::given);
+                    rows.push(vec![field(channel.sid), field(person), given(role)]);
                 }
             }
-        }
-        let [user, member, creator] = self.defaults.map(role);
+            rows
+        };
         let mut sections = Vec::from([
             (Section::Actions, actions),
             (Section::Roles, roles),
             (Section::Users, users),
             (Section::Channels, channels),
-            (Section::Members, members),
+            (Section::Members, places(Kind::Member)),
         ]);
-        if dialect == Dialect::Chat {
-            sections.push((Section::Invites, invites));
+        if self.dialect() == Dialect::Chat {
+            sections.push((Section::Invites, places(Kind::Invite)));
         }
-        sections.push((Section::Defaults, Vec::from([[user, member, creator, Absent]])));
-        Snapshot { service: self, sections }
+        sections.push((Section::Defaults, vec![self.model.defaults.map(|role| given(role.given())).to_vec()]));
+        Snapshot { dialect: self.dialect(), sections }
+    }
+}
+
+/// What a dialect calls a section or a field: the second name is Conversations'; one alone is both dialects'.
+fn in_dialect(names: &'static str, dialect: Dialect) -> &'static str {
+    let mut names = names.trim_end_matches('*').split('|');
+    let first = names.next().unwrap_or_default();
+    match dialect {
+        Dialect::Chat => first,
+        Dialect::Conversations => names.next().unwrap_or(first),
     }
 }
 
 impl Serialize for Snapshot<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let Snapshot { service, sections } = self;
-        let dialect = service.dialect();
-        let said = [SNAPSHOT_VERSION, dialect.name()];
-        let mut all = serializer.serialize_map(Some(said.len() + sections.len()))?;
-        for (at, text) in said.into_iter().enumerate() {
-            all.serialize_entry(Section::Payload.field(at, dialect), text)?;
-        }
-        for (section, rows) in sections {
-            // Looked up here, once for all rows.
-            let names = [0, 1, 2, 3].map(|at| section.field(at, dialect));
-            let what = match &rows[..] {
-                [row] if *section == Section::Defaults => What::Row(row),
-                rows => What::Rows(rows),
-            };
-            all.serialize_entry(section.name(dialect), &Written { service, names: &names, what })?;
+        let mut all = serializer.serialize_map(None)?;
+        all.serialize_entry("rolecall", SNAPSHOT_VERSION)?;
+        all.serialize_entry("dialect", self.dialect.name())?;
+        for (section, rows) in &self.sections {
+            let (names, fields) =
+                SHAPE.split(';').nth(*section as usize).and_then(|shape| shape.split_once(':')).unwrap_or_default();
+            let fields: Vec<&str> = fields.split(',').map(|field| in_dialect(field, self.dialect)).collect();
+            let written: Vec<Written> = rows.iter().map(|row| Written { fields: &fields, row }).collect();
+            let name = in_dialect(names, self.dialect);
+            match &written[..] {
+                [row] if *section == Section::Defaults => all.serialize_entry(name, row)?,
+                rows => all.serialize_entry(name, rows)?,
+            }
         }
         all.end()
     }
 }
 
-/// A part of a snapshot, with what it takes to write it.
+/// A row with the names of its fields.
 struct Written<'a> {
-    service: &'a Service,
-    /// Of a row's fields.
-    names: &'a [&'static str; 4],
-    what: What<'a>,
-}
-
-enum What<'a> {
-    Rows(&'a [Row<'a>]),
-    Row(&'a Row<'a>),
-    Field(Field<'a>),
+    fields: &'a [&'static str],
+    row: &'a Row<'a>,
 }
 
 impl Serialize for Written<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let Written { service, names, .. } = *self;
-        let part = |what| Written { service, names, what };
-        match self.what {
-            What::Rows(rows) => serializer.collect_seq(rows.iter().map(|row| part(What::Row(row)))),
-            What::Row(row) => {
-                let is_given = |field: &&Field| !matches!(field, Field::Absent);
-                let mut fields = serializer.serialize_map(Some(row.iter().filter(is_given).count()))?;
-                for (name, field) in names.iter().zip(row).filter(|(_, field)| is_given(field)) {
-                    fields.serialize_entry(name, &part(What::Field(*field)))?;
-                }
-                fields.end()
-            }
-            What::Field(Field::Absent) => serializer.serialize_unit(),
-            What::Field(Field::Text(text)) => serializer.serialize_str(text),
-            What::Field(Field::Flag(flag)) => serializer.serialize_bool(flag),
-            What::Field(Field::Permissions(held)) => {
-                serializer.collect_seq(held.iter().map(|held| service.vocabulary.permission_name(*held)))
+        let mut row = serializer.serialize_map(None)?;
+        for (name, field) in self.fields.iter().zip(self.row) {
+            match field {
+                Field::Absent => {}
+                Field::Text(text) => row.serialize_entry(name, text)?,
+                Field::Flag(flag) => row.serialize_entry(name, flag)?,
+                Field::Texts(texts) => row.serialize_entry(name, texts)?,
             }
         }
+        row.end()
     }
 }

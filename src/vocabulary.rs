@@ -1,24 +1,69 @@
 //! The names a service knows: the built-in ones and the application's own.
 
-use alloc::{boxed::Box, vec::Vec};
+use alloc::vec::Vec;
 
-use crate::action::{Action, Place, Rule};
-use crate::error::{Code, Error, Result};
-use crate::permission::{Dialect, Permission, PermissionSet};
+use crate::action::{self, Action, Place, Rule};
+use crate::answer::phrase;
+use crate::error::{Checked, Code, Refusal};
+use crate::permission::{self, Dialect, Permission, PermissionSet, Scope};
+use crate::text::Text;
+use crate::word::numbered;
+
+static PERMISSIONS: [[Text; 2]; Permission::COUNT] = numbered(&permission::NAMES);
+static ACTIONS: [[Text; 2]; Action::COUNT] = numbered(&action::NAMES);
+
+/// By scope, then by dialect.
+static ROLE_TYPES: [[Text; 2]; 2] = {
+    const fn in_both(scope: Scope) -> [&'static str; 2] {
+        [scope.role_type(Dialect::Chat), scope.role_type(Dialect::Conversations)]
+    }
+    numbered(&[in_both(Scope::Service), in_both(Scope::Channel)])
+};
+
+/// The row that has a name, in either dialect.
+fn row_of(table: &[[Text; 2]], name: Text) -> Option<usize> {
+    table.iter().position(|names| name != Text::EMPTY && names.contains(&name))
+}
+
+/// A dialect's name, or Chat's where the dialect has none.
+fn written(names: [Text; 2], dialect: Dialect) -> Text {
+    names[dialect as usize].given().unwrap_or(names[0])
+}
+
+/// How a role's `type` says it in a dialect.
+pub(crate) fn role_type(scope: Scope, dialect: Dialect) -> Text {
+    ROLE_TYPES[scope as usize][dialect as usize]
+}
+
+/// The scope that a role's `type` means, and the dialect that writes it so.
+pub(crate) fn of_role_type(name: Text) -> Option<(Scope, Dialect)> {
+    let scope = row_of(&ROLE_TYPES, name)?;
+    let is_chats = ROLE_TYPES[scope][0] == name;
+    Some((Scope::ALL[scope], if is_chats { Dialect::Chat } else { Dialect::Conversations }))
+}
 
 /// The names of one service, in its dialect.
 #[derive(Clone, Default)]
 pub(crate) struct Vocabulary {
     pub dialect: Dialect,
-    /// The application's own permissions. A place is `None` once nothing uses its permission any more.
-    permissions: Vec<Option<Box<str>>>,
+    /// The application's own permissions. A place is empty once nothing uses its permission any more.
+    permissions: Vec<Text>,
     actions: Vec<OwnAction>,
 }
 
-#[derive(Clone)]
+#[derive(Clone, Copy)]
 struct OwnAction {
-    name: Box<str>,
+    name: Text,
     rule: Rule,
+}
+
+/// An action of the application's own, as it is defined.
+#[derive(Clone, Copy)]
+pub(crate) struct Defined {
+    pub name: Text,
+    pub any: Text,
+    pub own: Option<Text>,
+    pub member_only: bool,
 }
 
 impl Vocabulary {
@@ -27,24 +72,25 @@ impl Vocabulary {
     }
 
     /// The permission of that name, in either dialect or of the application's own.
-    pub fn permission(&self, name: &str) -> Option<Permission> {
-        Permission::named(name).or_else(|| {
-            let place = self.permissions.iter().position(|own| own.as_deref() == Some(name))?;
-            Some(Permission::own(place))
-        })
+    pub fn permission(&self, name: Text) -> Option<Permission> {
+        if let Some(at) = row_of(&PERMISSIONS, name) {
+            return Some(Permission::at(at));
+        }
+        let place = self.permissions.iter().position(|own| *own == name && name != Text::EMPTY)?;
+        Some(Permission::own(place))
     }
 
     /// How a permission is written: in the service's dialect, or as it came where the dialect has no word for it.
-    pub fn permission_name(&self, permission: Permission) -> &str {
-        if let Some(place) = permission.own_place() {
-            return self.permissions[place].as_deref().unwrap_or_default();
+    pub fn permission_name(&self, permission: Permission) -> Text {
+        match permission.own_place() {
+            Some(place) => self.permissions[place],
+            None => written(PERMISSIONS[permission.index()], self.dialect),
         }
-        permission.name(self.dialect).or(permission.name(Dialect::Chat)).unwrap_or_default()
     }
 
     /// Whether the dialect has the permission at all.
     pub fn knows(&self, permission: Permission) -> bool {
-        permission.own_place().is_some() || permission.name(self.dialect).is_some()
+        permission.own_place().is_some() || PERMISSIONS[permission.index()][self.dialect as usize] != Text::EMPTY
     }
 
     /// Whether a permission has a place of its own for good: built in, held by a role (as given), or asked for.
@@ -53,27 +99,37 @@ impl Vocabulary {
     }
 
     /// Whether all of these names find room beside the permissions that are in use.
-    pub fn has_room_for(&self, names: &[&str], held: PermissionSet) -> bool {
-        let used = (0..self.permissions.len()).filter(|place| self.is_used(Permission::own(*place), held)).count();
-        let new = |name: &&&str| self.permission(name).is_none_or(|permission| !self.is_used(permission, held));
-        used + names.iter().filter(new).count() <= Permission::OWN_LIMIT
+    pub fn has_room_for(&self, names: &[Text], held: PermissionSet) -> bool {
+        let mut used = 0;
+        for place in 0..self.permissions.len() {
+            used += usize::from(self.is_used(Permission::own(place), held));
+        }
+        for name in names {
+            let is_new = self.permission(*name).is_none_or(|permission| !self.is_used(permission, held));
+            used += usize::from(is_new);
+        }
+        used <= Permission::OWN_LIMIT
     }
 
     /// Takes a name in, in the place of one that is no longer used if it must be; the caller has made sure that there is
     /// room.
-    pub fn learn(&mut self, name: &str, held: PermissionSet) -> Permission {
+    pub fn learn(&mut self, name: Text, held: PermissionSet) -> Permission {
         if let Some(known) = self.permission(name) {
             return known;
         }
-        let free = |permissions: &[Option<Box<str>>]| permissions.iter().position(Option::is_none);
+        let free = |permissions: &[Text]| permissions.iter().position(|own| *own == Text::EMPTY);
         if self.permissions.len() == Permission::OWN_LIMIT && free(&self.permissions).is_none() {
-            self.forget_unused(held);
+            for place in 0..self.permissions.len() {
+                if !self.is_used(Permission::own(place), held) {
+                    self.permissions[place] = Text::EMPTY;
+                }
+            }
         }
         let place = free(&self.permissions).unwrap_or_else(|| {
-            self.permissions.push(None);
+            self.permissions.push(name);
             self.permissions.len() - 1
         });
-        self.permissions[place] = Some(name.into());
+        self.permissions[place] = name;
         Permission::own(place)
     }
 
@@ -83,15 +139,12 @@ impl Vocabulary {
     }
 
     fn asked_for(&self) -> PermissionSet {
-        self.actions.iter().flat_map(|action| [Some(action.rule.any), action.rule.own]).flatten().collect()
-    }
-
-    fn forget_unused(&mut self, held: PermissionSet) {
-        for place in 0..self.permissions.len() {
-            if !self.is_used(Permission::own(place), held) {
-                self.permissions[place] = None;
-            }
+        let mut asked_for = PermissionSet::EMPTY;
+        for OwnAction { rule, .. } in &self.actions {
+            asked_for.insert(rule.any);
+            asked_for.insert(rule.own.unwrap_or(rule.any));
         }
+        asked_for
     }
 
     /// The action of that name, in either dialect or of the application's own.
@@ -99,20 +152,23 @@ impl Vocabulary {
     /// # Errors
     ///
     /// `unknown-action`: a misspelling is a mistake in the program, never a silent "no".
-    pub fn action(&self, name: &str) -> Result<Action> {
-        Action::named(name)
-            .or_else(|| {
-                let place = self.actions.iter().position(|action| *action.name == *name)?;
-                Some(Action::at(Action::COUNT + place))
-            })
-            .ok_or_else(|| Error::new(Code::UnknownAction, &["no action is called \u{201c}", name, "\u{201d}"]))
+    pub fn action(&self, name: Text) -> Checked<Action> {
+        self.known_action(name).ok_or_else(|| Refusal::about(Code::UnknownAction, phrase::NO_SUCH_ACTION, name))
+    }
+
+    fn known_action(&self, name: Text) -> Option<Action> {
+        let at = match row_of(&ACTIONS, name) {
+            Some(at) => at,
+            None => Action::COUNT + self.actions.iter().position(|action| action.name == name)?,
+        };
+        Some(Action::at(at))
     }
 
     /// How an action is written: in the service's dialect, or as Chat says where the dialect has no word for it.
-    pub fn action_name(&self, action: Action) -> &str {
-        match action.index().checked_sub(Action::COUNT) {
-            Some(place) => &self.actions[place].name,
-            None => action.name(self.dialect).or(action.name(Dialect::Chat)).unwrap_or_default(),
+    pub fn action_name(&self, action: Action) -> Text {
+        match ACTIONS.get(action.index()) {
+            Some(names) => written(*names, self.dialect),
+            None => self.actions[action.index() - Action::COUNT].name,
         }
     }
 
@@ -122,74 +178,100 @@ impl Vocabulary {
 
     /// Whether the dialect has the action at all.
     pub fn has_action(&self, action: Action) -> bool {
-        action.index() >= Action::COUNT || action.name(self.dialect).is_some()
+        ACTIONS.get(action.index()).is_none_or(|names| names[self.dialect as usize] != Text::EMPTY)
+    }
+
+    /// How many actions there are, those that the dialect has not among them.
+    pub fn count(&self) -> usize {
+        Action::COUNT + self.actions.len()
     }
 
     /// Every action of the dialect, then the application's own.
     pub fn actions(&self) -> impl Iterator<Item = Action> {
-        (0..Action::COUNT + self.actions.len()).map(Action::at).filter(|action| self.has_action(*action))
+        (0..self.count()).map(Action::at).filter(|action| self.has_action(*action))
     }
 
     /// The application's own actions as they were defined.
-    pub fn own_actions(&self) -> impl Iterator<Item = (&str, Rule)> {
-        self.actions.iter().map(|action| (&*action.name, action.rule))
+    pub fn own_actions(&self) -> impl Iterator<Item = Defined> {
+        self.actions.iter().map(|OwnAction { name, rule }| Defined {
+            name: *name,
+            any: self.permission_name(rule.any),
+            own: rule.own.map(|own| self.permission_name(own)),
+            member_only: rule.place == Place::Member,
+        })
     }
 
     /// Defines an action of the application's own; the same definition again is no change. `held`: what roles hold.
+    /// `is_read`: whether it comes from a payload, where it may ask for a permission that the dialect has not.
     ///
     /// # Errors
     ///
-    /// `invalid-name`, `duplicate-action`, `too-many-actions`, `too-many-permissions`.
-    pub fn define_action(
-        &mut self,
-        name: &str,
-        any: &str,
-        own: Option<&str>,
-        member_only: bool,
-        mut held: PermissionSet,
-    ) -> Result<()> {
-        self.check_action(name, any, own, member_only, held)?;
-        if self.action(name).is_ok() {
-            return Ok(());
+    /// `invalid-name`, `duplicate-action`, `no-counterpart`, `too-many-actions`, `too-many-permissions`.
+    pub fn define_action(&mut self, defined: Defined, mut held: PermissionSet, is_read: bool) -> Checked<()> {
+        let Defined { name, any, own, member_only } = defined;
+        if name == Text::EMPTY || any == Text::EMPTY || own == Some(Text::EMPTY) {
+            return Err(Refusal::of(Code::InvalidName, phrase::NO_NAMES));
         }
         let place = if member_only { Place::Member } else { Place::Anywhere };
+        if let Some(action) = self.known_action(name) {
+            let rule = self.rule(action);
+            let is_same = action.index() >= Action::COUNT
+                && self.permission(any) == Some(rule.any)
+                && own.map(|own| self.permission(own)) == rule.own.map(Some)
+                && place == rule.place;
+            let refusal = || Refusal::about(Code::DuplicateAction, phrase::ACTION_EXISTS, name);
+            return if is_same { Ok(()) } else { Err(refusal()) };
+        }
+        if let Some((argument, name)) = self.without_counterpart(&defined)
+            && !is_read
+        {
+            let refusal = Refusal::about(Code::NoCounterpart, phrase::NOT_IN_CONVERSATIONS, name);
+            return Err(refusal.at_argument(if argument == 1 { phrase::AT_ANY } else { phrase::AT_OWN }));
+        }
+        if self.actions.len() == Action::OWN_LIMIT {
+            return Err(Refusal::about(Code::TooManyActions, phrase::TOO_MANY_ACTIONS, name));
+        }
+        let both = [any, own.unwrap_or(any)];
+        let names = if both[0] == both[1] { &both[..1] } else { &both[..] };
+        if !self.has_room_for(names, held) {
+            return Err(too_many_permissions());
+        }
         let any = self.learn(any, held);
         held.insert(any);
         let rule = Rule { any, own: own.map(|own| self.learn(own, held)), place };
-        self.actions.push(OwnAction { name: name.into(), rule });
+        self.actions.push(OwnAction { name, rule });
         Ok(())
     }
 
-    fn check_action(&self, name: &str, any: &str, own: Option<&str>, member_only: bool, held: PermissionSet) -> Result<()> {
-        if name.is_empty() || any.is_empty() || own.is_some_and(str::is_empty) {
-            return Err(Error::new(Code::InvalidName, &["an action and its permissions need names"]));
+    /// The same with other numbers for the texts.
+    #[cfg(not(feature = "standalone"))]
+    pub fn renumbered(&self, number: &dyn Fn(Text) -> Text) -> Self {
+        Self {
+            dialect: self.dialect,
+            permissions: self.permissions.iter().map(|own| number(*own)).collect(),
+            actions: self.actions.iter().map(|own| OwnAction { name: number(own.name), ..*own }).collect(),
         }
-        if let Ok(action) = self.action(name) {
-            let rule = self.rule(action);
-            let same = action.index() >= Action::COUNT
-                && self.permission(any) == Some(rule.any)
-                && own.map(|own| self.permission(own)) == rule.own.map(Some)
-                && member_only == (rule.place == Place::Member);
-            return if same {
-                Ok(())
-            } else {
-                Err(Error::new(Code::DuplicateAction, &["an action called \u{201c}", name, "\u{201d} exists with another rule"]))
-            };
+    }
+
+    /// The first permission that an action asks for and the dialect has not: which field of the action, and its name.
+    pub fn without_counterpart(&self, defined: &Defined) -> Option<(usize, Text)> {
+        let names = [Text::EMPTY, defined.any, defined.own.unwrap_or_default()];
+        let is_lacking = |name: &Text| self.permission(*name).is_some_and(|permission| !self.knows(permission));
+        let field = names.iter().position(is_lacking)?;
+        Some((field, names[field]))
+    }
+
+    /// Tells of each text that is kept for the vocabulary's sake.
+    pub fn each_text(&self, tell: &mut dyn FnMut(Text)) {
+        for own in &self.permissions {
+            tell(*own);
         }
-        if self.actions.len() == Action::OWN_LIMIT {
-            return Err(Error::new(
-                Code::TooManyActions,
-                &["no room for \u{201c}", name, "\u{201d}: 45 actions are defined already"],
-            ));
+        for action in &self.actions {
+            tell(action.name);
         }
-        let names: Vec<&str> = [Some(any), own.filter(|own| *own != any)].into_iter().flatten().collect();
-        if !self.has_room_for(&names, held) {
-            return Err(too_many_permissions());
-        }
-        Ok(())
     }
 }
 
-pub(crate) fn too_many_permissions() -> Error {
-    Error::new(Code::TooManyPermissions, &["the roles and actions hold more than 41 permissions of the application's own"])
+pub(crate) fn too_many_permissions() -> Refusal {
+    Refusal::of(Code::TooManyPermissions, phrase::TOO_MANY_PERMISSIONS)
 }

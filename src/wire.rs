@@ -2,26 +2,28 @@
 //!
 //! [`SHAPE`] is the only place where a field's name is written. A reader (one for JavaScript values in `src/js`, one for
 //! JSON in `json.rs`) walks a payload by it and writes what it finds onto a [`Tape`]: small numbers, and each distinct
-//! text once. It judges nothing. What the tape means, what is wrong with it and where, is all decided here. So the two
+//! text by its number. It judges nothing. What the tape means, what is wrong with it and where, is all decided here. So the two
 //! readers cannot disagree on the model, and a getter runs once and before anything is changed. The tape stays with the
 //! reader. It is looked at a window at a time, so that WebAssembly's memory, which never shrinks, need not hold a copy.
 
-use alloc::{string::String, vec::Vec};
+use alloc::vec::Vec;
 use core::ops::Range;
 
-use crate::error::{Code, Error, Result};
-use crate::permission::{Dialect, Scope};
-use crate::text::{element, end_at, part};
+use crate::answer::{self, Cell, phrase};
+use crate::error::{Checked, Code, Refusal};
+use crate::permission::Dialect;
+use crate::text::Text;
+use crate::vocabulary::of_role_type;
 
 /// Sections by `;`, their names by `|` (Chat's, then Conversations'), then the fields of a row by `,`: the names of a field
 /// by `|`, and `*` behind one that holds a list of texts. A field is also read in camelCase. The first section is the
-/// payload itself.
-pub(crate) const SHAPE: &str = "\
+/// payload itself. A channel's own SID is `sid` in both dialects; its other names are how a user's list of channels says it.
+pub const SHAPE: &str = "\
 :rolecall,dialect;\
 actions:action,any,own,member_only;\
 roles:sid,friendly_name,type,permissions*;\
 users:identity,role_sid;\
-channels|conversations:sid|channel_sid|conversation_sid,type,created_by;\
+channels|conversations:sid|sid|channel_sid|conversation_sid,type,created_by;\
 members|participants:channel_sid|conversation_sid,identity,role_sid;\
 invites:channel_sid|conversation_sid,identity,role_sid;\
 service|configuration:default_service_role_sid|default_chat_service_role_sid,\
@@ -56,42 +58,13 @@ impl Section {
         Section::Invites,
         Section::Defaults,
     ];
-
-    fn shape(self) -> &'static str {
-        part(SHAPE, b';', self as usize).unwrap_or_default()
-    }
-
-    /// Its names: one, or Chat's and Conversations'.
-    fn names(self) -> &'static str {
-        part(self.shape(), b':', 0).unwrap_or_default()
-    }
-
-    /// The names of one of its fields.
-    fn field_names(self, at: usize) -> &'static str {
-        let fields = part(self.shape(), b':', 1).unwrap_or_default();
-        part(fields, b',', at).and_then(|field| part(field, b'*', 0)).unwrap_or_default()
-    }
-
-    /// What a dialect calls the section.
-    pub fn name(self, dialect: Dialect) -> &'static str {
-        in_dialect(self.names(), dialect)
-    }
-
-    /// What a dialect calls one of its fields.
-    pub fn field(self, at: usize, dialect: Dialect) -> &'static str {
-        // A channel's own SID is `sid` in both dialects; the other two names are how a user's list of channels says it.
-        if self == Section::Channels && at == 0 { "sid" } else { in_dialect(self.field_names(at), dialect) }
-    }
-}
-
-/// The second name is Conversations'; one alone is both dialects'.
-fn in_dialect(names: &'static str, dialect: Dialect) -> &'static str {
-    part(names, b'|', dialect as usize).or(part(names, b'|', 0)).unwrap_or_default()
 }
 
 /// What a field must hold.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, PartialEq, Eq)]
 enum Need {
+    /// There is no such field.
+    Nothing,
     Text,
     Sid,
     Identity,
@@ -104,30 +77,31 @@ enum Need {
 }
 
 /// What the fields of each section of [`SHAPE`] must hold.
-const NEEDS: [&[Need]; 8] = {
-    use Need::{FlagIfAny, Identity, IdentityOrNull, Sid, Text, TextIfAny, Texts};
+static NEEDS: [[Need; 4]; 8] = {
+    use Need::{FlagIfAny, Identity, IdentityOrNull, Nothing, Sid, Text, TextIfAny, Texts};
     [
-        &[TextIfAny, TextIfAny],
-        &[Text, Text, TextIfAny, FlagIfAny],
-        &[Sid, TextIfAny, Text, Texts],
-        &[Identity, TextIfAny],
-        &[Sid, TextIfAny, TextIfAny],
-        &[Sid, IdentityOrNull, TextIfAny],
-        &[Sid, Identity, TextIfAny],
-        &[TextIfAny, TextIfAny, TextIfAny],
+        [TextIfAny, TextIfAny, Nothing, Nothing],
+        [Text, Text, TextIfAny, FlagIfAny],
+        [Sid, TextIfAny, Text, Texts],
+        [Identity, TextIfAny, Nothing, Nothing],
+        [Sid, TextIfAny, TextIfAny, Nothing],
+        [Sid, IdentityOrNull, TextIfAny, Nothing],
+        [Sid, Identity, TextIfAny, Nothing],
+        [TextIfAny, TextIfAny, TextIfAny, Nothing],
     ]
 };
 
 impl Need {
-    /// Whether it may be of that kind, and how a sentence calls what it should be.
-    fn takes(self, kind: u32) -> (bool, &'static str) {
+    /// Whether it may be of that kind, and what it should be.
+    fn takes(self, kind: u32) -> (bool, Cell) {
         let is_text = kind == cell::STRING;
         match self {
-            Need::Text | Need::Sid | Need::Identity => (is_text, "a string"),
-            Need::IdentityOrNull => (is_text || kind == cell::NULL, "a string"),
-            Need::TextIfAny => (is_text || kind == cell::NULL || kind == cell::ABSENT, "a string or null"),
-            Need::FlagIfAny => (matches!(kind, cell::ABSENT | cell::FALSE | cell::TRUE), "true or false"),
-            Need::Texts => (kind == cell::LIST, "a list of strings"),
+            Need::Nothing => (true, phrase::NOTHING),
+            Need::Text | Need::Sid | Need::Identity => (is_text, phrase::A_STRING),
+            Need::IdentityOrNull => (is_text || kind == cell::NULL, phrase::A_STRING),
+            Need::TextIfAny => (is_text || kind == cell::NULL || kind == cell::ABSENT, phrase::A_STRING_OR_NULL),
+            Need::FlagIfAny => (matches!(kind, cell::ABSENT | cell::FALSE | cell::TRUE), phrase::TRUE_OR_FALSE),
+            Need::Texts => (kind == cell::LIST, phrase::A_LIST_OF_STRINGS),
         }
     }
 
@@ -173,75 +147,49 @@ pub(crate) mod cell {
     pub const KIND_BITS: u32 = 4;
     pub const SPELLING_BITS: u32 = 3;
     pub const TEXT: u32 = 256;
-
-    /// How a sentence calls what was found.
-    pub const KINDS: [&str; 13] = [
-        "nothing",
-        "null",
-        "false",
-        "true",
-        "a number",
-        "an object",
-        "a list",
-        "a value of another kind",
-        "",
-        "",
-        "an object",
-        "a string",
-        "",
-    ];
 }
 
-/// How much a payload may hold: each row takes one place and one for each of its fields, each element of a list one, each
-/// distinct text four and its length. That is about nine million members. Their tape fits into a page, and what becomes
-/// of it into WebAssembly's memory.
-#[allow(dead_code, reason = "the reader in src/js obeys it")]
-pub(crate) const MOST_PLACES: u32 = 1 << 26;
+/// What a sentence calls what was found.
+static KINDS: [u8; 13] = {
+    const fn short(cell: Cell) -> u8 {
+        assert!(cell < 256, "a phrase");
+        #[expect(clippy::cast_possible_truncation, reason = "looked at")]
+        let short = cell as u8;
+        short
+    }
+    use phrase::{A_LIST, A_NUMBER, A_STRING, ABSENT, AN_OBJECT, ANOTHER_KIND, FALSE, NOTHING, NULL, TRUE};
+    [
+        short(ABSENT),
+        short(NULL),
+        short(FALSE),
+        short(TRUE),
+        short(A_NUMBER),
+        short(AN_OBJECT),
+        short(A_LIST),
+        short(ANOTHER_KIND),
+        short(NOTHING),
+        short(NOTHING),
+        short(AN_OBJECT),
+        short(A_STRING),
+        short(NOTHING),
+    ]
+};
 
-/// The number of the empty text on every tape.
-pub(crate) const EMPTY: u32 = 0;
+/// How much a payload may hold: each row takes one place and one for each of its fields, each element of a list one, each
+/// text that the service has not yet four and its length. That is about nine million members. Their tape fits into a page,
+/// and what becomes of it into WebAssembly's memory.
+pub const MOST_PLACES: u32 = 1 << 26;
 
 /// What a reader wrote, and keeps.
 pub(crate) trait Tape {
     /// One window of cells after another, of any length; an empty one is behind the last.
     fn cells(&self, window: u32) -> Vec<u32>;
 
-    /// As many texts as there are `lengths`, or as are left: in one, and how long each is, as JavaScript counts.
-    fn texts(&self, from: u32, lengths: &mut [u32]) -> String;
+    /// How many places it takes (see [`MOST_PLACES`]).
+    fn places(&self) -> u32;
 
-    /// How many places it takes (see [`MOST_PLACES`]), how many texts it has, and how long they are together.
-    fn size(&self) -> [u32; 3];
-}
-
-/// The texts of a tape, several fetched at once.
-pub(crate) struct Texts<'t> {
-    tape: &'t dyn Tape,
-    first: u32,
-    joined: String,
-    ends: Vec<u32>,
-}
-
-impl<'t> Texts<'t> {
-    pub fn of(tape: &'t dyn Tape) -> Self {
-        Self { tape, first: 0, joined: String::new(), ends: Vec::new() }
-    }
-
-    pub fn get(&mut self, number: u32) -> &str {
-        let fetched = self.ends.len();
-        if number.wrapping_sub(self.first) as usize >= fetched {
-            // More and more of them as long as one after another is wanted.
-            let goes_on = number as usize == self.first as usize + fetched;
-            self.ends.clear();
-            self.ends.resize(if goes_on { (4 * fetched).clamp(64, 4096) } else { 16 }, 0);
-            self.first = number;
-            self.joined = self.tape.texts(number, &mut self.ends);
-            end_at(&self.joined, &mut self.ends);
-        }
-        let at = (number - self.first) as usize;
-        let start = at.checked_sub(1).map_or(0, |before| self.ends[before] as usize);
-        // Indexing would do, at the price of the sentence with which it panics.
-        self.joined.get(start..self.ends[at] as usize).unwrap_or_default()
-    }
+    /// How many texts were read that the service had not yet.
+    fn texts(&self) -> u32;
 }
 
 /// Where on the tape a row is, and so where in the payload.
@@ -256,54 +204,41 @@ pub(crate) struct Place {
     pub row: Option<usize>,
 }
 
+/// A path, to be said.
+pub(crate) type Path = [Cell; 8];
+
+/// A number where 0 stands for none.
+#[expect(clippy::cast_possible_truncation, reason = "a tape has no more than 2^26 places")]
+fn counted(number: Option<usize>) -> Cell {
+    number.map_or(0, |number| number as Cell + 1)
+}
+
 impl Place {
-    pub fn path(self) -> String {
-        let name = |at: usize| part(self.section.names(), b'|', at).unwrap_or_default();
-        let mut path = String::from(name(self.name));
-        if let Some(page) = self.page {
-            path.push('.');
-            path.push_str(name(page));
-        }
-        if let Some(row) = self.row {
-            path = element(&path, row);
-        }
-        path
+    /// Behind the mark: the section, which of its names, for a list page under which name the list is, the row, the field,
+    /// its spelling, the element. Of those that may be missing 0 says so, and the others count from 1.
+    #[expect(clippy::cast_possible_truncation, reason = "a section has one name or two")]
+    pub fn path(self) -> Path {
+        let Place { section, name, page, row } = self;
+        [answer::cell::PATH, section as Cell, name as Cell, counted(page), counted(row), 0, 0, 0]
     }
 
-    pub fn field(self, at: usize, found: u32) -> String {
-        let spelling = match found.checked_sub(cell::TEXT) {
-            Some(text) => text & ((1 << cell::SPELLING_BITS) - 1),
-            None => found >> cell::KIND_BITS,
-        };
-        let name = match found {
-            // What is missing is missing under the name that goes with the section's.
-            cell::ABSENT => self.section.field(at, Dialect::ALL[self.name]),
-            _ => part(self.section.field_names(at), b'|', spelling as usize / 2).unwrap_or_default(),
-        };
+    pub fn field(self, at: usize, found: u32) -> Path {
         let mut path = self.path();
-        if !path.is_empty() {
-            path.push('.');
-        }
-        if spelling % 2 == 0 {
-            path.push_str(name);
-        } else {
-            path.push_str(&camel_case(name));
-        }
+        path[5] = counted(Some(at));
+        path[6] = match found {
+            // What is missing is missing under the name that goes with the section's.
+            cell::ABSENT => 2 * path[2],
+            cell::TEXT.. => (found - cell::TEXT) & ((1 << cell::SPELLING_BITS) - 1),
+            _ => found >> cell::KIND_BITS,
+        };
         path
     }
 }
 
-/// `role_sid` as `roleSid`.
-pub(crate) fn camel_case(name: &str) -> String {
-    let mut camel = String::new();
-    let mut starts_word = false;
-    for letter in name.chars() {
-        if letter != '_' {
-            camel.push(if starts_word { letter.to_ascii_uppercase() } else { letter });
-        }
-        starts_word = letter == '_';
-    }
-    camel
+/// The path of an element of the list in a field.
+pub(crate) fn element(mut path: Path, at: usize) -> Path {
+    path[7] = counted(Some(at));
+    path
 }
 
 /// One row: the cells of its fields. The elements of its list, if it has one, are still to be read.
@@ -314,44 +249,45 @@ pub(crate) struct Row {
 }
 
 impl Row {
-    pub fn path(&self, at: usize) -> String {
+    pub fn path(&self, at: usize) -> Path {
         self.place.field(at, self.fields[at])
     }
 
     /// Whether those of its fields hold what they must: the first error.
-    pub fn check(&self, fields: Range<usize>) -> Result<()> {
+    #[inline(never)]
+    pub fn check(&self, fields: Range<usize>) -> Checked<()> {
         for (at, need) in NEEDS[self.place.section as usize].iter().enumerate().take(fields.end).skip(fields.start) {
             let found = self.fields[at];
             let (is_right, expected) = need.takes(kind_of(found));
             if !is_right {
                 return Err(match found {
-                    cell::ABSENT => Error::at(Code::MissingField, self.path(at), &["is missing"]),
-                    _ => wrong(found, self.path(at), expected),
+                    cell::ABSENT => Refusal::of(Code::MissingField, phrase::MISSING).at(&self.path(at)),
+                    _ => wrong(found, &self.path(at), expected),
                 });
             }
             if let Some(code) = need.empty()
-                && self.given(at) == Some(EMPTY)
+                && self.given(at) == Some(Text::EMPTY)
             {
-                return Err(Error::at(code, self.path(at), &["is empty"]));
+                return Err(Refusal::of(code, phrase::EMPTY).at(&self.path(at)));
             }
         }
         Ok(())
     }
 
-    /// The number of a text that may be missing.
-    pub fn given(&self, at: usize) -> Option<u32> {
-        (self.fields[at] >= cell::TEXT).then(|| number(self.fields[at]))
+    /// A text that may be missing.
+    pub fn given(&self, at: usize) -> Option<Text> {
+        (self.fields[at] >= cell::TEXT).then(|| text_of(self.fields[at]))
     }
 
-    /// The number of a text; `EMPTY` where none is.
-    pub fn number(&self, at: usize) -> u32 {
-        self.given(at).unwrap_or(EMPTY)
+    /// A text, the empty one where none is.
+    pub fn text(&self, at: usize) -> Text {
+        self.given(at).unwrap_or(Text::EMPTY)
     }
 }
 
-/// The number of a text.
-pub(crate) fn number(text: u32) -> u32 {
-    (text - cell::TEXT) >> cell::SPELLING_BITS
+/// The text of a cell that is one.
+pub(crate) fn text_of(cell: u32) -> Text {
+    Text((cell - cell::TEXT) >> cell::SPELLING_BITS)
 }
 
 /// A cell without the spelling, and any text as `STRING`.
@@ -359,17 +295,20 @@ pub(crate) fn kind_of(found: u32) -> u32 {
     if found >= cell::TEXT { cell::STRING } else { found & ((1 << cell::KIND_BITS) - 1) }
 }
 
-pub(crate) fn wrong(found: u32, path: String, expected: &str) -> Error {
-    match kind_of(found) {
-        cell::UNREADABLE => Error::at(Code::Unreadable, path, &["reading it threw"]),
-        cell::ILL_FORMED => Error::at(Code::InvalidText, path, &["a lone surrogate is no text"]),
-        cell::TOO_LARGE => Error::at(Code::TooLarge, path, &["from here on, the payload is beyond what a load may hold"]),
-        kind => Error::at(Code::InvalidType, path, &["expected ", expected, ", found ", cell::KINDS[kind as usize]]),
-    }
+#[cold]
+#[inline(never)]
+pub(crate) fn wrong(found: u32, path: &[Cell], expected: Cell) -> Refusal {
+    let (code, message): (Code, &[Cell]) = match kind_of(found) {
+        cell::UNREADABLE => (Code::Unreadable, &[phrase::UNREADABLE]),
+        cell::ILL_FORMED => (Code::InvalidText, &[phrase::ILL_FORMED]),
+        cell::TOO_LARGE => (Code::TooLarge, &[phrase::TOO_LARGE]),
+        kind => (Code::InvalidType, &[phrase::EXPECTED, expected, Cell::from(KINDS[kind as usize])]),
+    };
+    Refusal::new(code, message).at(path)
 }
 
 /// How many names and fields each section has, counted when this is compiled.
-const COUNTS: [[usize; 2]; 8] = {
+static COUNTS: [[u8; 2]; 8] = {
     let (mut counts, shape) = ([[1; 2]; 8], SHAPE.as_bytes());
     let (mut section, mut part, mut at) = (0, 0, 0);
     while at < shape.len() {
@@ -387,13 +326,10 @@ const COUNTS: [[usize; 2]; 8] = {
     counts
 };
 
-const _: () = {
-    let mut section = 0;
-    while section < COUNTS.len() {
-        assert!(COUNTS[section][1] == NEEDS[section].len(), "a section has as many fields as needs");
-        section += 1;
-    }
-};
+/// How many fields a row of the section has.
+fn field_count(section: Section) -> usize {
+    usize::from(COUNTS[section as usize][1])
+}
 
 /// Reads a tape from its start, one row after another.
 pub(crate) struct Walker<'t> {
@@ -424,7 +360,7 @@ impl<'t> Walker<'t> {
     }
 
     /// The next row.
-    pub fn row(&mut self) -> Result<Option<Row>> {
+    pub fn row(&mut self) -> Checked<Option<Row>> {
         while self.element().is_some() {}
         while self.rows == 0 {
             if !self.section()? {
@@ -438,10 +374,10 @@ impl<'t> Walker<'t> {
             kind = self.cell();
         }
         if kind != cell::OBJECT {
-            return Err(wrong(kind, self.place.path(), "an object"));
+            return Err(wrong(kind, &self.place.path(), phrase::AN_OBJECT));
         }
         let mut fields = [cell::ABSENT; 4];
-        for field in &mut fields[..COUNTS[self.place.section as usize][1]] {
+        for field in fields.iter_mut().take(field_count(self.place.section)) {
             *field = self.cell();
         }
         // Of all fields only this one holds a list, and the last of a section does.
@@ -458,11 +394,12 @@ impl<'t> Walker<'t> {
     }
 
     /// Goes on to the next section, or to the same under its other name. Returns whether there was one.
-    fn section(&mut self) -> Result<bool> {
+    #[inline(never)]
+    fn section(&mut self) -> Checked<bool> {
         let Place { section, name, .. } = self.place;
         let next = if self.met == 0 {
             (section, 0)
-        } else if name + 1 < COUNTS[section as usize][0] {
+        } else if name + 1 < usize::from(COUNTS[section as usize][0]) {
             (section, name + 1)
         } else if let Some(section) = Section::ALL.get(section as usize + 1) {
             (*section, 0)
@@ -474,17 +411,17 @@ impl<'t> Walker<'t> {
         let mut kind = self.cell();
         if place.section == Section::Payload {
             if kind != cell::OBJECT {
-                let error = wrong(kind, String::new(), "an object");
-                return Err(Error::new(Code::InvalidPayload, &["a payload is an object: ", error.message()]));
+                let message = [phrase::NO_PAYLOAD, Cell::from(KINDS[kind_of(kind) as usize])];
+                return Err(Refusal::new(Code::InvalidPayload, &message));
             }
         } else if kind == cell::ABSENT {
             return Ok(true);
         }
-        let mut expected = "a list page, a list or an object";
+        let mut expected = phrase::A_SECTION;
         if kind == cell::PAGE {
             place.page = Some(self.cell() as usize);
             kind = self.cell();
-            expected = "a list";
+            expected = phrase::A_LIST;
         }
         self.rows = match kind {
             cell::LIST => {
@@ -492,7 +429,7 @@ impl<'t> Walker<'t> {
                 self.cell()
             }
             cell::OBJECT if place.page.is_none() => 1,
-            _ => return Err(wrong(kind, place.path(), expected)),
+            _ => return Err(wrong(kind, &place.path(), expected)),
         };
         self.met |= 1 << (2 * place.section as usize + place.name);
         self.place = place;
@@ -515,30 +452,34 @@ impl<'t> Walker<'t> {
 }
 
 /// The dialect that a snapshot says it is written in, after a look at its version: a newer one may mean anything.
-pub(crate) fn said_dialect(row: &Row, texts: &mut Texts) -> Result<Option<Dialect>> {
+pub(crate) fn said_dialect(row: &Row) -> Checked<Option<Dialect>> {
+    const CURRENT: Text = Text::of(SNAPSHOT_VERSION);
     row.check(0..1)?;
-    if let Some(version) = row.given(0) {
-        let version = texts.get(version);
-        if version != SNAPSHOT_VERSION {
-            let message = ["this snapshot is of version ", version, ", and this rolecall reads version ", SNAPSHOT_VERSION];
-            return Err(Error::at(Code::UnsupportedVersion, "rolecall".into(), &message));
-        }
+    if let Some(version) = row.given(0)
+        && version != CURRENT
+    {
+        let message = [phrase::NEWER, version.cell(), CURRENT.cell()];
+        return Err(Refusal::new(Code::UnsupportedVersion, &message).at_argument(phrase::AT_ROLECALL));
     }
     row.check(1..2)?;
-    let Some(name) = row.given(1).map(|dialect| texts.get(dialect)) else { return Ok(None) };
-    let message = ["a dialect is chat or conversations, not \u{201c}", name, "\u{201d}"];
-    Dialect::named(name).map(Some).ok_or_else(|| Error::at(Code::InvalidDialect, "dialect".into(), &message))
+    row.given(1).map(dialect_named).transpose()
+}
+
+pub(crate) fn dialect_named(name: Text) -> Checked<Dialect> {
+    const NAMES: [Text; 2] = [Text::of(Dialect::Chat.name()), Text::of(Dialect::Conversations.name())];
+    let found = Dialect::ALL.into_iter().find(|dialect| NAMES[*dialect as usize] == name);
+    found.ok_or_else(|| Refusal::about(Code::InvalidDialect, phrase::NO_DIALECT, name).at_argument(phrase::AT_DIALECT))
 }
 
 /// The dialect in which a payload is written: said by a snapshot, else read from the first role's type, else from the sections'
 /// names. Looks no further than it must.
-pub(crate) fn dialect_of(tape: &dyn Tape) -> Result<Dialect> {
-    let (mut walker, mut texts) = (Walker::of(tape), Texts::of(tape));
+pub(crate) fn dialect_of(tape: &dyn Tape) -> Checked<Dialect> {
+    let mut walker = Walker::of(tape);
     while let Some(row) = walker.row()? {
         let found = match row.place.section {
-            Section::Payload => said_dialect(&row, &mut texts)?,
+            Section::Payload => said_dialect(&row)?,
             // Loading tells what is wrong with one that is no text.
-            Section::Roles => Scope::of_role_type(texts.get(row.number(2))).map(|(_, dialect)| dialect),
+            Section::Roles => of_role_type(row.text(2)).map(|(_, dialect)| dialect),
             _ => None,
         };
         if let Some(dialect) = found {
@@ -569,7 +510,6 @@ mod tests {
     struct Cut {
         cells: Vec<u32>,
         width: usize,
-        texts: Vec<String>,
     }
 
     impl Tape for Cut {
@@ -577,17 +517,12 @@ mod tests {
             self.cells.chunks(self.width).nth(window as usize).unwrap_or_default().to_vec()
         }
 
-        fn texts(&self, from: u32, lengths: &mut [u32]) -> String {
-            let some = self.texts.iter().skip(from as usize).zip(lengths);
-            some.map(|(text, length)| {
-                *length = u32::try_from(text.encode_utf16().count()).unwrap();
-                text.as_str()
-            })
-            .collect()
+        fn places(&self) -> u32 {
+            0
         }
 
-        fn size(&self) -> [u32; 3] {
-            [0; 3]
+        fn texts(&self) -> u32 {
+            0
         }
     }
 
@@ -601,46 +536,31 @@ mod tests {
         let members = [PAGE, 0, LIST, 2, OBJECT, text(6), text(7), text(1), OBJECT, text(6), NULL, ABSENT];
         let cells = [&[OBJECT, ABSENT, ABSENT, ABSENT][..], &roles, &[ABSENT; 3], &members, &[ABSENT; 4]].concat();
         let expected = [
-            ("", vec![ABSENT, ABSENT], vec![]),
-            ("roles[0]", vec![text(1), ABSENT, text(2), LIST], vec![text(3), text(4)]),
-            ("roles[1]", vec![text(5), ABSENT, text(2), LIST], vec![]),
-            ("members.members[0]", vec![text(6), text(7), text(1)], vec![]),
-            ("members.members[1]", vec![text(6), NULL, ABSENT], vec![]),
+            ((0, None, None), vec![ABSENT, ABSENT], vec![]),
+            ((2, None, Some(0)), vec![text(1), ABSENT, text(2), LIST], vec![text(3), text(4)]),
+            ((2, None, Some(1)), vec![text(5), ABSENT, text(2), LIST], vec![]),
+            ((5, Some(0), Some(0)), vec![text(6), text(7), text(1)], vec![]),
+            ((5, Some(0), Some(1)), vec![text(6), NULL, ABSENT], vec![]),
         ];
         for width in 1..=cells.len() {
             for reads_lists in [true, false] {
-                let tape = Cut { cells: cells.clone(), width, texts: Vec::new() };
+                let tape = Cut { cells: cells.clone(), width };
                 let mut walker = Walker::of(&tape);
                 for (path, fields, list) in &expected {
                     let row = walker.row().unwrap().unwrap();
-                    assert_eq!(row.place.path(), *path, "windows of {width}");
-                    assert_eq!(row.fields[..fields.len()], *fields, "{path} in windows of {width}");
+                    let place = (row.place.section as usize, row.place.page, row.place.row);
+                    assert_eq!(place, *path, "windows of {width}");
+                    assert_eq!(row.fields[..fields.len()], *fields, "{path:?} in windows of {width}");
                     if reads_lists {
                         let mut elements = Vec::new();
                         while let Some(element) = walker.element() {
                             elements.push(element);
                         }
-                        assert_eq!(elements, *list, "{path} in windows of {width}");
+                        assert_eq!(elements, *list, "{path:?} in windows of {width}");
                     }
                 }
                 assert!(walker.row().unwrap().is_none(), "windows of {width}");
                 assert!(walker.has_met(Section::Members, 0) && !walker.has_met(Section::Members, 1));
-            }
-        }
-    }
-
-    #[test]
-    fn a_text_is_the_same_in_whatever_order_texts_are_wanted() {
-        // Letters of every length, of one byte alone, and both in long runs.
-        let letters = ["a", "é", "😀", "b\u{0}", "\u{ffff}", "c", "d", "e", "f", "g"];
-        for first in [|n| n % 5, |n| 5 + n % 5, |n| if n < 100 { 5 } else { n % 5 }] {
-            let texts: Vec<String> = (0..200_usize).map(|n| letters[first(n)].repeat(n % 7)).collect();
-            let tape = Cut { cells: Vec::new(), width: 1, texts: texts.clone() };
-            for step in [1, 3, 7, 101, 199] {
-                let mut wanted = Texts::of(&tape);
-                for at in (0..200).map(|n| n * step % 200) {
-                    assert_eq!(wanted.get(u32::try_from(at).unwrap()), texts[at], "{at} in steps of {step}");
-                }
             }
         }
     }

@@ -119,7 +119,7 @@ const DENIALS: &[Denied] = &[
         50107,
         "“cleo” may not editMessage in “CH2”: editAnyMessage (or, for one’s own, editOwnMessage) is missing: \
              the service role “Service User” does not grant it, “cleo” is not a member of the channel; \
-             granted by “Service Admin”, “Channel Admin”.",
+             granted by “Service Admin”, “Channel Admin”, “Channel User”.",
     ),
     (
         "ben",
@@ -278,4 +278,34 @@ fn many_roles_that_would_do_are_named_in_part() {
     let decision = service.ability("ben", Some("CH1")).explain("removeMember", None).unwrap();
     let roles = "granted by “Service Admin”, “Channel Admin”, “Mover 0”, “Mover 1”, “Mover 2” and more.";
     assert!(decision.message.ends_with(roles), "{}", decision.message);
+}
+
+#[test]
+fn requiring_what_is_denied_is_an_error_with_the_explanation() {
+    let service = community();
+    for (identity, action, allowed) in
+        [("ada", "deleteMessage", true), ("ben", "deleteMessage", false), ("zoe", "sendMessage", false)]
+    {
+        let ability = service.ability(identity, Some("CH1"));
+        assert_eq!(ability.can(action, Some("cleo")), Ok(allowed));
+        assert_eq!(ability.cannot(action, Some("cleo")), Ok(!allowed));
+        let required = ability.require(action, Some("cleo"));
+        let expected = ability.explain(action, Some("cleo")).unwrap().message;
+        let found = required.map_err(|error| (error.code().name(), error.message().to_string()));
+        assert_eq!(found, if allowed { Ok(()) } else { Err(("permission-denied", expected)) }, "{identity}");
+    }
+    let ada = service.ability("ada", None);
+    for asked in [ada.require("fly", None).map(|()| true), ada.cannot("fly", None)] {
+        assert_eq!(asked.map_err(|error| error.code().name()), Err("unknown-action"));
+    }
+}
+
+#[test]
+fn a_service_keeps_the_report_of_its_last_load() {
+    let mut service = Service::empty(Dialect::Chat, 0);
+    assert_eq!(service.last_load(), None);
+    let report = service.load_json(r#"{"users":[{"identity":"ada"}]}"#, false).unwrap();
+    assert_eq!((report.users.added, service.last_load()), (1, Some(&report)));
+    service.load_json("[]", false).unwrap_err();
+    assert_eq!(service.last_load(), Some(&report), "one that failed changes nothing");
 }

@@ -126,6 +126,29 @@ fn the_operations_of_the_binding_have_their_numbers() {
 }
 
 #[test]
+fn the_tables_of_the_binding_are_those_of_the_model() {
+    let tables = rolecall::tables();
+    let mut text = String::from(
+        "// Generated from the tables in src/ by `UPDATE=1 cargo test --test generated`.\nimport type { Tables } from \"./texts.js\";\n\n",
+    );
+    text.push_str("/** The words of the model, each at the place of its number; what it says; and how payloads are shaped. */\nexport const tables: Tables = {\n");
+    let phrases = tables.phrases.join("|");
+    assert_eq!(phrases.split('|').count(), tables.phrases.len(), "no phrase holds what separates them");
+    for (name, value) in [("words", tables.words.join("|")), ("phrases", phrases), ("shape", tables.shape.into())] {
+        let quoted = if value.contains('"') { format!("'{}'", value.replace('\'', "\\'")) } else { format!("\"{value}\"") };
+        let break_or_space = if name.len() + quoted.len() + 5 > 120 { "\n    " } else { " " };
+        writeln!(text, "  {name}:{break_or_space}{quoted},").unwrap();
+    }
+    writeln!(
+        text,
+        "}};\n\n/** How much a payload may hold; src/wire.rs tells what counts how much. */\nexport const mostPlaces = {};",
+        tables.most_places
+    )
+    .unwrap();
+    check("pkg-template/tables.ts", &text);
+}
+
+#[test]
 fn the_readme_lists_the_permissions() {
     let yes = |is: bool| if is { "yes" } else { "no" };
     let mut table = String::from("| Chat | Conversations | service roles | channel roles |\n| --- | --- | --- | --- |\n");

@@ -20,8 +20,18 @@ macro_rules! operations {
 }
 
 operations! {
-    /// The first of all: `dialect?` (else that of the first load), `"default"` for the default roles.
+    /// The first of all: `dialect?` (else that of the first load), `roles?` (any text for the default ones).
     Begin begin;
+    /// `replace?` (any text for true): loads what was read.
+    Load load;
+    /// Begins a draft and gives its level.
+    Draft draft;
+    /// The changes that lead to the decisions of the last draft.
+    Differences differences;
+    /// Ends this draft.
+    EndDraft endDraft;
+    /// Forgets what nothing names. Instead of an answer a bit for each text that is needed still.
+    Tidy tidy;
     Dialect dialect;
     Snapshot snapshot;
     /// `scope?`

@@ -201,16 +201,16 @@ export const tests = {
   "a builtin that throws what is no error breaks one service, with a code": (rolecall, assert) => {
     const { parse } = JSON;
     const [service, other] = [rolecall.Service.from(TOWN), rolecall.Service.from(TOWN)];
-    const { encodeInto } = TextEncoder.prototype;
+    const { get } = Map.prototype;
     for (const thrown of [Symbol("thrown"), Object.create(null), revoked({})]) {
-      TextEncoder.prototype.encodeInto = JSON.parse = () => {
+      Map.prototype.get = JSON.parse = () => {
         throw thrown;
       };
       const answers = [];
       try {
         answers.push(outcome(rolecall, () => service.setUser("évé")));
       } finally {
-        TextEncoder.prototype.encodeInto = encodeInto;
+        Map.prototype.get = get;
         JSON.parse = parse;
       }
       assert.deepEqual(answers, ["broken"]);

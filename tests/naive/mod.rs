@@ -558,10 +558,19 @@ impl World {
 
     pub fn define_action(&mut self, name: &str, any: &str, own: Option<&str>, member_only: bool) -> Outcome<()> {
         let held = self.held_own();
-        self.add_action(name, any, own, member_only, &held)
+        // What is defined here must be able to be allowed; what is read is kept.
+        let is_lacking = self.lacking([Some(any), own]).next().is_some();
+        self.add_action(name, any, own, member_only, &held, is_lacking)
     }
 
-    /// `held`: the application's own permissions that take room beside those that actions ask for.
+    /// Which of an action's permissions the dialect has not: 0 for the first.
+    fn lacking<'a>(&self, permissions: [Option<&'a str>; 2]) -> impl Iterator<Item = usize> + use<'a> {
+        let is_lacking = self.dialect == Dialect::Conversations;
+        (0..2).filter(move |at| is_lacking && permissions[*at] == Some("inviteMember"))
+    }
+
+    /// `held`: the application's own permissions that take room beside those that actions ask for. `is_refused`: for want of a
+    /// counterpart of what it asks for.
     fn add_action(
         &mut self,
         name: &str,
@@ -569,6 +578,7 @@ impl World {
         own: Option<&str>,
         member_only: bool,
         held: &BTreeSet<String>,
+        is_refused: bool,
     ) -> Outcome<()> {
         let rule = OwnAction { any: permission(any).into(), own: own.map(|own| permission(own).into()), member_only };
         let built_in_action = ACTIONS.iter().any(|row| row.0 == name || row.1 == name);
@@ -583,6 +593,7 @@ impl World {
         let asked = [Some(any), own].into_iter().flatten().filter(|name| built_in(name).is_none()).map(String::from);
         let in_use: BTreeSet<String> = held.iter().cloned().chain(self.asked_own()).chain(asked).collect();
         none_of(&[
+            (is_refused, "no-counterpart"),
             (self.actions.len() >= MOST_OWN_ACTIONS, "too-many-actions"),
             (in_use.len() > MOST_OWN_PERMISSIONS, "too-many-permissions"),
         ])?;
@@ -820,6 +831,7 @@ impl World {
             return fault_at("invalid-dialect", "dialect");
         }
         // Roles that are about to be replaced hold nothing any more.
+        let mut report = Report::default();
         let mut own = if replace && fields.contains_key("roles") { BTreeSet::new() } else { self.held_own() };
         for (path, row) in rows(fields, &["actions"])? {
             let name = needed(row, &path, &["action"])?;
@@ -830,10 +842,11 @@ impl World {
                 Some((_, Value::Bool(member_only))) => *member_only,
                 Some((name, _)) => return fault_at("invalid-type", &format!("{path}.{name}")),
             };
-            self.add_action(&name, &any, own_thing.as_deref(), member_only, &own)?;
+            self.add_action(&name, &any, own_thing.as_deref(), member_only, &own, false)?;
+            let lacking = self.lacking([Some(&any), own_thing.as_deref()]).next();
+            report.warnings.extend(lacking.map(|at| ("no-counterpart", format!("{path}.{}", ["any", "own"][at]))));
         }
         own.extend(self.asked_own());
-        let mut report = Report::default();
         for (section, names) in SECTIONS {
             if !names.iter().any(|name| fields.contains_key(*name)) {
                 continue;

@@ -145,4 +145,27 @@ export const tests = {
     assert.isTrue(bob.can("constructor"));
     assert.isFalse(bob.can("__proto__"));
   },
+
+  "what Conversations has not, no action of one's own can ask for": (rolecall, assert) => {
+    const service = new rolecall.Service({ dialect: "conversations" });
+    const table = [
+      [{ any: "inviteMember" }, "any"],
+      [{ any: "pin", own: "inviteMember" }, "own"],
+    ];
+    for (const [rule, path] of table) {
+      refuses({ rolecall, assert, service }, () => service.defineAction("ask", rule), "no-counterpart", path);
+    }
+    // One that is read is kept, and never allowed.
+    const actions = [{ action: "ask", any: "inviteMember", member_only: false }];
+    const report = service.load({ actions });
+    assert.deepEqual(
+      report.warnings.map(({ code, path }) => [code, path]),
+      [["no-counterpart", "actions[0].any"]],
+    );
+    assert.deepEqual(service.toJSON().actions, actions);
+    service.defineAction("ask", { any: "inviteMember" });
+    service.setUser("ada", "Service Admin");
+    assert.isFalse(service.ability("ada").can("ask"));
+    assert.deepEqual(rolecall.Service.from(service, { dialect: "chat" }).lastLoad.warnings, []);
+  },
 };

@@ -38,6 +38,57 @@ function log() {
 }
 
 export const tests = {
+  "a listener that names its question is told exactly of changes of the answer": (rolecall, assert) => {
+    const service = town(rolecall);
+    const bob = service.ability("bob", "CH1");
+    const { as, take } = log();
+    bob.subscribe(as("any"));
+    bob.subscribe(as("send"), "sendMessage");
+    bob.subscribe(as("delete own"), "deleteMessage", "bob");
+    bob.subscribe(as("delete alice's"), "deleteMessage", "alice");
+    bob.subscribe(as("delete nobody's"), "deleteMessage", null);
+    const table = [
+      [() => service.grant("Channel User", "removeMember"), ["any"]],
+      [() => service.revoke("Channel User", "sendMessage"), ["any", "send"]],
+      [() => service.grant("Channel User", "deleteAnyMessage"), ["any", "delete alice's", "delete nobody's"]],
+      [() => service.revoke("Channel User", "deleteOwnMessage"), []],
+      [
+        () => service.revoke("Channel User", "deleteAnyMessage"),
+        ["any", "delete own", "delete alice's", "delete nobody's"],
+      ],
+      [() => service.setMember("CH1", "bob", "Channel Admin"), 5],
+      [() => service.setMember("CH1", "dora"), []],
+    ];
+    for (const [act, expected] of table) {
+      act();
+      const told = take();
+      if (expected === 5) assert.lengthOf(told, 5, String(act));
+      else assert.deepEqual(told, expected, String(act));
+    }
+    refuses({ rolecall, assert, service }, () => bob.subscribe(() => {}, "fly"), "unknown-action");
+    refuses({ rolecall, assert, service }, () => bob.subscribe(null, "sendMessage"), "invalid-argument", "listener");
+  },
+
+  "a change that a listener of the service asks about and undoes is none for an ability's listeners": (
+    rolecall,
+    assert,
+  ) => {
+    const service = town(rolecall);
+    const bob = service.ability("bob", "CH1");
+    const { as, take } = log();
+    service.subscribe(
+      as("service", () => {
+        if (bob.can("removeMember")) service.revoke("Channel User", "removeMember");
+      }),
+    );
+    bob.subscribe(as("any"));
+    bob.subscribe(as("remove"), "removeMember");
+    service.grant("Channel User", "removeMember");
+    assert.deepEqual(take(), ["service", "service"]);
+    service.revoke("Channel User", "sendMessage");
+    assert.deepEqual(take(), ["service", "any"]);
+  },
+
   "an ability's listener is told exactly of changes of its decisions": (rolecall, assert) => {
     const service = town(rolecall);
     const { as, take } = log();
