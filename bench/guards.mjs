@@ -46,7 +46,7 @@ const ofUser = (payload) => {
 /** By the id of a contender, for what it loaded: how a guard subscribes, and what the application does with a change. */
 const following = {
   rolecall: ({ service }) => ({
-    subscribe: (channel, ask) => service.ability(me, channel.sid).subscribe(ask),
+    subscribe: (channel, ask, action, author) => service.ability(me, channel.sid).subscribe(ask, action, author),
     // Told of everything, also of what is not about the user.
     update: (_, after) => service.load(after),
   }),
@@ -93,10 +93,11 @@ function askedAgain({ id, name, load }, payload, after, guards) {
   const { subscribe, update } = following[id](contender);
   let asked = 0;
   const answers = guards.map(({ action, message }, at) => {
-    subscribe(channel, () => {
+    const ask = () => {
       asked++;
       answers[at] = contender.check(action, channel, message);
-    });
+    };
+    subscribe(channel, ask, action, message.author);
     return contender.check(action, channel, message);
   });
   const agree = (world) => {

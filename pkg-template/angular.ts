@@ -4,7 +4,7 @@
  * @module rolecall/angular
  */
 import { computed, effect, type Signal, signal, untracked } from "@angular/core";
-import { type Asked, answer } from "./answer.js";
+import { type Asked, answer, followed } from "./answer.js";
 import type { Action, OwnedAction, PlainAction } from "./model.js";
 
 /** A value, or a signal or another function that gives it. */
@@ -34,7 +34,7 @@ export function can(ability: Given<Asked>, action: Given<Action>, owner: Given<s
       if (allowed() !== ask()) changes.update((count) => count + 1);
     });
   effect((onCleanup) => {
-    const stop = read(ability)?.subscribe(follow);
+    const stop = followed(read(ability), read(action), read(owner), follow);
     if (stop === undefined) return;
     onCleanup(stop);
     // Effects run late: it may have changed since it was first asked.

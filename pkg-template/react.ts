@@ -6,7 +6,7 @@
 "use client";
 
 import { type ReactNode, useCallback, useSyncExternalStore } from "react";
-import { type Asked, answer } from "./answer.js";
+import { type Asked, answer, followed } from "./answer.js";
 import type { Action, OwnedAction, PlainAction } from "./model.js";
 
 /**
@@ -20,7 +20,10 @@ import type { Action, OwnedAction, PlainAction } from "./model.js";
 export function useCan(ability: Asked, action: PlainAction): boolean;
 export function useCan(ability: Asked, action: OwnedAction, owner: string | null): boolean;
 export function useCan(ability: Asked, action: Action, owner?: string | null): boolean {
-  const subscribe = useCallback((listener: () => void) => ability?.subscribe(listener) ?? nothing, [ability]);
+  const subscribe = useCallback(
+    (listener: () => void) => followed(ability, action, owner, listener) ?? nothing,
+    [ability, action, owner],
+  );
   const current = () => answer(ability, action, owner);
   return useSyncExternalStore(subscribe, current, current);
 }

@@ -3,7 +3,7 @@
  *
  * @module rolecall/svelte
  */
-import { type Asked, answer } from "./answer.js";
+import { type Asked, answer, followed } from "./answer.js";
 import type { Action, OwnedAction, PlainAction } from "./model.js";
 
 /** What Svelte's own `Readable<boolean>` is, without a need of Svelte. */
@@ -25,14 +25,8 @@ export function can(ability: Asked, action: OwnedAction, owner: string | null): 
 export function can(ability: Asked, action: Action, owner?: string | null): Answer {
   return {
     subscribe(run) {
-      let known = answer(ability, action, owner);
-      const stop = ability?.subscribe(() => {
-        const allowed = answer(ability, action, owner);
-        if (allowed === known) return;
-        known = allowed;
-        run(known);
-      });
-      run(known);
+      const stop = followed(ability, action, owner, () => run(answer(ability, action, owner)));
+      run(answer(ability, action, owner));
       return () => stop?.();
     },
   };

@@ -14,7 +14,7 @@ import {
   triggerRef,
   watch,
 } from "vue";
-import { type Asked, answer } from "./answer.js";
+import { type Asked, answer, followed } from "./answer.js";
 import type { Action, OwnedAction, PlainAction } from "./model.js";
 
 /**
@@ -37,13 +37,13 @@ export function useCan(
   action: MaybeRefOrGetter<Action>,
   owner?: MaybeRefOrGetter<string | null>,
 ): ComputedRef<boolean> {
-  const followed = shallowRef<Asked>();
+  const current = shallowRef<Asked>();
   const follow = () =>
     watch(
-      () => toValue(ability),
-      (current, _, onCleanup) => {
-        followed.value = current;
-        const stop = current?.subscribe(() => triggerRef(followed));
+      () => [toValue(ability), toValue(action), toValue(owner)] as const,
+      ([asked, what, whose], _, onCleanup) => {
+        current.value = asked;
+        const stop = followed(asked, what, whose, () => triggerRef(current));
         if (stop) onCleanup(stop);
       },
       { immediate: true, flush: "sync" },
@@ -54,7 +54,7 @@ export function useCan(
 
   return computed(() => {
     // Asked for so that this is computed again when the ability tells of a change.
-    followed.value;
+    current.value;
     return answer(toValue(ability), toValue(action), toValue(owner));
   });
 }
