@@ -1,8 +1,9 @@
 // Calls every function that the package exports with hostile values, and looks at what comes of it. For Node and for pages.
 
 import { CALLS, OfWorld } from "./calls.mjs";
+import { inDialect, Naive } from "./naive.mjs";
 import { Random } from "./random.mjs";
-import { TOWN } from "./town.mjs";
+import { TOWNS } from "./town.mjs";
 import { FIELDS, hostile, infested } from "./values.mjs";
 
 const dispose = Symbol.dispose ?? Symbol.for("Symbol.dispose");
@@ -42,10 +43,9 @@ export class World {
   /** Whether the service told of a change. */
   told = false;
 
-  constructor(rolecall, namespace) {
-    this.rolecall = rolecall;
-    this.namespace = namespace;
-    this.service = rolecall.Service.from(TOWN);
+  constructor(rolecall, namespace, town) {
+    Object.assign(this, { rolecall, namespace, town });
+    this.service = rolecall.Service.from(town);
     this.ability = this.service.ability("bob", "CH1");
     this.service.subscribe(() => {
       this.told = true;
@@ -124,13 +124,45 @@ function differing(text, other) {
 /** After how many calls that changed nothing the whole state is looked at. */
 const mostUnseen = 16;
 
-export class Attack {
-  /** What came of it: how much was done, and what went wrong. */
-  result = { functions: 0, calls: 0, refused: 0, answered: 0, compared: 0, failures: [] };
+/** One of the towns, and what is in it while it is attacked. */
+class Place {
+  world;
+  /** The world in which the plain twins of calls are done. */
+  twin;
+  /** How many calls were made since the whole state was looked at. */
+  unseen = 0;
 
-  #world;
-  #twin;
-  #unseen = 0;
+  constructor(town, { Service }) {
+    this.town = town;
+    this.naive = new Naive(town);
+    this.text = JSON.stringify(Service.from(town));
+  }
+
+  leave() {
+    if (this.world && !this.world.freed) this.world.service.free();
+    this.world = undefined;
+    this.unseen = 0;
+  }
+
+  leaveTwin() {
+    if (!this.twin.freed) this.twin.service.free();
+    this.twin = undefined;
+  }
+}
+
+/** Right arguments by the names of a dialect. */
+function translated(value, dialect) {
+  if (typeof value === "string") return inDialect(dialect, value);
+  if (Array.isArray(value)) return value.map((one) => translated(one, dialect));
+  if (typeof value !== "object" || value === null || value instanceof OfWorld) return value;
+  return Object.fromEntries(Object.entries(value).map(([name, one]) => [name, translated(one, dialect)]));
+}
+
+export class Attack {
+  /** What came of it: how much was done, and what went wrong. `judged`: by the naive model; `compared`: with a plain twin. */
+  result = { functions: 0, calls: 0, refused: 0, answered: 0, judged: 0, compared: 0, failures: [] };
+
+  #places;
   #pending = [];
 
   /** `only`: the one case to run, as a failure names it. */
@@ -152,7 +184,7 @@ export class Attack {
     // What is reported is nobody's who calls, and of Vue's warnings there are thousands.
     globalThis.reportError = console.warn = () => {};
     try {
-      this.town = JSON.stringify(this.rolecall.Service.from(TOWN));
+      this.#places = TOWNS.map((town) => new Place(town, this.rolecall));
       this.#run(entry, functionsOf(namespace, instances));
       while (this.#pending.length > 0) await this.#pending.pop();
     } finally {
@@ -183,33 +215,38 @@ export class Attack {
 
   #attack(name, call) {
     this.result.functions++;
+    const inEach = this.#places.map(({ naive }) => ({ ...call, good: translated(call.good, naive.dialect) }));
     for (let number = 0; number < this.cases; number++) {
       const about = `${name} ${number}`;
       if (this.only !== undefined && this.only !== about) continue;
       this.result.calls++;
-      this.#case(call, about);
-      const last = number === this.cases - 1;
-      if (this.#unseen > mostUnseen || last || this.only) this.#look(about);
+      // The towns in turn.
+      const at = number % this.#places.length;
+      this.#case(this.#places[at], inEach[at], about);
+      if (this.#places[at].unseen > mostUnseen) this.#look(this.#places[at], about);
     }
+    for (const place of this.#places) this.#look(place, `${name} ${this.cases - 1}`);
   }
 
-  #case(call, about) {
-    this.#world ??= new World(this.rolecall, this.namespace);
-    const world = this.#world;
+  #case(place, call, about) {
+    place.world ??= new World(this.rolecall, this.namespace, place.town);
+    const { world } = place;
     const given = argumentsOf(call, world, new Random(this.seed, about));
     const outcome = attempt(() => call.run(world, given));
     if (outcome.failed) this.#refusal(call, about, outcome.error, given);
     else this.result.answered++;
-    if (isPromise(outcome.answer)) this.#later(call, about, outcome.answer, given);
+    if (isPromise(outcome.answer)) this.#later(place, call, about, outcome.answer, given);
     const stays = world.isAsBefore && !call.frees;
-    if (stays) this.#unseen++;
+    if (stays) place.unseen++;
     if (stays && (outcome.failed || !call.changes)) this.#stillAnswers(world, about);
     const isJudged = !outcome.failed && call.judge && !isPromise(outcome.answer);
-    if (stays && isJudged) this.#judge(call, about, outcome.answer, given);
+    if (stays && isJudged) this.#judge(place, call.judge, about, outcome.answer, given);
     if (world.freed && isJudged) this.#fail(about, "answered after the service was freed");
     if (world.told && !world.calledBack && (outcome.failed || !call.changes)) this.#fail(about, "changed the service");
-    if (call.changes && !call.hasNoTwin && !world.calledBack) this.#compare(call, about, outcome);
-    if (!stays) this.#leave();
+    if ((call.changes || call.judgeTwin) && !call.hasNoTwin && !world.calledBack) {
+      this.#compare(place, call, about, outcome);
+    }
+    if (!stays) place.leave();
   }
 
   /** An error of the package's; or of the caller's own, where it is the caller's function that threw. */
@@ -219,30 +256,25 @@ export class Attack {
     if (!isCallers && !(error instanceof this.rolecall.RolecallError)) this.#fail(about, `threw ${said(error)}`);
   }
 
-  #later(call, about, promise, given) {
-    const judge = (answer) => this.#judge(call, about, answer, given);
+  #later(place, call, about, promise, given) {
+    const judge = (answer) => call.judge && this.#judge(place, call.judge, about, answer, given);
     this.#pending.push(promise.then(judge, (error) => this.#refusal(call, about, error, given)));
   }
 
-  #judge(call, about, answer, given) {
-    const wrong = call.judge?.(answer, ...given);
+  #judge({ naive }, judge, about, answer, given) {
+    this.result.judged++;
+    const wrong = judge(naive, answer, ...given);
     if (wrong) this.#fail(about, `answered ${wrong}`);
   }
 
-  #leave() {
-    if (this.#world && !this.#world.freed) this.#world.service.free();
-    this.#world = undefined;
-    this.#unseen = 0;
-  }
-
   /** Looks whether the whole state is as it was, byte for byte. */
-  #look(about) {
-    if (!this.#world) return;
-    const text = JSON.stringify(this.#world.service);
-    const within = `the ${this.#unseen} calls up to here changed`;
-    if (text !== this.town)
-      this.#fail(about, `${within} ${differing(this.town, text)} to ${differing(text, this.town)}`);
-    this.#leave();
+  #look(place, about) {
+    if (!place.world) return;
+    const text = JSON.stringify(place.world.service);
+    const within = `the ${place.unseen} calls up to here changed`;
+    if (text !== place.text)
+      this.#fail(about, `${within} ${differing(place.text, text)} to ${differing(text, place.text)}`);
+    place.leave();
   }
 
   #stillAnswers({ ability }, about) {
@@ -257,29 +289,27 @@ export class Attack {
   }
 
   /** Does to another service what the plain twin of the arguments says, and compares. */
-  #compare(call, about, outcome) {
+  #compare(place, call, about, outcome) {
     // Most are refused, as most twins would be.
-    if (outcome.failed && this.only === undefined && this.result.calls % 4 > 0) return;
+    if (outcome.failed && this.only === undefined && this.result.calls % 8 > 1) return;
     // What throws on the way is refused, if it is read at all; and of a list beyond the limit the twin has the beginning.
     if (["unreadable", "too-large"].includes(outcome.error?.code)) return;
-    this.#twin ??= new World(this.rolecall, this.namespace);
-    const twin = this.#twin;
+    place.twin ??= new World(this.rolecall, this.namespace, place.town);
+    const { twin } = place;
     const { Service } = this.rolecall;
     const { failed, answer: given } = attempt(() =>
       argumentsOf(call, twin, new Random(this.seed, about)).map((value) => plain(value, Service)),
     );
     if (!failed && !twin.calledBack) {
       const expected = attempt(() => call.run(twin, given));
-      const [found, right] = [written(outcome, this.#world.service), written(expected, twin.service)];
+      const [found, right] = [written(outcome, place.world.service), written(expected, twin.service)];
       if (found !== right) {
         this.#fail(about, `gave ${differing(found, right)}, and its plain twin ${differing(right, found)}`);
       }
       this.result.compared++;
+      if (call.judgeTwin && !expected.failed) this.#judge(place, call.judgeTwin, about, expected.answer, given);
     }
-    if (!twin.isAsBefore) {
-      if (!twin.freed) twin.service.free();
-      this.#twin = undefined;
-    }
+    if (!twin.isAsBefore) place.leaveTwin();
   }
 }
 

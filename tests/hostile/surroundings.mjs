@@ -9,9 +9,8 @@ import {
   ɵINJECTOR_SCOPE,
 } from "@angular/core";
 import { Naive } from "./naive.mjs";
-import { TOWN } from "./town.mjs";
 
-/** What members of TOWN may do, some of them or all, and what none of them may. */
+/** What members of a town may do, some of them or all, and what none of them may. */
 const ASKED = ["sendMessage", "deleteMessage", "editMessage", "removeMember", "leaveChannel", "pin", "addMember"];
 
 /** What a service answers to its members otherwise than a plain look at what it holds does. */
@@ -88,8 +87,8 @@ export const CLIENT = {
 };
 
 /** Follows such a client for a while; gives what is wrong then. What goes wrong on the way is reported. */
-export async function followClient({ rolecall: { Service }, namespace: { follow } }, [parts, given]) {
-  const service = Service.from(TOWN);
+export async function followClient({ rolecall: { Service }, namespace: { follow }, town }, [parts, given]) {
+  const service = Service.from(town);
   try {
     let client = parts;
     try {

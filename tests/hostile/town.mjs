@@ -1,4 +1,6 @@
-/** What every call starts from, as its snapshot. */
+import { inDialect } from "./naive.mjs";
+
+/** What calls start from, as its snapshot. */
 export const TOWN = {
   rolecall: "1",
   dialect: "chat",
@@ -50,3 +52,27 @@ export const TOWN = {
     default_channel_creator_role_sid: "RLCA",
   },
 };
+
+const TYPES = { deployment: "service", channel: "conversation" };
+const { channels, members, invites, service, ...others } = TOWN;
+
+/** The same in Conversations, where every channel is private and nobody is invited. */
+export const CONVERSATIONS_TOWN = {
+  ...others,
+  dialect: "conversations",
+  roles: TOWN.roles.map((role) => ({
+    ...role,
+    type: TYPES[role.type],
+    permissions: role.permissions.map((name) => inDialect("conversations", name)),
+  })),
+  conversations: channels.map(({ type, ...channel }) => channel),
+  participants: members.map(({ channel_sid, ...member }) => ({ conversation_sid: channel_sid, ...member })),
+  configuration: {
+    default_chat_service_role_sid: service.default_service_role_sid,
+    default_conversation_role_sid: service.default_channel_role_sid,
+    default_conversation_creator_role_sid: service.default_channel_creator_role_sid,
+  },
+};
+
+/** What is attacked. */
+export const TOWNS = [TOWN, CONVERSATIONS_TOWN];
