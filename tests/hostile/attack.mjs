@@ -234,8 +234,8 @@ export class Attack {
     const given = argumentsOf(call, world, new Random(this.seed, about));
     const outcome = attempt(() => call.run(world, given));
     if (outcome.failed) this.#refusal(call, about, outcome.error, given);
+    else if (isPromise(outcome.answer)) this.#later(place, call, about, outcome.answer, given);
     else this.result.answered++;
-    if (isPromise(outcome.answer)) this.#later(place, call, about, outcome.answer, given);
     const stays = world.isAsBefore && !call.frees;
     if (stays) place.unseen++;
     if (stays && (outcome.failed || !call.changes)) this.#stillAnswers(world, about);
@@ -257,8 +257,11 @@ export class Attack {
   }
 
   #later(place, call, about, promise, given) {
-    const judge = (answer) => call.judge && this.#judge(place, call.judge, about, answer, given);
-    this.#pending.push(promise.then(judge, (error) => this.#refusal(call, about, error, given)));
+    const answered = (answer) => {
+      this.result.answered++;
+      if (call.judge) this.#judge(place, call.judge, about, answer, given);
+    };
+    this.#pending.push(promise.then(answered, (error) => this.#refusal(call, about, error, given)));
   }
 
   #judge({ naive }, judge, about, answer, given) {
