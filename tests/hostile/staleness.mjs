@@ -1,6 +1,12 @@
-// Whatever happens in whatever order, nothing that was asked before answers otherwise than a new service with the same rows.
+// Whatever happens in whatever order, nothing that was asked before answers otherwise than a new service with the same rows;
+// and once the service is freed, nothing answers.
 
 import fc from "fast-check";
+import { createElement } from "react";
+import { flushSync } from "react-dom";
+import { createRoot } from "react-dom/client";
+import { bind } from "rolecall/dom";
+import { useCan as reactCan } from "rolecall/react";
 import { can as svelteCan } from "rolecall/svelte";
 import { useCan as vueCan } from "rolecall/vue";
 import { effectScope } from "vue";
@@ -11,13 +17,21 @@ const IDENTITIES = ["alice", "bob", "carl", "root"];
 const CHANNELS = ["CH1", "CH2", undefined];
 const ROLES = ["RLCA", "RLCU", "RLSA", "RLSU", "RLX"];
 const PERMISSIONS = ["sendMessage", "deleteOwnMessage", "deleteAnyMessage", "joinChannel", "pinAny", "mine"];
-const ACTIONS = ["sendMessage", "deleteMessage", "joinChannel", "viewChannel", "removeMember", "pin"];
+const OWN_ACTIONS = ["pin", "star", "archive"];
+const ACTIONS = ["sendMessage", "deleteMessage", "joinChannel", "viewChannel", "removeMember", ...OWN_ACTIONS];
 
 const one = (list) => fc.constantFrom(...list);
 const identity = one(IDENTITIES);
 const channel = one(["CH1", "CH2"]);
 const role = one(ROLES);
 const permission = one(PERMISSIONS);
+const permissions = fc.subarray(PERMISSIONS);
+
+/** Of a section: a row, and whether it takes the place of all others. */
+const loads = (section, row) => [
+  fc.tuple(fc.record(row), fc.boolean()),
+  (service, [row, replace]) => service.load({ [section]: [row] }, { replace }),
+];
 
 /** What may be done to a service: a name, what it takes, and the doing. Some of it fails, which changes nothing. */
 const OPERATIONS = {
@@ -30,6 +44,7 @@ const OPERATIONS = {
   declineInvite: [fc.tuple(channel, identity), (service, given) => service.declineInvite(...given)],
   grant: [fc.tuple(role, permission), (service, given) => service.grant(...given)],
   revoke: [fc.tuple(role, permission), (service, given) => service.revoke(...given)],
+  updateRole: [fc.tuple(role, permissions), (service, given) => service.updateRole(...given)],
   deleteRole: [fc.tuple(role), (service, given) => service.deleteRole(...given)],
   createRole: [
     fc.tuple(role, one(["channel", "deployment"])),
@@ -50,11 +65,21 @@ const OPERATIONS = {
     fc.tuple(one(["user", "member", "creator"]), role),
     (service, given) => service.setDefaultRole(...given),
   ],
-  load: [
-    fc.tuple(channel, identity, role, fc.boolean()),
-    (service, [channel_sid, identity, role_sid, replace]) =>
-      service.load({ members: [{ channel_sid, identity, role_sid }] }, { replace }),
-  ],
+  "load a role": loads("roles", {
+    sid: role,
+    friendly_name: one(["Guest", "Channel User"]),
+    type: one(["channel", "deployment"]),
+    permissions,
+  }),
+  "load a user": loads("users", { identity, role_sid: role }),
+  "load a channel": loads("channels", { sid: channel, type: one(["public", "private"]), created_by: identity }),
+  "load a member": loads("members", { channel_sid: channel, identity, role_sid: role }),
+  "load an invite": loads("invites", { channel_sid: channel, identity, role_sid: role }),
+  "load the defaults": loads("service", {
+    default_service_role_sid: role,
+    default_channel_role_sid: role,
+    default_channel_creator_role_sid: role,
+  }),
   "load with an error": [
     fc.tuple(identity),
     (service, [identity]) => service.load({ users: [{ identity, role_sid: "RLSA" }, { identity: 5 }] }),
@@ -74,7 +99,7 @@ const OPERATIONS = {
     (service, [replace]) => service.load(service.toJSON(), { replace }),
   ],
   defineAction: [
-    fc.tuple(one(["pin", "star", "archive"]), permission),
+    fc.tuple(one(OWN_ACTIONS), permission),
     (service, [action, any]) => service.defineAction(action, { any, own: "mine" }),
   ],
   preview: [
@@ -122,6 +147,22 @@ const steps = fc.array(
   { minLength: 1, maxLength: 30 },
 );
 
+/** The ways in which a service is freed. */
+const FREES = {
+  "by itself": (service) => service.free(),
+  "in a listener": (service) => {
+    service.subscribe(() => service.free());
+    service.setUser("zoe");
+  },
+  "in a getter": (service) =>
+    service.load({
+      get users() {
+        service.free();
+        return [];
+      },
+    }),
+};
+
 function attempt(call) {
   try {
     return call();
@@ -132,22 +173,69 @@ function attempt(call) {
 
 const apply = (service, [name, given]) => attempt(() => OPERATIONS[name][1](service, given));
 
+/** An action that is defined and denied is no news: it was not allowed before either. */
+const allowed = (answers) => answers.map((answer) => answer ?? false);
+
+/** The roles that its sentence lists come in the order in which the service got them, of which a new one knows nothing. */
+function explained(ability) {
+  const { message, ...decision } = ability.explain("deleteMessage");
+  return JSON.stringify([decision, message.split(/[ ,.]+/).sort()]);
+}
+
+const yes = (allowed) => (allowed ? "yes" : "no");
+
+/** The entry points: each follows an action of an ability; gives what it shows, and the end of it. React and dom take a page. */
+const BINDINGS = {
+  svelte(ability, action, owner) {
+    let shown;
+    const end = svelteCan(ability, action, owner).subscribe((allowed) => {
+      shown = allowed;
+    });
+    return { shown: () => shown, end };
+  },
+  vue(ability, action, owner) {
+    const scope = effectScope();
+    const allowed = scope.run(() => vueCan(ability, action, owner));
+    return { shown: () => allowed.value, end: () => scope.stop() };
+  },
+  ...(typeof document !== "undefined" && {
+    react(ability, action, owner) {
+      const place = document.createElement("div");
+      const root = createRoot(place);
+      const Answer = () => yes(reactCan(ability, action, owner));
+      flushSync(() => root.render(createElement(Answer)));
+      return { shown: () => place.textContent === "yes", end: () => root.unmount() };
+    },
+    dom(ability, action, owner) {
+      const button = document.createElement("button");
+      Object.assign(button.dataset, { can: action, canOwner: owner });
+      const end = bind(button, ability);
+      return { shown: () => !button.hidden, end };
+    },
+  }),
+};
+
 /** An ability as it is held in an application: asked, listened to, or behind a binding. */
 class Held {
+  #bound = [];
+
   constructor(service, identity, channel, at) {
     Object.assign(this, { service, identity, channel });
     this.ability = service.ability(identity, channel);
     this.listens = at % 3 === 0;
     if (this.listens) this.ability.subscribe(() => this.note());
     this.note();
-    this.svelte = new Map();
-    this.stops = ACTIONS.slice(0, 5).map((action) =>
-      svelteCan(this.ability, action, identity).subscribe((allowed) => this.svelte.set(action, allowed)),
-    );
-    this.scope = effectScope();
-    this.vue = this.scope.run(() =>
-      ACTIONS.slice(0, 5).map((action) => [action, vueCan(this.ability, action, identity)]),
-    );
+    this.bind();
+  }
+
+  /** Binds the actions that there are and that are not bound yet. */
+  bind() {
+    for (const action of ACTIONS) {
+      const isKnown = attempt(() => this.ability.can(action, null)) !== undefined;
+      if (!isKnown || this.#bound.some((bound) => bound.action === action)) continue;
+      const shows = Object.entries(BINDINGS).map(([name, bind]) => [name, bind(this.ability, action, this.identity)]);
+      this.#bound.push({ action, shows });
+    }
   }
 
   /** Remembers the answers of now, as somebody does who draws when told. */
@@ -158,11 +246,14 @@ class Held {
 
   answers(ability) {
     const owned = [this.identity, "somebody else", null];
-    return ACTIONS.flatMap((action) => owned.map((owner) => attempt(() => ability.can(action, owner)))).join();
+    return ACTIONS.flatMap((action) => owned.map((owner) => attempt(() => ability.can(action, owner))));
   }
 
-  /** What is answered otherwise than a new ability of a new service does, and than the naive model. */
-  stale(fresh, naive) {
+  /**
+   * What is answered otherwise than a new ability of a new service does, and than the naive model. `seen` gets the bindings
+   * that show something.
+   */
+  stale(fresh, naive, seen) {
     const ability = fresh.ability(this.identity, this.channel);
     const expected = this.answers(ability);
     const found = this.answers(this.ability);
@@ -170,37 +261,67 @@ class Held {
     const naively = ACTIONS.flatMap((action) =>
       owned.map((owner) => naive.can(this.identity, this.channel, action, owner)),
     );
-    const asked = ACTIONS.slice(0, 5);
-    const each = (ability) => JSON.stringify(ability.canEach(asked, owned));
-    const mine = asked.map((action) => ability.can(action, this.identity)).join();
+    const each = (ability) =>
+      JSON.stringify(
+        ability.canEach(
+          this.#bound.map(({ action }) => action),
+          owned,
+        ),
+      );
     const wrong = [];
-    const same = (about, one, other) => one === other || wrong.push(`${about}: ${one}, not ${other}`);
+    const same = (about, one, other) => String(one) === String(other) || wrong.push(`${about}: ${one}, not ${other}`);
     same("ability", found, expected);
-    same("naive", found, naively.join());
+    same("naive", found, naively);
     same("canEach", each(this.ability), each(ability));
-    same("actions", this.ability.actions(this.identity).join(), ability.actions(this.identity).join());
-    same("permissions", this.ability.permissions().join(), ability.permissions().join());
-    same(
-      "explain",
-      JSON.stringify(this.ability.explain("deleteMessage")),
-      JSON.stringify(ability.explain("deleteMessage")),
-    );
-    same("svelte", asked.map((action) => this.svelte.get(action)).join(), mine);
-    same("vue", this.vue.map(([, answer]) => answer.value).join(), mine);
-    if (this.listens) same("what a listener noted", this.noted, found);
-    else if (this.version === this.ability.version) same("an equal version", this.noted, found);
+    same("actions", this.ability.actions(this.identity), ability.actions(this.identity));
+    same("permissions", this.ability.permissions(), ability.permissions());
+    same("explain", explained(this.ability), explained(ability));
+    for (const { action, shows } of this.#bound) {
+      for (const [name, { shown }] of shows) {
+        same(`${action} in ${name}`, shown(), ability.can(action, this.identity));
+        if (shown()) seen.add(name);
+      }
+    }
+    const [noted, now] = [this.noted, found].map(allowed);
+    if (this.listens) same("what a listener noted", noted, now);
+    else if (this.version === this.ability.version) same("an equal version", noted, now);
     this.note();
+    this.bind();
     return wrong.map((text) => `${this.identity} in ${this.channel}, ${text}`);
   }
 
+  /** What is still answered once the service was freed. */
+  undead() {
+    const { ability, identity } = this;
+    return Object.entries({
+      can: () => ability.can("sendMessage"),
+      canEach: () => ability.canEach(["sendMessage"], [identity]),
+      has: () => ability.has("sendMessage"),
+      actions: () => ability.actions(identity),
+      permissions: () => ability.permissions(),
+      explain: () => ability.explain("sendMessage"),
+      require: () => ability.require("sendMessage"),
+      version: () => ability.version,
+      subscribe: () => ability.subscribe(() => {}),
+    }).flatMap(([name, call]) => (isFreed(call) ? [] : [`${identity} in ${this.channel}, ${name} after free`]));
+  }
+
   end() {
-    for (const stop of this.stops) stop();
-    this.scope.stop();
+    for (const { shows } of this.#bound) for (const [, { end }] of shows) end();
   }
 }
 
-/** Runs the steps; gives what was answered wrong. */
-function replay({ Service }, all) {
+function isFreed(call) {
+  try {
+    call();
+    return false;
+  } catch ({ code }) {
+    return code === "freed";
+  }
+}
+
+/** Runs the steps, and frees the service; gives what was answered wrong. */
+function replay({ Service }, all, free, seen) {
   const service = Service.from(TOWN);
   const held = [];
   let inAnswer;
@@ -217,12 +338,13 @@ function replay({ Service }, all) {
     inAnswer = step.inAnswer;
     apply(service, step.operation);
     inAnswer = undefined;
+    flushSync();
     const snapshot = service.toJSON();
     const fresh = Service.from(snapshot);
     const naive = new Naive(snapshot);
     // Some are asked after each step, some now and then.
     for (const [at, one] of held.entries()) {
-      if (at % 2 === 0 || at === step.asked) wrong.push(...one.stale(fresh, naive));
+      if (at % 2 === 0 || at === step.asked) wrong.push(...one.stale(fresh, naive, seen));
     }
     for (const action of ["sendMessage", "deleteMessage"]) {
       const found = service.whoCan(action, { channel: "CH1", owner: "bob" }).sort().join();
@@ -233,18 +355,25 @@ function replay({ Service }, all) {
     if (wrong.length > 0) break;
   }
   for (const one of held) one.end();
-  service.free();
+  attempt(() => FREES[free](service));
+  for (const { operation } of all) {
+    const [name, given] = operation;
+    if (!isFreed(() => OPERATIONS[name][1](service, given))) wrong.push(`${name} after free`);
+  }
+  for (const one of held) wrong.push(...one.undead());
   return wrong;
 }
 
 export const tests = {
   "nothing is stale after any operations in any order": (rolecall, assert, { seed, runs }) => {
     let count = 0;
-    const nothingIsStale = fc.property(steps, (all) => {
+    const seen = new Set();
+    const nothingIsStale = fc.property(steps, one(Object.keys(FREES)), (all, free) => {
       count += all.length;
-      assert.deepEqual(replay(rolecall, all), []);
+      assert.deepEqual(replay(rolecall, all, free, seen), []);
     });
     fc.assert(nothingIsStale, { seed, numRuns: runs });
     assert.isAbove(count, runs);
+    assert.sameMembers([...seen], Object.keys(BINDINGS));
   },
 };
