@@ -6,23 +6,26 @@ import { Random } from "./random.mjs";
 import { TOWNS } from "./town.mjs";
 import { FIELDS, hostile, infested } from "./values.mjs";
 
-const dispose = Symbol.dispose ?? Symbol.for("Symbol.dispose");
+export const dispose = Symbol.dispose ?? Symbol.for("Symbol.dispose");
 
-/** The functions and the accessors of an entry point: exported ones, and those of classes and of the instances given. */
+/**
+ * The functions and the accessors of an entry point: exported ones, and those of classes and of the instances given, which it
+ * gives and does not export.
+ */
 export function functionsOf(namespace, instances) {
   const found = new Map();
   const add = (name, owner, key) => {
     const { value, get } = Object.getOwnPropertyDescriptor(owner, key);
     // Engines call that symbol differently, where they have it at all.
     const said = key === dispose ? "[dispose]" : String(key);
-    if (get || typeof value === "function") found.set(name + said, { key, isAccessor: get !== undefined });
+    if (get || typeof value === "function") found.set(name + said, { owner, key, isAccessor: get !== undefined });
   };
   const addMembers = (name, prototype) => {
     for (const key of Reflect.ownKeys(prototype)) if (key !== "constructor") add(`${name}.prototype.`, prototype, key);
   };
   for (const [name, value] of Object.entries(namespace)) {
     if (typeof value !== "function") continue;
-    found.set(name, { key: name, isAccessor: false });
+    found.set(name, { owner: namespace, key: name, isAccessor: false });
     for (const key of Reflect.ownKeys(value)) {
       if (!["length", "name", "prototype", "arguments", "caller"].includes(key)) add(`${name}.`, value, key);
     }
@@ -170,8 +173,8 @@ export class Attack {
     Object.assign(this, { rolecall, seed, cases, only });
   }
 
-  /** All functions of an entry point. `instances`: of classes and the like that it does not export. */
-  async run(entry, namespace, instances = {}) {
+  /** All functions of an entry point, as {@link functionsOf} finds them. */
+  async run(entry, namespace, functions) {
     this.namespace = namespace;
     const { random } = Math;
     const { stackTraceLimit } = Error;
@@ -185,7 +188,7 @@ export class Attack {
     globalThis.reportError = console.warn = () => {};
     try {
       this.#places = TOWNS.map((town) => new Place(town, this.rolecall));
-      this.#run(entry, functionsOf(namespace, instances));
+      this.#run(entry, functions);
       while (this.#pending.length > 0) await this.#pending.pop();
     } finally {
       Math.random = random;

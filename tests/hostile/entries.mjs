@@ -10,13 +10,13 @@ import * as slim from "rolecall/slim";
 import * as svelte from "rolecall/svelte";
 import * as twilio from "rolecall/twilio";
 import * as vue from "rolecall/vue";
-import { Attack } from "./attack.mjs";
+import { Attack, functionsOf } from "./attack.mjs";
 import { tests as faults } from "./faults.mjs";
 import { tests as mishaps } from "./mishaps.mjs";
 import { tests as pollution } from "./pollution.mjs";
 import { tests as staleness } from "./staleness.mjs";
 
-const ENTRIES = {
+export const ENTRIES = {
   rolecall,
   "rolecall/slim": slim,
   "rolecall/angular": angular,
@@ -39,12 +39,18 @@ const INSTANCES = {
   "rolecall/cedar": (service) => ({ Cedar: cedar.toCedar(service) }),
 };
 
+/** What an entry point exports that `rolecall` does not. */
+function own(entry) {
+  const known = new Set(entry === "rolecall" ? [] : Object.values(rolecall));
+  return Object.fromEntries(Object.entries(ENTRIES[entry]).filter(([, value]) => !known.has(value)));
+}
+
+export const functionsOfEntry = (entry) => functionsOf(own(entry), INSTANCES[entry]?.(new rolecall.Service()) ?? {});
+
 /** Attacks what an entry point exports that `rolecall` does not; gives what came of it. */
 export async function attack(entry, options) {
-  const known = new Set(entry === "rolecall" ? [] : Object.values(rolecall));
-  const namespace = Object.fromEntries(Object.entries(ENTRIES[entry]).filter(([, value]) => !known.has(value)));
   const attack = new Attack(rolecall, options);
-  await attack.run(entry, namespace, INSTANCES[entry]?.(new rolecall.Service()));
+  await attack.run(entry, own(entry), functionsOfEntry(entry));
   return attack.result;
 }
 

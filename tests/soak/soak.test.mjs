@@ -2,8 +2,10 @@
 // collected. `npm run test:soak` does a million of each kind.
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
+import { Service } from "rolecall";
 import { TOWN } from "../hostile/town.mjs";
-import { OPERATIONS, Service, soak, uncollected } from "./soak.mjs";
+import { OPERATIONS } from "./operations.mjs";
+import { soak, uncollected } from "./soak.mjs";
 
 const count = Number(process.env.SOAK ?? 10_000);
 
