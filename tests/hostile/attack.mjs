@@ -188,7 +188,7 @@ export class Attack {
     globalThis.reportError = console.warn = () => {};
     try {
       this.#places = TOWNS.map((town) => new Place(town, this.rolecall));
-      this.#run(entry, functions);
+      await this.#run(entry, functions);
       while (this.#pending.length > 0) await this.#pending.pop();
     } finally {
       Math.random = random;
@@ -198,7 +198,7 @@ export class Attack {
     }
   }
 
-  #run(entry, functions) {
+  async #run(entry, functions) {
     const calls = CALLS[entry];
     for (const name of functions.keys()) {
       if (!Object.hasOwn(calls, name)) this.#fail(`${entry} ${name}`, "is exported and not in calls.mjs");
@@ -208,6 +208,8 @@ export class Attack {
       if (!known) this.#fail(`${entry} ${name}`, "is in calls.mjs and not exported");
       else if (known.isAccessor !== Boolean(call.property)) this.#fail(`${entry} ${name}`, "is a property or is none");
       else if (!call.property) this.#attack(`${entry} ${name}`, { ...caller(name, known.key), ...call });
+      // So that the browser sees that the page lives.
+      await new Promise((resolve) => setTimeout(resolve));
     }
   }
 

@@ -57,6 +57,9 @@ const TEXTS = [
   ...["createConversation", "SendMessage", "sendMessage ", "pin", "pinAny", "pinOwn"],
 ];
 
+/** Lengths of lists, all of them short: what walks a list of the caller's itself would walk for years. */
+const LENGTHS = [0, 5, -1, NaN, "2", undefined, null, Symbol("length"), 2n, { valueOf: bang }, [2]];
+
 class Private {
   #hidden = "alice";
   get identity() {
@@ -142,7 +145,7 @@ const made = {
   "proxy that answers itself": (random) => selfAnswering(random.pick([{}, []])),
   "proxy of a text": (random) => new Proxy(Object(random.pick(TEXTS)), {}),
   "proxy of a list with another length": (random) => {
-    const length = random.pick([0, 5, -1, NaN, "2", undefined, null, Symbol("length"), 2n, { valueOf: bang }, [2]]);
+    const length = random.pick(LENGTHS);
     return new Proxy(["sendMessage"], { get: (list, key) => (key === "length" ? length : list[key]) });
   },
   "list whose iterator is another": (random) =>
@@ -252,7 +255,8 @@ function watchful(random, world, value) {
         if (left-- === 0 && doing === "throw") throwAny(random);
         if (left === 0 && doing === "call back") world.callBack(random);
         const reads = seen.get(of) ?? seen.set(of, new Set()).get(of);
-        if (doing === "other" && reads.has(key)) return hostile(random, world, 2);
+        if (doing === "other" && reads.has(key))
+          return key === "length" ? random.pick(LENGTHS) : hostile(random, world, 2);
         reads.add(key);
         return wrap(of[key]);
       },
