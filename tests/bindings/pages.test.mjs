@@ -85,7 +85,10 @@ for (const engine of engines) {
         await browser.get(`${site.address}${page}.html`);
         const results = await browser.executeAsyncScript((done) => globalThis.runTests().then(done));
         assert.ok(results.length > 0);
-        for (const { name, error } of results) await context.test(name, () => assert.equal(error, undefined));
+        for (const { name, todo, error } of results) {
+          // What crosses as JSON is null where it was undefined, and that would be a reason.
+          await context.test(name, { todo: todo ?? false }, () => assert.equal(error, undefined));
+        }
       });
     }
   });

@@ -255,4 +255,34 @@ describe("following the SDK's client", () => {
     );
     assert.deepEqual(client.eventNames(), []);
   });
+
+  test("after the service was freed nothing is thrown at the SDK, and each event is reported", async () => {
+    client.pages = [[one]];
+    const stop = follow(client, service);
+    await settled();
+    const alice = service.ability("alice", "CH1");
+    service.free();
+    let heard = 0;
+    client.on("participantJoined", () => heard++);
+    const events = [
+      () => client.join(one, "carol", "RL2"),
+      () => client.update(one.participants[0], { roleSid: "RL3" }),
+      () => client.leave(one.participants[1]),
+      () => client.leaveConversation(one),
+      () => client.joinConversation(one),
+      () => client.emit("conversationUpdated", { conversation: one, updateReasons: ["createdBy"] }),
+      () => client.emit("conversationRemoved", one),
+    ];
+    for (const event of events) {
+      event();
+      await settled();
+      assert.deepEqual([...new Set(errors().splice(0))], ["freed"], String(event));
+      assert.throws(() => alice.can("sendMessage"), { code: "freed" });
+    }
+    assert.equal(heard, 1);
+    stop();
+    client.join(one, "dora", "RL2");
+    await settled();
+    assert.deepEqual(client.eventNames(), ["participantJoined"]);
+  });
 });

@@ -246,7 +246,9 @@ export class Attack {
     if (stays && (outcome.failed || !call.changes)) this.#stillAnswers(world, about);
     const isJudged = !outcome.failed && call.judge && !isPromise(outcome.answer);
     if (stays && isJudged) this.#judge(place, call.judge, about, outcome.answer, given);
-    if (world.freed && isJudged) this.#fail(about, "answered after the service was freed");
+    if (world.freed && isJudged && !call.allowsNothing?.(outcome.answer)) {
+      this.#fail(about, "answered after the service was freed");
+    }
     if (world.told && !world.calledBack && (outcome.failed || !call.changes)) this.#fail(about, "changed the service");
     if ((call.changes || call.judgeTwin) && !call.hasNoTwin && !world.calledBack) {
       this.#compare(place, call, about, outcome);

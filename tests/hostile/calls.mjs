@@ -268,6 +268,7 @@ export const CALLS = {
     bind: {
       good: [BUTTONS, bobs, { describe: ({ message }) => message }],
       run: ({ namespace }, given) => shown(namespace, given),
+      allowsNothing: ({ usable }) => usable.length === 0,
       isCallers: ([, ability]) => ability !== bobs.last,
       judge: (naive, { usable, left }, _, ability) =>
         left ??
