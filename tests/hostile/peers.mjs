@@ -1,8 +1,7 @@
 // What other libraries for permissions answer to hostile questions, and what rolecall does: `node tests/hostile/peers.mjs` prints
 // the table of docs/hostile-input.md. Those that are no development packages here are looked for in `PEERS`, a folder into
-// which they were installed, and left out where they are not.
-import { existsSync, readFileSync } from "node:fs";
-import { createRequire } from "node:module";
+// which they were installed, and left out where they are not. Biscuit takes `node --experimental-wasm-modules`.
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { Random } from "./random.mjs";
@@ -10,7 +9,7 @@ import { hostile } from "./values.mjs";
 
 const here = fileURLToPath(new URL("../../", import.meta.url));
 
-/** Bob may read, and change what is his own. How each is told so, and asked. */
+/** Bob may read, and change what is his own. How each is told so, and asked, by the name of the module. */
 const PEERS = {
   rolecall: async ({ Service }) => {
     const service = Service.from({
@@ -113,7 +112,85 @@ m = r.sub == p.sub && r.act == p.act`);
       (await access.can("user").context(context).execute(action).on("message")).granted;
     return { allowed: "read", denied: "remove", can, ownOfNobody: () => can("edit", { requester: undefined }) };
   },
+  // Its ES build: what `import` finds in Node is no module.
+  "react-abac/dist/index.es.js": async ({ rolesHavePermissions }) => {
+    const rules = { user: { read: true, edit: (message, user) => message.author === user.id } };
+    const can = (action) => rolesHavePermissions(rules, ["user"], [], action, {}, {});
+    return { allowed: "read", denied: "remove", can, ownOfNobody: () => can("edit") };
+  },
+  accesscontrol: async ({ AccessControl }) => {
+    const grant = (action) => ({ role: "user", resource: "message", action, attributes: ["*"] });
+    const access = new AccessControl([grant("read"), grant("edit:own")], { policy: { ownerField: "author" } });
+    return {
+      allowed: "read",
+      denied: "remove",
+      can: (action) => access.can("user").do(action, "message").granted,
+      ownOfNobody: () => access.can("user", { user: {}, message: {} }).do("edit:own", "message").granted,
+      takeBack() {
+        access.setGrants([grant("edit:own")]);
+        return access.can("user").do("read", "message").granted;
+      },
+    };
+  },
+  "better-auth/plugins/access": async ({ createAccessControl }) => {
+    const role = createAccessControl({ message: ["read", "remove"] }).newRole({ message: ["read"] });
+    return {
+      allowed: "read",
+      denied: "remove",
+      can: (action) => role.authorize({ message: [action] }).success,
+    };
+  },
+  "@cedar-policy/cedar-wasm/nodejs": async ({ isAuthorized }) => {
+    const staticPolicies = `permit(principal, action == Action::"read", resource);
+      permit(principal, action == Action::"edit", resource) when { resource.author == principal.id };`;
+    const entity = (type, attrs) => ({ uid: { type, id: "1" }, attrs, parents: [] });
+    const can = (action) => {
+      const answer = isAuthorized({
+        principal: { type: "User", id: "1" },
+        action: { type: "Action", id: action },
+        resource: { type: "Message", id: "1" },
+        context: {},
+        policies: { staticPolicies },
+        entities: [entity("User", {}), entity("Message", {})],
+      });
+      if (answer.type !== "success") throw new Error(answer.errors[0].message);
+      return answer.response.decision === "allow";
+    };
+    return { allowed: "read", denied: "remove", can, ownOfNobody: () => can("edit") };
+  },
+  "@biscuit-auth/biscuit-wasm": async ({ AuthorizerBuilder, Fact }) => {
+    const can = (action) => {
+      const builder = new AuthorizerBuilder();
+      builder.addCode(`right("read"); allow if operation($action), right($action);
+        allow if operation("edit"), user($user), author($user);`);
+      const fact = Fact.fromString("operation({action})");
+      fact.set("action", action);
+      builder.addFact(fact);
+      const authorizer = builder.buildUnauthenticated();
+      try {
+        authorizer.authorize();
+        return true;
+      } catch (error) {
+        if (error?.FailedLogic) return false;
+        throw error;
+      } finally {
+        authorizer.free();
+      }
+    };
+    return { allowed: "read", denied: "remove", can, ownOfNobody: () => can("edit") };
+  },
 };
+
+/** The package that a module is of. */
+const packageOf = (name) => name.split("/", name.startsWith("@") ? 2 : 1).join("/");
+
+/** Imports what was installed elsewhere: a module there finds it. */
+async function importFrom(folder, name) {
+  const loader = join(folder, "load.mjs");
+  writeFileSync(loader, "export const load = (name) => import(name);\n");
+  const { load } = await import(pathToFileURL(loader));
+  return load(name);
+}
 
 const INHERITED = ["constructor", "toString", "__proto__", "hasOwnProperty", "valueOf", "__defineGetter__"];
 const POLLUTION = [
@@ -165,6 +242,8 @@ async function measure(make) {
       }
     }
   }
+  found.ownOfNobody = peer.ownOfNobody ? await answer(peer.ownOfNobody) : "";
+  found.ownUnasked = peer.ownUnasked ? await answer(peer.ownUnasked) : "";
   const random = new Random("peers");
   const world = { callBack() {}, service: {}, ability: {}, rolecall: await import("rolecall") };
   for (let turn = 0; turn < 5000; turn++) {
@@ -173,8 +252,7 @@ async function measure(make) {
     const said = await answer(() => peer.can(value));
     found.hostile[said] = (found.hostile[said] ?? 0) + 1;
   }
-  found.ownOfNobody = peer.ownOfNobody ? await answer(peer.ownOfNobody) : "";
-  found.ownUnasked = peer.ownUnasked ? await answer(peer.ownUnasked) : "";
+  found.afterwards = await answer(() => peer.can(peer.allowed));
   found.takenBack = peer.takeBack ? await answer(peer.takeBack) : "";
   return found;
 }
@@ -182,17 +260,17 @@ async function measure(make) {
 const list = (names) => [...names].map((name) => `\`${name}\``).join(", ") || "none";
 
 console.log(
-  "| library | inherited names allowed | denied, but allowed under a polluted `Object.prototype` | 5,000 hostile actions | own of nobody | after it was taken back |",
+  "| library | inherited names allowed | denied, but allowed under a polluted `Object.prototype` | 5,000 hostile actions | what is allowed, asked after them | own of nobody | after it was taken back |",
 );
-console.log("| --- | --- | --- | --- | --- | --- |");
+console.log("| --- | --- | --- | --- | --- | --- | --- |");
 process.on("unhandledRejection", () => {});
 for (const [name, make] of Object.entries(PEERS)) {
-  const folder = [here, process.env.PEERS].find((folder) => folder && existsSync(join(folder, "node_modules", name)));
+  const installed = join("node_modules", packageOf(name), "package.json");
+  const folder = [here, process.env.PEERS].find((folder) => folder && existsSync(join(folder, installed)));
   if (!folder) continue;
-  const { version } = JSON.parse(readFileSync(join(folder, "node_modules", name, "package.json"), "utf8"));
-  const { resolve } = createRequire(join(folder, "index.js"));
+  const said = `${packageOf(name)} ${JSON.parse(readFileSync(join(folder, installed), "utf8")).version}`;
   try {
-    const module = await import(folder === here ? name : pathToFileURL(resolve(name)));
+    const module = await (folder === here ? import(name) : importFrom(folder, name));
     const found = await measure(() => make({ ...module.default, ...module }));
     const hostileAnswers = Object.entries(found.hostile)
       .map(([said, count]) => `${said} ${count}`)
@@ -201,9 +279,11 @@ for (const [name, make] of Object.entries(PEERS)) {
       .filter(Boolean)
       .join("; ");
     console.log(
-      `| ${name} ${version} | ${list(found.inherited)} | ${list(found.polluted)} | ${hostileAnswers} | ${own} | ${found.takenBack} |`,
+      `| ${said} | ${list(found.inherited)} | ${list(found.polluted)} | ${hostileAnswers} | ${found.afterwards} | ${own} | ${found.takenBack} |`,
     );
   } catch (error) {
-    console.log(`| ${name} ${version} | could not be measured: ${error.message} | | | | |`);
+    console.log(`| ${said} | could not be measured: ${error.message} | | | | | |`);
   }
 }
+// Biscuit's finalizers throw after what it was asked.
+process.exit();
