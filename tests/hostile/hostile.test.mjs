@@ -99,7 +99,7 @@ describe("in a page", () => {
         browser = await open(engine);
         const options = encodeURIComponent(JSON.stringify(optionsIn(place + 1)));
         await browser.get(`${site.address}?${options}`);
-        await browser.wait(until.titleIs("done"), 60_000 + cases * 100);
+        await browser.wait(until.titleIs("done"), 60_000 + cases * 200);
         results = await browser.executeScript("return globalThis.results");
       });
       after(() => browser?.quit());
