@@ -124,6 +124,9 @@ describe("the demo page's appearance", () => {
         const names = await Promise.all(regions.map((region) => region.getAccessibleName()));
         assert.deepEqual(names, ["Roles", "Chat", "The chat as alice sees it", "The chat as bob sees it"]);
       });
+
+      // After all that was done above.
+      test("throws nothing, breaks no policy, and keeps its own state only", () => visitor.findsNothingWrong());
     });
   }
 
@@ -217,5 +220,7 @@ describe("the demo page's appearance", () => {
       await browser.executeScript("console.error('heard')");
       assert.equal((await browser.manage().logs().get("browser")).length, 1);
     });
+
+    test("throws nothing, breaks no policy, and keeps its own state only", () => visitor.findsNothingWrong());
   });
 });

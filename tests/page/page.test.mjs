@@ -810,6 +810,9 @@ describe("the demo page", () => {
         assert((await visitor.controls(bob)).includes("Delete: the message of alice"));
         assert.equal(await visitor.text("#news"), "Saved one change of permissions.");
       });
+
+      // After all that was done above.
+      test("throws nothing, breaks no policy, and keeps its own state only", () => visitor.findsNothingWrong());
     });
   }
 });

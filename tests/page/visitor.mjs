@@ -1,5 +1,7 @@
 // A person at the demo page: what they do, and what they see.
-import { existsSync } from "node:fs";
+import assert from "node:assert/strict";
+import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { By } from "selenium-webdriver";
@@ -17,11 +19,43 @@ const WINDOW = { width: 1280, height: 900 };
 
 export { engines };
 
-/** Serves the built page below a path of its own, as a host with other pages would, under the strictest policy. */
+/** Writes down what goes wrong, from before anything of the page runs. */
+const WATCH = `globalThis.wrong = [];
+for (const type of ["error", "unhandledrejection", "securitypolicyviolation"])
+  addEventListener(type, ({ message, reason, violatedDirective, blockedURI }) => {
+    wrong.push([type, message ?? violatedDirective ?? String(reason), blockedURI ?? ""].join(" ").trim());
+  });
+`;
+
+/** One of each. */
+const GO_WRONG = `setTimeout(() => { throw new Error("thrown"); });
+Promise.reject(new Error("rejected"));
+document.head.append(Object.assign(document.createElement("script"), { textContent: "1" }));
+`;
+
+/**
+ * Serves the built page below a path of its own, as a host with other pages would, under the strictest policy. Before
+ * its own script comes one that watches.
+ */
 export async function servePage() {
-  if (!existsSync(join(root, "dist/index.html"))) throw new Error("There is no dist/: npm run demo -- --no-serve");
-  const { address, close } = await serve(root, { headers: strictPolicy });
-  return { address: `${address}dist/`, close };
+  const built = join(root, "dist");
+  if (!existsSync(join(built, "index.html"))) throw new Error("There is no dist/: npm run demo -- --no-serve");
+  const folder = mkdtempSync(join(tmpdir(), "rolecall-page-"));
+  cpSync(built, join(folder, "dist"), { recursive: true });
+  const index = readFileSync(join(built, "index.html"), "utf8");
+  const watched = index.replace("<head>", '<head>\n    <script src="./watch.js"></script>');
+  assert.notEqual(watched, index);
+  writeFileSync(join(folder, "dist", "index.html"), watched);
+  writeFileSync(join(folder, "dist", "watch.js"), WATCH);
+  writeFileSync(join(folder, "dist", "go-wrong.js"), GO_WRONG);
+  const { address, close } = await serve(folder, { headers: strictPolicy });
+  return {
+    address: `${address}dist/`,
+    async close() {
+      await close();
+      rmSync(folder, { recursive: true });
+    },
+  };
 }
 
 /** A person with a browser of that engine. */
@@ -46,6 +80,8 @@ export class Visitor {
   constructor(browser, address) {
     this.browser = browser;
     this.address = address;
+    /** What went wrong in the pages that were left. */
+    this.wrong = [];
   }
 
   leave() {
@@ -54,6 +90,7 @@ export class Visitor {
 
   /** Opens the page anew, by a link or without one. */
   async arrive(link = "example=community") {
+    this.wrong.push(...(await this.#wrongHere()));
     // Another fragment of the same address would be no new visit.
     await this.browser.get("about:blank");
     await this.browser.get(`${this.address}${link && `#${link}`}`);
@@ -329,6 +366,37 @@ export class Visitor {
     if (found[0]) return found[0];
     const named = await this.browser.findElement(By.xpath(`//label[normalize-space(.)="${label}"]`));
     return this.browser.findElement(By.id(await named.getAttribute("for")));
+  }
+
+  /** Nothing has gone wrong in any page of this visitor, and what the page keeps is its own state. */
+  async findsNothingWrong() {
+    await this.arrive();
+    await this.browser.wait(() => this.browser.executeScript("return localStorage.length > 0"), PATIENCE);
+    const kept = await this.browser.executeAsyncScript(
+      `const done = arguments[0];
+       Promise.all([indexedDB.databases(), globalThis.caches?.keys() ?? []]).then(([databases, caches]) => done({
+         local: Object.keys(localStorage),
+         session: Object.keys(sessionStorage),
+         cookies: document.cookie,
+         databases: databases.map(({ name }) => name),
+         caches,
+       }));`,
+    );
+    assert.deepEqual(kept, { local: ["rolecall"], session: [], cookies: "", databases: [], caches: [] });
+    assert.deepEqual([...this.wrong, ...(await this.#wrongHere())], []);
+
+    // It would have been heard, of a script of the page's own.
+    await this.browser.executeScript(
+      'document.head.append(Object.assign(document.createElement("script"), { src: "./go-wrong.js" }));',
+    );
+    const kinds = ["error", "securitypolicyviolation", "unhandledrejection"];
+    const heard = async () => new Set((await this.#wrongHere()).map((line) => line.split(" ")[0])).size;
+    await this.browser.wait(async () => (await heard()) === kinds.length, PATIENCE, `not all of ${kinds}`);
+  }
+
+  /** What has gone wrong in this page; nothing in one that is not watched. */
+  #wrongHere() {
+    return this.browser.executeScript("return globalThis.wrong ?? []");
   }
 
   async #click(element) {
