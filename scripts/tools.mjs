@@ -115,6 +115,9 @@ const folderOf = ({ crate, version }) => join(toolFolder, `${crate}-${version}`)
 /** Where the tool is, or will be, when cargo builds it for this project. */
 export const cargoToolPath = (name) => join(folderOf(cargoTools[name]()), "bin", name);
 
+/** The tool's program, on the machine or in the tool folder, or undefined. */
+export const findCargoTool = (name) => findProgram(name, cargoToolPath(name));
+
 /** Puts the tool on the PATH, building it with cargo when neither the machine nor the tool folder has it. */
 export function ensureCargoTool(name) {
   const { crate, version, goodEnough, options } = cargoTools[name]();

@@ -44,3 +44,76 @@ for (const { name, text } of workflows) {
     });
   });
 }
+
+describe("the release", () => {
+  const { text } = workflows.find(({ name }) => name === "release.yml");
+  const all = (text, pattern) => [...text.matchAll(pattern)].map((match) => match[1]);
+  const job = (name) => new RegExp(`^ {2}${name}:\\n((?: {4}.*\\n|\\n)+)`, "m").exec(text)[1];
+
+  test("is started by a tag alone", () => {
+    assert.match(text, /^on:\n {2}push:\n {4}tags: \["v\*"\]\n\n/m);
+  });
+
+  test("has the jobs of this table", () => {
+    assert.deepEqual(all(text.slice(text.indexOf("\njobs:")), /^ {2}(\w+):$/gm), ["build", "npm", "github"]);
+  });
+
+  // npm's provenance takes `id-token: write`; the others must not have it.
+  for (const [name, after, permissions, commands] of [
+    [
+      "build",
+      [],
+      [],
+      [
+        'test "$GITHUB_REF_NAME" = "v$(node -p \'require("./pkg-template/package.json").version\')"',
+        "npm test",
+        "npm run release",
+      ],
+    ],
+    [
+      "npm",
+      ["build"],
+      ["contents: read", "id-token: write"],
+      ["sha256sum --check --strict SHA256SUMS", "npm publish ./rolecall-*.tgz --provenance --access public"],
+    ],
+    [
+      "github",
+      ["npm"],
+      ["contents: write"],
+      [
+        "sha256sum --check --strict SHA256SUMS",
+        // The tarball, the bills of materials and the checksums.
+        'gh release create "$GITHUB_REF_NAME" --repo "$GITHUB_REPOSITORY" --verify-tag --generate-notes ./*',
+      ],
+    ],
+  ]) {
+    test(`may and does in ${name} exactly this`, () => {
+      assert.deepEqual(all(job(name), /^ {4}needs: (.+)$/gm), after);
+      const block = /^ {4}permissions:\n((?: {6}.*\n)+)/m.exec(job(name))?.[1] ?? "";
+      assert.deepEqual(all(block, /^ {6}([\w-]+: \w+)/gm), permissions);
+      assert.deepEqual(all(job(name), /^\s*-? *run: (.+)$/gm), commands);
+    });
+  }
+
+  test("hands on what `npm run release` made, and nothing else", () => {
+    assert.match(
+      job("build"),
+      /upload-artifact@.*\n +with:\n +name: release\n +path: release\/\n +if-no-files-found: error\n/,
+    );
+    for (const name of ["npm", "github"]) {
+      assert.match(job(name), /download-artifact@.*\n +with:\n +name: release\n/);
+      assert.doesNotMatch(job(name), /checkout@|npm (ci|install|run)/);
+    }
+  });
+
+  test("skips no check", () => {
+    assert.match(job("build"), /- run: npm test\n +env:\n +AUDIT: required\n +RELEASE: required\n/);
+  });
+
+  test("starts from nothing, waits for a person, and has no token to steal", () => {
+    assert.doesNotMatch(text, /actions\/cache@|^ +cache:/m);
+    assert.equal(all(text, /(setup-node@)/g).length, all(text, /(package-manager-cache: false)/g).length);
+    assert.match(job("npm"), /^ {4}environment: npm$/m);
+    assert.doesNotMatch(text, /secrets\.|NODE_AUTH_TOKEN|NPM_TOKEN/);
+  });
+});
