@@ -3,13 +3,14 @@ import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, test } from "node:test";
+import { proofs } from "../../scripts/evidence.mjs";
 import { root } from "../../scripts/run.mjs";
 
 const folder = join(root, ".github", "workflows");
 const workflows = readdirSync(folder).map((name) => ({ name, text: readFileSync(join(folder, name), "utf8") }));
 
 test("there are workflows to look at", () => {
-  assert.deepEqual(workflows.map(({ name }) => name).sort(), ["ci.yml", "release.yml"]);
+  assert.deepEqual(workflows.map(({ name }) => name).sort(), ["ci.yml", "evidence.yml", "release.yml"]);
 });
 
 for (const { name, text } of workflows) {
@@ -115,5 +116,28 @@ describe("the release", () => {
     assert.equal(all(text, /(setup-node@)/g).length, all(text, /(package-manager-cache: false)/g).length);
     assert.match(job("npm"), /^ {4}environment: npm$/m);
     assert.doesNotMatch(text, /secrets\.|NODE_AUTH_TOKEN|NPM_TOKEN/);
+  });
+});
+
+describe("the weekly evidence", () => {
+  const { text } = workflows.find(({ name }) => name === "evidence.yml");
+
+  test("is run by the clock", () => {
+    assert.match(text, /^ {2}schedule:\n {4}- cron: "[\d ]+\* \* \d"$/m);
+    assert.match(text, /- run: npm run evidence -- "\$PROOF"\n +env:\n +PROOF: \$\{\{ matrix\.proof \}\}\n/);
+  });
+
+  test("leaves no proof out, and runs none twice", () => {
+    const words = /^ {8}proof: \[(.+)\]$/m.exec(text)[1].split(", ");
+    assert.ok(proofs.length > 0);
+    for (const proof of proofs) {
+      const command = proof.join(" ");
+      assert.equal(words.filter((word) => command.includes(word)).length, 1, command);
+    }
+  });
+
+  test("has only proofs that there are scripts for", () => {
+    const { scripts } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
+    for (const [script] of proofs) assert.ok(script in scripts, script);
   });
 });
