@@ -1,14 +1,25 @@
-// Asks cargo-mutants whether the tests would notice other code in src/, and writes the figures into docs/testing.md:
-// `npm run mutants`. That takes hours; `-- --from FOLDER` only reads what runs have left there (the folder with
-// outcomes.json; more than one where the files of src/ were shared out).
-import { readFileSync } from "node:fs";
+// Asks whether the tests would notice other code, and writes the figures into docs/testing.md: `npm run mutants`. Of
+// src/ it asks cargo-mutants, which takes hours; `-- --from FOLDER` only reads what runs have left there (the folder with
+// outcomes.json; more than one where the files of src/ were shared out). What no test notices must have its reason in
+// scripts/mutants-excused.json, and a reason must be for something that is missed.
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { main, root, run, Stop } from "./run.mjs";
 import { percent, table, writeFigures } from "./testing-page.mjs";
 import { ensureCargoTool, ensureRust } from "./tools.mjs";
 
-function runMutants() {
+/** What a mutant can come to, as cargo-mutants calls it, and as the table does. */
+const OUTCOMES = {
+  CaughtMutant: "caught",
+  Timeout: "never ended",
+  MissedMutant: "missed",
+  Unviable: "do not compile",
+};
+
+const excuses = JSON.parse(readFileSync(join(root, "scripts", "mutants-excused.json"), "utf8"));
+
+function runCargoMutants() {
   ensureRust();
   ensureCargoTool("cargo-mutants");
   // The binding is run by browsers only, which it would take hours more to ask.
@@ -22,35 +33,90 @@ function runMutants() {
   return [join(root, "target", "mutants.out")];
 }
 
+/** Each mutant of these runs: its file, its function, what it changes, what it came to. */
+const readCargoMutants = (folders) =>
+  folders
+    .flatMap((folder) => JSON.parse(readFileSync(join(folder, "outcomes.json"), "utf8")).outcomes)
+    // One outcome is that of the code as it is.
+    .filter(({ scenario }) => scenario.Mutant)
+    .map(({ scenario: { Mutant }, summary }) => ({
+      file: Mutant.file,
+      function: Mutant.function?.function_name ?? "",
+      // It begins with a place, which every change of the file above would move.
+      mutant: Mutant.name.replace(/^\S+:\d+:\d+: /, ""),
+      summary,
+    }));
+
+const code = (text) => `\`${text.replaceAll("|", "\\|")}\``;
+
+/** The figures by file. */
+function figures(mutants) {
+  const keys = Object.keys(OUTCOMES);
+  const row = (name, some) => {
+    const counts = keys.map((key) => some.filter(({ summary }) => summary === key).length);
+    const [caught, endless, missed] = counts;
+    return [name, ...counts, percent(caught + endless, caught + endless + missed)];
+  };
+  const files = [...new Set(mutants.map(({ file }) => file))].sort();
+  const rows = files.map((file) =>
+    row(
+      `\`${file}\``,
+      mutants.filter((mutant) => mutant.file === file),
+    ),
+  );
+  return table(["file", ...Object.values(OUTCOMES), "noticed"], [...rows, row("all", mutants)]);
+}
+
+/** The missed, each with its reason, if it has one; and the excuses of these files for what is not missed. */
+function excuse(mutants) {
+  const same = (one) => (other) => ["file", "function", "mutant"].every((key) => one[key] === other[key]);
+  const files = new Set(mutants.map(({ file }) => file));
+  const left = excuses.filter(({ file }) => files.has(file));
+  const missed = mutants
+    .filter(({ summary }) => summary === "MissedMutant")
+    .map((mutant) => {
+      // A row for each: the same change may be missed in one line of a function and caught in another.
+      const at = left.findIndex(same(mutant));
+      return { ...mutant, reason: at < 0 ? undefined : left.splice(at, 1)[0].reason };
+    });
+  return { missed, idle: left };
+}
+
+/** Writes the figures in the place of the command, and fails where something has no reason. */
+function report(command, mutants) {
+  if (mutants.length === 0) throw new Stop("There is no mutant in these outcomes.");
+  const strange = mutants.find(({ summary }) => !(summary in OUTCOMES));
+  if (strange) throw new Stop(`A mutant has an outcome that this does not know: ${strange.summary}`);
+
+  const { missed, idle } = excuse(mutants);
+  const reasons = table(
+    ["missed in", "mutant", "why no test can notice"],
+    missed.map((each) => [
+      `\`${each.file}\`, \`${each.function}\``,
+      code(each.mutant),
+      each.reason ?? "**no reason yet**",
+    ]),
+  );
+  const text = missed.length > 0 ? `${figures(mutants)}\n\n${reasons}` : figures(mutants);
+  writeFigures(command, text);
+
+  const unexcused = missed.filter(({ reason }) => !reason);
+  const rows = unexcused.map(({ file, function: name, mutant }) => ({ file, function: name, mutant, reason: "" }));
+  writeFileSync(join(root, "target", "mutants-missed.json"), `${JSON.stringify(rows, null, 2)}\n`);
+
+  const listed = (title, some) =>
+    some.length > 0 ? [`${title}:\n${some.map((each) => `  ${each.file}: ${each.mutant}`).join("\n")}`] : [];
+  const wrong = [
+    ...listed(
+      "No test notices these, and scripts/mutants-excused.json has no reason for them (target/mutants-missed.json has their rows)",
+      unexcused,
+    ),
+    ...listed("scripts/mutants-excused.json has reasons for these, which are not missed", idle),
+  ];
+  if (wrong.length > 0) throw new Stop(wrong.join("\n"));
+}
+
 await main(() => {
   const { values } = parseArgs({ options: { from: { type: "string", multiple: true } } });
-  const folders = values.from ?? runMutants();
-  const outcomes = folders.flatMap(
-    (folder) => JSON.parse(readFileSync(join(folder, "outcomes.json"), "utf8")).outcomes,
-  );
-  const files = new Map();
-  for (const { scenario, summary } of outcomes) {
-    // One outcome is that of the code as it is.
-    if (!scenario.Mutant) continue;
-    const counts = files.get(scenario.Mutant.file) ?? { CaughtMutant: 0, Timeout: 0, MissedMutant: 0, Unviable: 0 };
-    if (!(summary in counts)) throw new Stop(`cargo-mutants has an outcome that this does not know: ${summary}`);
-    counts[summary] += 1;
-    files.set(scenario.Mutant.file, counts);
-  }
-  if (files.size === 0) throw new Stop("There is no mutant in these outcomes.");
-  const row = (name, { CaughtMutant, Timeout, MissedMutant, Unviable }) => {
-    const noticed = CaughtMutant + Timeout;
-    return [name, CaughtMutant, Timeout, MissedMutant, Unviable, percent(noticed, noticed + MissedMutant)];
-  };
-  const sums = (key) => [...files.values()].reduce((sum, counts) => sum + counts[key], 0);
-  const all = Object.fromEntries(
-    ["CaughtMutant", "Timeout", "MissedMutant", "Unviable"].map((key) => [key, sums(key)]),
-  );
-  const rows = [...files]
-    .sort(([one], [other]) => (one < other ? -1 : 1))
-    .map(([name, counts]) => row(`\`${name}\``, counts));
-  writeFigures(
-    "`npm run mutants`",
-    table(["file", "caught", "never ended", "missed", "do not compile", "noticed"], [...rows, row("all", all)]),
-  );
+  report("`npm run mutants`", readCargoMutants(values.from ?? runCargoMutants()));
 });
