@@ -20,6 +20,17 @@ const fromModules = (text) =>
 /** Jest's jsdom leaves out what browsers and Node have to read and write UTF-8. Node's own module has it there, too. */
 const encodings = `const { TextDecoder, TextEncoder } = globalThis.TextDecoder ? globalThis : require("util");\n`;
 
+/** A module's source as its twin. */
+export async function twinOf(source) {
+  const { code } = await transform(source, {
+    format: "cjs",
+    // Says what a module exports where Node looks for it before it is run.
+    platform: "node",
+    target: "es2022",
+  });
+  return `${/\bnew Text(De|En)coder\b/.test(source) ? encodings : ""}${required(code)}`;
+}
+
 export async function addCommonJs(folder) {
   // Here, since the build imports this file before it has installed any package.
   const { transform } = await import("esbuild");
@@ -29,17 +40,7 @@ export async function addCommonJs(folder) {
     if (file.endsWith(".d.ts")) {
       writeFileSync(path.replace(/\.ts$/, ".cts"), fromModules(toTwins(readFileSync(path, "utf8"))));
     } else if (file.endsWith(".js")) {
-      const source = readFileSync(path, "utf8");
-      const { code } = await transform(source, {
-        format: "cjs",
-        // Says what a module exports where Node looks for it before it is run.
-        platform: "node",
-        target: "es2022",
-      });
-      writeFileSync(
-        path.replace(/\.js$/, ".cjs"),
-        `${/\bnew Text(De|En)coder\b/.test(source) ? encodings : ""}${required(code)}`,
-      );
+      writeFileSync(path.replace(/\.js$/, ".cjs"), await twinOf(readFileSync(path, "utf8")));
     }
   }
   // What Node imports is what it requires. Bundlers have the condition "module", for the same reason.

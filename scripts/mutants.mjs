@@ -1,11 +1,14 @@
 // Asks whether the tests would notice other code, and writes the figures into docs/testing.md: `npm run mutants`. Of
 // src/ it asks cargo-mutants, which takes hours; `-- --from FOLDER` only reads what runs have left there (the folder with
-// outcomes.json; more than one where the files of src/ were shared out). What no test notices must have its reason in
+// outcomes.json; more than one where the files of src/ were shared out). `-- binding` asks about pkg/*.js, and
+// `-- binding text.js` about that file, which writes no figures. What no test notices must have its reason in
 // scripts/mutants-excused.json, and a reason must be for something that is missed.
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
+import { mutateBinding } from "./mutants-binding.mjs";
 import { main, root, run, Stop } from "./run.mjs";
+import { setUpTests } from "./setup.mjs";
 import { percent, table, writeFigures } from "./testing-page.mjs";
 import { ensureCargoTool, ensureRust } from "./tools.mjs";
 
@@ -82,7 +85,7 @@ function excuse(mutants) {
   return { missed, idle: left };
 }
 
-/** Writes the figures in the place of the command, and fails where something has no reason. */
+/** Writes the figures in the place of the command, or only shows them, and fails where something has no reason. */
 function report(command, mutants) {
   if (mutants.length === 0) throw new Stop("There is no mutant in these outcomes.");
   const strange = mutants.find(({ summary }) => !(summary in OUTCOMES));
@@ -98,7 +101,8 @@ function report(command, mutants) {
     ]),
   );
   const text = missed.length > 0 ? `${figures(mutants)}\n\n${reasons}` : figures(mutants);
-  writeFigures(command, text);
+  if (command) writeFigures(command, text);
+  else console.log(text);
 
   const unexcused = missed.filter(({ reason }) => !reason);
   const rows = unexcused.map(({ file, function: name, mutant }) => ({ file, function: name, mutant, reason: "" }));
@@ -116,7 +120,16 @@ function report(command, mutants) {
   if (wrong.length > 0) throw new Stop(wrong.join("\n"));
 }
 
-await main(() => {
-  const { values } = parseArgs({ options: { from: { type: "string", multiple: true } } });
-  report("`npm run mutants`", readCargoMutants(values.from ?? runCargoMutants()));
+await main(async () => {
+  const { values, positionals } = parseArgs({
+    allowPositionals: true,
+    options: { from: { type: "string", multiple: true } },
+  });
+  const [part = "model", ...modules] = positionals;
+  if (part === "binding") {
+    setUpTests();
+    report(modules.length > 0 ? undefined : "`npm run mutants -- binding`", await mutateBinding(modules));
+  } else if (part === "model") {
+    report("`npm run mutants -- model`", readCargoMutants(values.from ?? runCargoMutants()));
+  } else throw new Stop(`There is no ${part}, but model and binding.`);
 });
