@@ -120,7 +120,9 @@ function suites() {
   const inPages = findEngine("chromium") ? [test("bindings/pages")] : [];
   const drawing = [test("bindings/server"), ...inPages];
   const contract = writeContract();
-  const starting = [contract, test("package/contract"), test("package/entries")];
+  // The rest of that file is the contract once more.
+  const fresh = ["--test-name-pattern=fresh process|wasm-unsafe-eval", ...test("package/contract")];
+  const starting = [contract, test("package/entries"), fresh];
   const own = {
     cedar: [test("oracles/cedar")],
     twilio: [test("bindings/twilio")],
