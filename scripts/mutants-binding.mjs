@@ -39,7 +39,7 @@ const operators = {
 
 const equality = [SyntaxKind.EqualsEqualsEqualsToken, SyntaxKind.ExclamationEqualsEqualsToken];
 
-/** Each change that there is to a node: what is done, and the text in its place. */
+/** Each change that there is to a node: what is done, the text in its place, and what shows where, if not the node itself. */
 function* replacements(node) {
   const text = node.getText();
   const { parent } = node;
@@ -58,8 +58,8 @@ function* replacements(node) {
     if (operator === "!") yield ["drop ! of", node.operand.getText()];
     else if (other) yield [`${operator} → ${other} in`, text.replace(operator, other)];
   }
-  if (node.kind === SyntaxKind.TrueKeyword) yield ["negate", "false"];
-  if (node.kind === SyntaxKind.FalseKeyword) yield ["negate", "true"];
+  if (node.kind === SyntaxKind.TrueKeyword) yield ["true → false in", "false", parent];
+  if (node.kind === SyntaxKind.FalseKeyword) yield ["false → true in", "true", parent];
   if (ts.isReturnStatement(node) && node.expression) yield ["return nothing for", "return;"];
   else if (ts.isExpressionStatement(node) || ts.isThrowStatement(node) || ts.isReturnStatement(node))
     yield ["drop", ";"];
@@ -85,10 +85,10 @@ function changes(file, source) {
   const parsed = ts.createSourceFile(file, source, ts.ScriptTarget.Latest, true);
   const found = [];
   const visit = (node) => {
-    for (const [what, replacement] of node.parent ? replacements(node) : []) {
+    for (const [what, replacement, shown = node] of node.parent ? replacements(node) : []) {
       found.push({
         function: place(node),
-        mutant: `${what} ${node.getText().replaceAll(/\s+/g, " ").slice(0, 100)}`,
+        mutant: `${what} ${shown.getText().replaceAll(/\s+/g, " ").slice(0, 100)}`,
         module: source.slice(0, node.getStart()) + replacement + source.slice(node.getEnd()),
       });
     }
