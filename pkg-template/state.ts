@@ -103,21 +103,32 @@ export class State {
   }
 
   #edited<Answer>(cells: Uint32Array, see?: (answer: Answer) => void): Answer {
+    // Before anything that may throw: what is remembered of the time before is out of date.
+    if (cells[0] !== refused) this.edits++;
+    if (cells[0] === changed) this.changes++;
     const answer: Answer = this.#answered(cells);
     see?.(answer);
-    this.edits++;
-    if (cells[0] === changed) this.changes++;
     this.#tell();
     return answer;
   }
 
   /** The model's answer, or its error thrown. */
   #answered<Answer>(cells: Uint32Array): Answer {
-    const answer = parse(this.texts.say(cells));
-    if (cells[0] !== refused) return answer;
+    const answer = this.#said(cells);
+    if (cells[0] !== refused) return answer as Answer;
     // Not taken apart by a pattern, which would call a `return` that a page has put onto Object.prototype.
-    const error: [code: ErrorCode, message: string, path: string] = answer;
+    const error = answer as [code: ErrorCode, message: string, path: string];
     throw new RolecallError(error[0], error[1], error[2]);
+  }
+
+  #said(cells: Uint32Array): unknown {
+    try {
+      return parse(this.texts.say(cells));
+    } catch (thrown) {
+      // What an engine throws where a text would be longer than it can have.
+      if (thrown instanceof RangeError) throw new RolecallError("too-large", "the answer is longer than a text may be");
+      throw this.#broken(thrown);
+    }
   }
 
   /** Looks now and then which texts are needed still. Throws if the model is gone. */

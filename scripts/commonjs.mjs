@@ -22,6 +22,8 @@ const encodings = `const { TextDecoder, TextEncoder } = globalThis.TextDecoder ?
 
 /** A module's source as its twin. */
 export async function twinOf(source) {
+  // Here, since the build imports this file before it has installed any package.
+  const { transform } = await import("esbuild");
   const { code } = await transform(source, {
     format: "cjs",
     // Says what a module exports where Node looks for it before it is run.
@@ -32,8 +34,6 @@ export async function twinOf(source) {
 }
 
 export async function addCommonJs(folder) {
-  // Here, since the build imports this file before it has installed any package.
-  const { transform } = await import("esbuild");
   const files = readdirSync(folder, { recursive: true });
   for (const file of files) {
     const path = join(folder, file);

@@ -39,7 +39,7 @@ words! {
     UnknownInvite "unknown-invite" "There is no such invite."
     UnknownAction "unknown-action" "No action has this name."
     DuplicateAction "duplicate-action" "An action with this name and another rule exists already."
-    TooLarge "too-large" "A payload is larger than a load may be or than the memory there is, or an argument is longer than it may be."
+    TooLarge "too-large" "A payload is larger than a load may be or than the memory there is, or an argument or an answer is longer than it may be."
     TooManyChanges "too-many-changes" "A preview would list more than 500,000 changes."
     PermissionDenied "permission-denied" "The action is not allowed (thrown by `require`)."
     Freed "freed" "The service was used after `free()`."
