@@ -243,6 +243,19 @@ export class Ability {
     return this.#listeners.add(this.#state, listener, current);
   }
 
+  /** @internal Whether its service was freed or came to grief, so that nothing is allowed and everything throws. */
+  get isGone(): boolean {
+    return this.#state.isGone;
+  }
+
+  /** @internal Calls once when that happens. Listeners are not told of it: no decision has changed. */
+  whenGone(listener: () => void): () => void {
+    const { ends } = this.#state;
+    const end = () => listener();
+    ends.add(end);
+    return () => void ends.delete(end);
+  }
+
   /** What is the same as long as all decisions are. */
   #current(): unknown {
     this.#follow();

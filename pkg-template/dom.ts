@@ -8,7 +8,7 @@
  *
  * @module rolecall/dom
  */
-import { type Asked, answer } from "./answer.js";
+import { type Asked, answer, isThere } from "./answer.js";
 import { RolecallError } from "./errors.js";
 import type { Action, Decision } from "./model.js";
 import { report, said } from "./report.js";
@@ -77,7 +77,7 @@ export function bind(
     if (element.getAttribute("data-can-else") !== "disable") return { hidden: () => "" };
 
     const reason = attempt(() => {
-      const decision = ability?.explain(action, owner);
+      const decision = isThere(ability) ? ability.explain(action, owner) : undefined;
       const words: unknown = decision === undefined || decision.allowed ? undefined : describe(decision);
       return typeof words === "string" ? words : undefined;
     });
@@ -146,11 +146,14 @@ export function bind(
 
   const observed = ["data-can", "data-can-owner", "data-can-else"];
   const changed = ["hidden", "disabled", "aria-disabled", "aria-describedby", "href", "role", "tabindex"];
-  const stop = ability?.subscribe(followAll);
+  const stops = isThere(ability) ? [ability.subscribe(followAll), ability.whenGone?.(followAll)] : [];
+  const stop = () => {
+    for (const end of stops) end?.();
+  };
   try {
     observer.observe(root, { subtree: true, childList: true, attributeFilter: [...observed, ...changed] });
   } catch (thrown) {
-    stop?.();
+    stop();
     throw new RolecallError("invalid-argument", `expected an element or a document: ${said(thrown)}`, "root");
   }
   const descriptions = new Descriptions(root);
@@ -159,7 +162,7 @@ export function bind(
   followAll();
 
   return () => {
-    stop?.();
+    stop();
     follow(observer.takeRecords());
     observer.disconnect();
     for (const [element, found] of overwritten) for (const [name, value] of found) write(element, name, value);

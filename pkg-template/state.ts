@@ -19,6 +19,8 @@ export class State {
   /** How many of them have changed something. */
   changes = 0;
   readonly watched: Set<Watched> = new Set();
+  /** Who is told once that there are no answers any more: what shows some must stop. */
+  readonly ends: Set<() => void> = new Set();
 
   readonly texts: Texts;
 
@@ -162,18 +164,30 @@ export class State {
    */
   #broken(cause: unknown): RolecallError {
     const message = `the WebAssembly stopped in the middle of a call, so this service answers nothing any more: ${said(cause)}`;
-    this.#core = undefined;
     this.#gone = Object.assign(new RolecallError("broken", message), { cause });
-    this.edits++;
-    this.watched.clear();
+    this.#end();
     return this.#gone;
   }
 
   free(): void {
-    if (this.#original === undefined) this.#core?.free();
+    const core = this.#core;
+    this.#end();
+    if (this.#original === undefined) core?.free();
+  }
+
+  #end(): void {
     this.#core = undefined;
     this.edits++;
     this.watched.clear();
+    const ends = [...this.ends];
+    this.ends.clear();
+    for (const end of ends) {
+      try {
+        end();
+      } catch (error) {
+        report(error);
+      }
+    }
   }
 
   /** Tells everybody whom a change concerns. A listener that changes the service is no nested call: the loop goes on. */

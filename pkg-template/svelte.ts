@@ -25,8 +25,15 @@ export function can(ability: Asked, action: OwnedAction, owner: string | null): 
 export function can(ability: Asked, action: Action, owner?: string | null): Answer {
   return {
     subscribe(run) {
-      const stop = followed(ability, action, owner, () => run(answer(ability, action, owner)));
-      run(answer(ability, action, owner));
+      let known = answer(ability, action, owner);
+      const stop = followed(ability, action, owner, () => {
+        const allowed = answer(ability, action, owner);
+        // Nothing may have been allowed before the service was freed, either.
+        if (allowed === known) return;
+        known = allowed;
+        run(known);
+      });
+      run(known);
       return () => stop?.();
     },
   };

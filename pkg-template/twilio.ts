@@ -6,6 +6,10 @@
 import type { Client, Conversation, Participant } from "@twilio/conversations";
 import { report } from "./report.js";
 import type { Service } from "./service.js";
+import { elements } from "./text.js";
+
+/** More than a page of conversations has; a proxy may say that it has more. */
+const mostItems = 2 ** 16;
 
 /**
  * Keeps conversations, members and their roles in step with what the SDK's client sees: those it is in now, and all that
@@ -114,11 +118,14 @@ export function follow(client: Client, service: Service): () => void {
     }),
   );
 
+  const conversationsOf = (page: { items: Conversation[] }) =>
+    elements(page.items, "items", (item) => item as Conversation, mostItems);
+
   let following = true;
   const enterAll = reporting(async () => {
     let page = await client.getSubscribedConversations();
     while (following) {
-      for (const conversation of page.items) void reporting(enter)(conversation);
+      for (const conversation of conversationsOf(page)) void reporting(enter)(conversation);
       if (!page.hasNextPage) return;
       page = await page.nextPage();
     }

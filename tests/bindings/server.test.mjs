@@ -78,9 +78,9 @@ describe("rendering on a server", () => {
   let subscribed = 0;
   let ended = 0;
   const subscribe = bob.subscribe.bind(bob);
-  bob.subscribe = (listener) => {
+  bob.subscribe = (...asked) => {
     subscribed++;
-    const stop = subscribe(listener);
+    const stop = subscribe(...asked);
     return () => {
       ended++;
       stop();

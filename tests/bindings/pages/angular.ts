@@ -12,7 +12,7 @@ import { bootstrapApplication } from "@angular/platform-browser";
 import { assert } from "chai";
 import type { Ability, Action } from "rolecall";
 import { can } from "rolecall/angular";
-import { freed, messages, test, town } from "./in-page.js";
+import { messages, test, town } from "./in-page.js";
 
 async function show(app: Element, component: new () => unknown) {
   app.innerHTML = "<app-root></app-root>";
@@ -146,30 +146,28 @@ test("a change before the first effects is not missed", async ({ app }) => {
   page.end();
 });
 
-test(
-  "a service that is freed leaves nothing shown, is no error when it is asked again, and is left by destroying",
-  async ({ app }) => {
-    const { service, bob } = town();
-    const action = signal<Action>("sendMessage");
+test("a service that is freed leaves nothing shown, is no error when it is asked again, and is left by destroying", async ({
+  app,
+}) => {
+  const { service, bob } = town();
+  const action = signal<Action>("sendMessage");
 
-    @Component({ selector: "app-root", template: "{{ allowed() ? 'yes' : 'no' }}" })
-    class Button {
-      allowed = can(bob, action as () => "sendMessage");
-    }
+  @Component({ selector: "app-root", template: "{{ allowed() ? 'yes' : 'no' }}" })
+  class Button {
+    allowed = can(bob, action as () => "sendMessage");
+  }
 
-    const page = await show(app, Button);
-    assert.equal(app.textContent, "yes");
-    await page.change(() => service.free());
-    const afterFree = app.textContent;
-    let thrown: unknown;
-    try {
-      await page.change(() => action.set("viewChannel"));
-    } catch (error) {
-      thrown = (error as { code: unknown }).code;
-    }
-    const later = app.textContent;
-    page.end();
-    assert.deepEqual([afterFree, later, thrown], ["no", "no", undefined]);
-  },
-  freed,
-);
+  const page = await show(app, Button);
+  assert.equal(app.textContent, "yes");
+  await page.change(() => service.free());
+  const afterFree = app.textContent;
+  let thrown: unknown;
+  try {
+    await page.change(() => action.set("viewChannel"));
+  } catch (error) {
+    thrown = (error as { code: unknown }).code;
+  }
+  const later = app.textContent;
+  page.end();
+  assert.deepEqual([afterFree, later, thrown], ["no", "no", undefined]);
+});

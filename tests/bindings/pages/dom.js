@@ -1,7 +1,7 @@
 // rolecall/dom in a page.
 import { assert } from "chai";
 import { bind } from "rolecall/dom";
-import { freed, test, town } from "./in-page.js";
+import { test, town } from "./in-page.js";
 
 /** After the observers have been told of what was done before. */
 const told = () => new Promise((resolve) => setTimeout(resolve));
@@ -426,45 +426,40 @@ test("a thousand rows: touches those whose answer has changed, and no others", a
   stop();
 });
 
-test(
-  "a service that is freed leaves nothing shown, also of what comes later, and what ends it still does",
-  async ({ app, reported }) => {
-    const { service, bob } = town();
-    app.innerHTML = `<p data-can="sendMessage">send</p>
+test("a service that is freed leaves nothing shown, also of what comes later, and what ends it still does", async ({
+  app,
+  reported,
+}) => {
+  const { service, bob } = town();
+  app.innerHTML = `<p data-can="sendMessage">send</p>
     <button data-can="deleteMessage" data-can-owner="bob" data-can-else="disable">own</button>`;
-    const before = app.innerHTML;
-    const stop = bind(app, bob);
-    assert.deepEqual(shown(app), ["send", "own"]);
-    service.free();
-    await told();
-    const usable = () => shown(app).filter((text) => text !== "own" || !app.querySelector("button").disabled);
-    const afterFree = usable();
-    app.insertAdjacentHTML("beforeend", '<p data-can="sendMessage">later</p>');
-    await told();
-    const later = usable();
-    app.lastElementChild.remove();
-    await told();
-    stop();
-    assert.deepEqual([reported.splice(0).map(({ code }) => code), afterFree, later], [[], [], []]);
-    assert.equal(app.innerHTML, before);
-  },
-  freed,
-);
+  const before = app.innerHTML;
+  const stop = bind(app, bob);
+  assert.deepEqual(shown(app), ["send", "own"]);
+  service.free();
+  await told();
+  const usable = () => shown(app).filter((text) => text !== "own" || !app.querySelector("button").disabled);
+  const afterFree = usable();
+  app.insertAdjacentHTML("beforeend", '<p data-can="sendMessage">later</p>');
+  await told();
+  const later = usable();
+  app.lastElementChild.remove();
+  await told();
+  stop();
+  assert.deepEqual([reported.splice(0).map(({ code }) => code), afterFree, later], [[], [], []]);
+  assert.equal(app.innerHTML, before);
+});
 
-test(
-  "a service that is freed while reasons are told leaves nothing shown",
-  ({ app }) => {
-    const { service, bob } = town();
-    app.innerHTML = `<p data-can="sendMessage">send</p>
+test("a service that is freed while reasons are told leaves nothing shown", ({ app }) => {
+  const { service, bob } = town();
+  app.innerHTML = `<p data-can="sendMessage">send</p>
     <button data-can="destroyChannel" data-can-else="disable">destroy</button>`;
-    const describe = () => {
-      service.free();
-      return "";
-    };
-    const stop = bind(app, bob, { describe });
-    const after = shown(app);
-    stop();
-    assert.deepEqual(after, ["destroy"]);
-  },
-  freed,
-);
+  const describe = () => {
+    service.free();
+    return "";
+  };
+  const stop = bind(app, bob, { describe });
+  const after = shown(app);
+  stop();
+  assert.deepEqual(after, ["destroy"]);
+});

@@ -6,9 +6,6 @@ const tests = [];
 /** `todo`: why it is known to fail. */
 export const test = (name, run, { todo } = {}) => tests.push({ name, run, todo });
 
-/** A service that is freed tells nobody, so that what was allowed stays shown; and asking again throws `freed`. */
-export const freed = { todo: "free tells nobody what is bound" };
-
 /** Runs all tests, one after the other; gives what failed by name. */
 globalThis.runTests = async () => {
   const results = [];
@@ -71,10 +68,10 @@ export function town() {
 export function countListeners(ability) {
   const listening = new Set();
   const subscribe = ability.subscribe.bind(ability);
-  ability.subscribe = (listener) => {
+  ability.subscribe = (...asked) => {
     const token = {};
     listening.add(token);
-    const stop = subscribe(listener);
+    const stop = subscribe(...asked);
     return () => {
       listening.delete(token);
       stop();

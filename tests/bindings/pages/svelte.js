@@ -3,7 +3,7 @@ import { assert } from "chai";
 import { can } from "rolecall/svelte";
 import { flushSync, mount, unmount } from "svelte";
 import { get } from "svelte/store";
-import { freed, messages, test, town } from "./in-page.js";
+import { messages, test, town } from "./in-page.js";
 import { question } from "./question.svelte.js";
 import Row from "./Row.svelte";
 import Rows from "./Rows.svelte";
@@ -83,44 +83,38 @@ test("is a store: tells at once and after each change of its answer, until it is
   assert.equal(listening(), 0);
 });
 
-test(
-  "a service that is freed leaves nothing shown, is no error when it is asked again, and is left by unmounting",
-  async ({ app }) => {
-    const { service, bob } = town();
-    const asked = question({ ability: bob, action: "sendMessage", owner: "bob" });
-    const end = show(app, Row, asked);
-    assert.equal(app.textContent, "yes");
-    change(() => service.free());
-    const afterFree = app.textContent;
-    let thrown;
-    try {
-      change(() => (asked.action = "deleteMessage"));
-    } catch ({ code }) {
-      thrown = code;
-    }
-    const later = app.textContent;
-    await end();
-    assert.deepEqual([afterFree, later, thrown], ["no", "no", undefined]);
-  },
-  freed,
-);
+test("a service that is freed leaves nothing shown, is no error when it is asked again, and is left by unmounting", async ({
+  app,
+}) => {
+  const { service, bob } = town();
+  const asked = question({ ability: bob, action: "sendMessage", owner: "bob" });
+  const end = show(app, Row, asked);
+  assert.equal(app.textContent, "yes");
+  change(() => service.free());
+  const afterFree = app.textContent;
+  let thrown;
+  try {
+    change(() => (asked.action = "deleteMessage"));
+  } catch ({ code }) {
+    thrown = code;
+  }
+  const later = app.textContent;
+  await end();
+  assert.deepEqual([afterFree, later, thrown], ["no", "no", undefined]);
+});
 
-test(
-  "a store of a service that is freed says no, is no error to subscribe to, and ends",
-  () => {
-    const { service, bob } = town();
-    const store = can(bob, "sendMessage");
-    const seen = [];
-    const end = store.subscribe((allowed) => seen.push(allowed));
-    service.free();
-    end();
-    let later;
-    try {
-      later = get(store);
-    } catch ({ code }) {
-      later = code;
-    }
-    assert.deepEqual([seen, later], [[true, false], false]);
-  },
-  freed,
-);
+test("a store of a service that is freed says no, is no error to subscribe to, and ends", () => {
+  const { service, bob } = town();
+  const store = can(bob, "sendMessage");
+  const seen = [];
+  const end = store.subscribe((allowed) => seen.push(allowed));
+  service.free();
+  end();
+  let later;
+  try {
+    later = get(store);
+  } catch ({ code }) {
+    later = code;
+  }
+  assert.deepEqual([seen, later], [[true, false], false]);
+});

@@ -3,7 +3,7 @@ import { assert } from "chai";
 // By another name, since this one is a React hook to the linter.
 import { useCan as answerRef } from "rolecall/vue";
 import { createApp, effectScope, h, KeepAlive, nextTick, reactive, ref, watch } from "vue";
-import { freed, messages, test, town } from "./in-page.js";
+import { messages, test, town } from "./in-page.js";
 
 function show(app, component) {
   const mounted = createApp(component);
@@ -139,27 +139,25 @@ test("a service and an ability in reactive state stay what they are", () => {
   assert.equal(state.service.ability("bob", "CH1"), bob);
 });
 
-test(
-  "a service that is freed leaves nothing shown, is no error when it is rendered again, and is left by unmounting",
-  async ({ app }) => {
-    const { service, bob } = town();
-    const action = ref("sendMessage");
-    const thrown = [];
-    const application = createApp({
-      setup() {
-        const allowed = answerRef(bob, action, "bob");
-        return () => (allowed.value ? "yes" : "no");
-      },
-    });
-    application.config.errorHandler = ({ code }) => thrown.push(code);
-    application.mount(app);
-    assert.equal(app.textContent, "yes");
-    await change(() => service.free());
-    const afterFree = app.textContent;
-    await change(() => (action.value = "deleteMessage"));
-    const later = app.textContent;
-    application.unmount();
-    assert.deepEqual([afterFree, later, thrown], ["no", "no", []]);
-  },
-  freed,
-);
+test("a service that is freed leaves nothing shown, is no error when it is rendered again, and is left by unmounting", async ({
+  app,
+}) => {
+  const { service, bob } = town();
+  const action = ref("sendMessage");
+  const thrown = [];
+  const application = createApp({
+    setup() {
+      const allowed = answerRef(bob, action, "bob");
+      return () => (allowed.value ? "yes" : "no");
+    },
+  });
+  application.config.errorHandler = ({ code }) => thrown.push(code);
+  application.mount(app);
+  assert.equal(app.textContent, "yes");
+  await change(() => service.free());
+  const afterFree = app.textContent;
+  await change(() => (action.value = "deleteMessage"));
+  const later = app.textContent;
+  application.unmount();
+  assert.deepEqual([afterFree, later, thrown], ["no", "no", []]);
+});
