@@ -1,4 +1,5 @@
 import { PermissionDenied } from "./errors.js";
+import { isGone, whenGone } from "./gone.js";
 import type { Action, Answers, Decision, OwnedAction, Permission, PlainAction } from "./model.js";
 import * as operation from "./operation.js";
 import type { State, Watched } from "./state.js";
@@ -244,12 +245,12 @@ export class Ability {
   }
 
   /** @internal Whether its service was freed or came to grief, so that nothing is allowed and everything throws. */
-  get isGone(): boolean {
+  get [isGone](): boolean {
     return this.#state.isGone;
   }
 
   /** @internal Calls once when that happens. Listeners are not told of it: no decision has changed. */
-  whenGone(listener: () => void): () => void {
+  [whenGone](listener: () => void): () => void {
     const { ends } = this.#state;
     const end = () => listener();
     ends.add(end);

@@ -10,6 +10,7 @@
  */
 import { type Asked, answer, isThere } from "./answer.js";
 import { RolecallError } from "./errors.js";
+import { whenGone } from "./gone.js";
 import type { Action, Decision } from "./model.js";
 import { report, said } from "./report.js";
 import { callable, fields } from "./text.js";
@@ -146,7 +147,7 @@ export function bind(
 
   const observed = ["data-can", "data-can-owner", "data-can-else"];
   const changed = ["hidden", "disabled", "aria-disabled", "aria-describedby", "href", "role", "tabindex"];
-  const stops = isThere(ability) ? [ability.subscribe(followAll), ability.whenGone?.(followAll)] : [];
+  const stops = isThere(ability) ? [ability.subscribe(followAll), ability[whenGone]?.(followAll)] : [];
   const stop = () => {
     for (const end of stops) end?.();
   };

@@ -6,9 +6,8 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { mutateBinding } from "./mutants-binding.mjs";
 import { main, root, run, Stop } from "./run.mjs";
-import { setUpTests } from "./setup.mjs";
+import { setUpBuild, setUpTests } from "./setup.mjs";
 import { percent, table, writeFigures } from "./testing-page.mjs";
 import { ensureCargoTool, ensureRust } from "./tools.mjs";
 
@@ -128,6 +127,9 @@ await main(async () => {
   const [part = "model", ...modules] = positionals;
   if (part === "binding") {
     setUpTests();
+    setUpBuild();
+    // Here, since it imports packages.
+    const { mutateBinding } = await import("./mutants-binding.mjs");
     report(modules.length > 0 ? undefined : "`npm run mutants -- binding`", await mutateBinding(modules));
   } else if (part === "model") {
     report("`npm run mutants -- model`", readCargoMutants(values.from ?? runCargoMutants()));

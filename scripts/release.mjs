@@ -11,22 +11,30 @@ import { main, npm, read, root, run, Stop } from "./run.mjs";
 import { setUpBuild } from "./setup.mjs";
 import { ensureCargoTool } from "./tools.mjs";
 
-const bill = "rolecall.cdx";
+const billName = "rolecall.cdx";
 
-/** The crates that may be inside the WebAssembly, and those that compile them. */
+/** What the package is compiled with. */
+const compiled = ["--target", "wasm32-unknown-unknown", "--no-default-features", "--features", packageFeatures];
+
+/** The crates that are inside the WebAssembly, and those that compile them. */
 function listCrates(file) {
   ensureCargoTool("cargo-cyclonedx");
-  const options = [
-    ...["--format", "json", "--target", "wasm32-unknown-unknown", "--no-default-features"],
-    ...["--features", packageFeatures],
-    // Next to each Cargo.toml of the workspace, since it takes no folder.
-    ...["--override-filename", bill],
-  ];
-  run("cargo", ["cyclonedx", ...options]);
-  const text = readFileSync(join(root, `${bill}.json`), "utf8");
-  for (const crate of [root, join(root, "fuzz")]) rmSync(join(crate, `${bill}.json`));
+  // Next to each Cargo.toml of the workspace, since it takes no folder.
+  run("cargo", ["cyclonedx", "--format", "json", "--override-filename", billName, ...compiled]);
+  const text = readFileSync(join(root, `${billName}.json`), "utf8");
+  for (const crate of [root, join(root, "fuzz")]) rmSync(join(crate, `${billName}.json`));
+
+  // It lists what the other member of the workspace has this crate bring along, too.
+  const tree = read("cargo", ["tree", "--locked", "--prefix=none", "--edges=normal,build", ...compiled]) ?? "";
+  const ours = new Set([...tree.matchAll(/^([\w-]+) v(\S+)/gm)].map(([, name, version]) => `${name}@${version}`));
   // Where it was built is nobody's business.
-  writeFileSync(file, text.replaceAll(pathToFileURL(root).href, "file:///rolecall"));
+  const bill = JSON.parse(text.replaceAll(pathToFileURL(root).href, "file:///rolecall"));
+  bill.components = bill.components.filter(({ name, version }) => ours.has(`${name}@${version}`));
+  const listed = new Set([bill.metadata.component, ...bill.components].map((component) => component["bom-ref"]));
+  bill.dependencies = bill.dependencies
+    .filter(({ ref }) => listed.has(ref))
+    .map(({ dependsOn, ...rest }) => ({ ...rest, dependsOn: dependsOn?.filter((ref) => listed.has(ref)) }));
+  writeFileSync(file, `${JSON.stringify(bill, null, 2)}\n`);
 }
 
 /** The npm packages that build and test; none of them is in the tarball. */
