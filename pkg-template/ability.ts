@@ -251,6 +251,7 @@ export class Ability {
 
   /** @internal Calls once when that happens. Listeners are not told of it: no decision has changed. */
   [whenGone](listener: () => void): () => void {
+    callable(listener, "listener");
     const { ends } = this.#state;
     const end = () => listener();
     ends.add(end);

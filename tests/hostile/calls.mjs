@@ -179,6 +179,9 @@ export const CALLS = {
 
     "Ability.prototype.Symbol(Symbol.toStringTag)": property,
     "Ability.prototype.version": property,
+    // What the package's own bindings alone call, of any copy of it.
+    "Ability.prototype.Symbol(rolecall.isGone)": property,
+    "Ability.prototype.Symbol(rolecall.whenGone)": reads(() => {}),
     "Ability.prototype.can": asks(["deleteMessage", "bob"], (naive, answer, action, owner) =>
       same(answer, naive.can(...bob, action, owner) ?? "an error"),
     ),

@@ -203,7 +203,7 @@ describe("a bundle", () => {
     };
   }
   /** What bindings share with each other and with the model. */
-  const shared = ["answer.js", "errors.js", "report.js", "text.js"];
+  const shared = ["answer.js", "errors.js", "gone.js", "report.js", "text.js"];
 
   for (const [binding, frameworks] of Object.entries(bindings)) {
     test(`of rolecall/${binding} has no other binding, no other framework and no WebAssembly in it`, async () => {
