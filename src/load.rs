@@ -225,10 +225,11 @@ impl Load<'_> {
             if name == Text::EMPTY {
                 return Err(Refusal::of(Code::InvalidName, phrase::EMPTY).at(&path));
             }
-            if vocabulary.permission(name).is_none() && !vocabulary.has_room_for(&[name], *held) {
-                return Err(too_many_permissions().at(&path));
-            }
-            let permission = vocabulary.learn(name, *held);
+            let permission = match vocabulary.permission(name) {
+                Some(known) => known,
+                None if vocabulary.has_room_for(&[name], *held) => vocabulary.learn(name, *held),
+                None => return Err(too_many_permissions().at(&path)),
+            };
             // Held from here on, so that it is not forgotten before the roles of this load are there to hold it.
             held.insert(permission);
             self.warn_of_permission(vocabulary, permission, scope, &path);

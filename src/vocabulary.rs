@@ -7,9 +7,25 @@ use crate::answer::phrase;
 use crate::error::{Checked, Code, Refusal};
 use crate::permission::{self, Dialect, Permission, PermissionSet, Scope};
 use crate::text::Text;
-use crate::word::numbered;
+use crate::word::{self, numbered};
 
 static PERMISSIONS: [[Text; 2]; Permission::COUNT] = numbered(&permission::NAMES);
+
+/// For each word the place of the permission that it names, or a place where there is none: a load asks for thousands.
+static PERMISSION_OF: [u8; word::COUNT] = {
+    let mut places = [u8::MAX; word::COUNT];
+    let mut at = 0;
+    while at < 2 * Permission::COUNT {
+        #[expect(clippy::cast_possible_truncation, reason = "there are 23 permissions")]
+        let place = (at / 2) as u8;
+        places[PERMISSIONS[at / 2][at % 2].index()] = place;
+        at += 1;
+    }
+    // The empty text, which stands for what Conversations has not.
+    places[0] = u8::MAX;
+    places
+};
+
 static ACTIONS: [[Text; 2]; Action::COUNT] = numbered(&action::NAMES);
 
 /// By scope, then by dialect.
@@ -73,8 +89,10 @@ impl Vocabulary {
 
     /// The permission of that name, in either dialect or of the application's own.
     pub fn permission(&self, name: Text) -> Option<Permission> {
-        if let Some(at) = row_of(&PERMISSIONS, name) {
-            return Some(Permission::at(at));
+        if let Some(place) = PERMISSION_OF.get(name.index())
+            && *place != u8::MAX
+        {
+            return Some(Permission::at(usize::from(*place)));
         }
         let place = self.permissions.iter().position(|own| *own == name && name != Text::EMPTY)?;
         Some(Permission::own(place))
