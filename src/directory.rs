@@ -383,3 +383,26 @@ impl Iterator for People<'_> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{Channel, Directory, Entry, Kind};
+    use crate::text::Text;
+
+    #[test]
+    fn it_knows_how_much_memory_it_takes() {
+        let mut directory = Directory::default();
+        assert_eq!(directory.bytes(), 0);
+        for number in 0..1000 {
+            directory.append(Kind::Member, Text(number % 10), Text(number), Text::EMPTY);
+        }
+        for channel in directory.channel_sids() {
+            // In another order, so that what is sorted is held as tight as it can be.
+            directory.append(Kind::Member, channel, channel, Text::EMPTY);
+            directory.settle(Kind::Member, channel, false, &mut |_| {});
+        }
+        let places = 8 * 1000;
+        let entries = size_of::<Entry>() * directory.entries.capacity();
+        assert_eq!(directory.bytes(), entries + 10 * size_of::<Channel>() + places);
+    }
+}

@@ -409,3 +409,68 @@ fn every_code_of_the_model_is_produced() {
     produced.extend(["too-large", "too-many-changes", "broken", "endless-listeners"]);
     assert_eq!(produced, Code::ALL.iter().map(|code| code.name()).collect());
 }
+
+#[test]
+fn nothing_that_is_needed_is_forgotten_while_others_come_and_go() {
+    let payload = r#"{
+        "actions":[{"action":"pin","any":"pinAny","own":"pinOwn","member_only":true},{"action":"star","any":"sendMessage"}],
+        "roles":[
+            {"sid":"RL1","friendly_name":"Citizen","type":"deployment","permissions":["createChannel","fly"]},
+            {"sid":"RL2","friendly_name":"Guest","type":"channel","permissions":["sendMessage","pinOwn"]}],
+        "users":[{"identity":"ada","role_sid":"RL1"},{"identity":"ben","role_sid":"RL-gone"},{"identity":"cy"}],
+        "channels":[{"sid":"CH1","type":"public","created_by":"somebody else"}],
+        "members":[{"channel_sid":"CH1","identity":"ada","role_sid":"RL2"},{"channel_sid":"CH2","identity":"dan","role_sid":"RL-lost"}],
+        "invites":[{"channel_sid":"CH3","identity":"eve","role_sid":"RL-late"}],
+        "service":{"default_service_role_sid":"RL1","default_channel_role_sid":"RL-default"}
+    }"#;
+    let mut service = chat();
+    service.load_json(payload, false).unwrap();
+    let before = service.to_json();
+    for turn in 0..2000 {
+        let [identity, sid, name] =
+            ["guest", "CH", "RL"].map(|kind| format!("{kind} with a long name, the {turn}th of its kind"));
+        service.create_channel(&sid, None, Some("system")).unwrap();
+        service.set_user(&identity, None).unwrap();
+        service.set_member(&sid, &identity, Some("Guest")).unwrap();
+        let role = NewRole { friendly_name: "made", role_type: "channel", permissions: &["sendMessage"], sid: Some(&name) };
+        service.create_role(&role).unwrap();
+        service.set_member(&sid, &identity, Some(&name)).unwrap();
+        service.delete_role(&name).unwrap();
+        assert!(service.remove_channel(&sid) && service.remove_user(&identity));
+        if turn % 100 == 0 {
+            assert_eq!(service.to_json(), before, "turn {turn}");
+        }
+    }
+    assert_eq!(service.to_json(), before);
+    let ada = service.ability("ada", Some("CH1"));
+    assert!(ada.can("pin", Some("ada")).unwrap() && !ada.can("pin", Some("ben")).unwrap() && ada.has("fly"));
+}
+
+#[test]
+fn an_action_that_asks_for_one_permission_twice_takes_the_room_of_one() {
+    let mut service = Service::new(Dialect::Chat, 0);
+    for place in 1..Permission::OWN_LIMIT {
+        // Two permissions for an action, so that there is room for actions left.
+        if place % 2 == 0 {
+            let [any, own] = [format!("own {place}"), format!("own {}", place - 1)];
+            service.define_action(&format!("action {place}"), &any, Some(&own), false).unwrap();
+        }
+    }
+    service.define_action("the last", "own 41", Some("own 41"), false).unwrap();
+    let error = service.define_action("one more", "own 42", None, false).unwrap_err();
+    assert_eq!(error.code(), Code::TooManyPermissions);
+}
+
+#[test]
+fn a_sentence_names_the_type_as_the_dialect_does() {
+    let table = [
+        (Dialect::Chat, "channel user", "“channel user” is not a role of type deployment"),
+        (Dialect::Conversations, "channel user", "“channel user” is not a role of type service"),
+    ];
+    for (dialect, role, said) in table {
+        let error = Service::new(dialect, 0).set_user("ada", Some(role)).unwrap_err();
+        assert_eq!((error.code(), error.message()), (Code::WrongScope, said));
+    }
+    let error = chat().load_json(r#"{"roles":[{"sid":"a","type":"channel","permissions":[""]}]}"#, false).unwrap_err();
+    assert_eq!((error.code(), error.path()), (Code::InvalidName, Some("roles[0].permissions[0]")));
+}

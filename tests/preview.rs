@@ -60,6 +60,16 @@ fn community() -> Service {
     service
 }
 
+/// Somebody and some channels that the community has, too, with other roles.
+const OTHER: &str = r#"{
+    "members":[{"channel_sid":"CH-open","identity":"guest","role_sid":"RL-guest"},{"channel_sid":"CH-new","identity":"cleo"}],
+    "invites":[{"channel_sid":"CH-closed","identity":"ben","role_sid":"RL-guest"}],
+    "channels":[{"sid":"CH-open","type":"private","created_by":"ada"},{"sid":"CH-closed","type":"public"}],
+    "users":[{"identity":"ben","role_sid":"RL-user"},{"identity":"zoe","role_sid":"RL-user"},{"identity":"ada"}],
+    "roles":[
+        {"sid":"RL-guest","friendly_name":"Guest","type":"channel","permissions":["sendMessage","pinAny"]},
+        {"sid":"RL-user","friendly_name":"User","type":"deployment","permissions":["joinChannel","editAnyMessage","pinAny"]}]}"#;
+
 #[test]
 fn a_preview_that_nobody_could_read_is_an_error() {
     // One decision for each user, in each channel and outside of any.
@@ -95,6 +105,13 @@ fn what_a_change_turns_over_is_what_asking_twice_finds() {
         ("remove a member who is no user", |draft| assert!(draft.remove_member("CH-open", "guest"))),
         ("an action that somebody may do", |draft| draft.define_action("pin", "addMember", None, false).unwrap()),
         ("another service altogether", |draft| *draft = Service::new(Dialect::Chat, 2)),
+        ("another service with people", |draft| {
+            // Its texts come in another order, so they have other numbers.
+            let mut other = Service::empty(Dialect::Chat, 2);
+            other.load_json(OTHER, false).unwrap();
+            other.define_action("pin", "pinAny", None, true).unwrap();
+            *draft = other;
+        }),
     ];
     for (name, edit) in edits {
         let before = community();
