@@ -28,6 +28,9 @@ static PERMISSION_OF: [u8; word::COUNT] = {
 
 static ACTIONS: [[Text; 2]; Action::COUNT] = numbered(&action::NAMES);
 
+/// The names of the dialects themselves.
+pub(crate) static DIALECTS: [Text; 2] = [Text::of(Dialect::Chat.name()), Text::of(Dialect::Conversations.name())];
+
 /// By scope, then by dialect.
 static ROLE_TYPES: [[Text; 2]; 2] = {
     const fn in_both(scope: Scope) -> [&'static str; 2] {

@@ -13,7 +13,7 @@ use crate::answer::{self, Cell, phrase};
 use crate::error::{Checked, Code, Refusal};
 use crate::permission::Dialect;
 use crate::text::Text;
-use crate::vocabulary::of_role_type;
+use crate::vocabulary::{DIALECTS, of_role_type};
 
 /// Sections by `;`, their names by `|` (Chat's, then Conversations'), then the fields of a row by `,`: the names of a field
 /// by `|`, and `*` behind one that holds a list of texts. A field is also read in camelCase. The first section is the
@@ -466,8 +466,7 @@ pub(crate) fn said_dialect(row: &Row) -> Checked<Option<Dialect>> {
 }
 
 pub(crate) fn dialect_named(name: Text) -> Checked<Dialect> {
-    const NAMES: [Text; 2] = [Text::of(Dialect::Chat.name()), Text::of(Dialect::Conversations.name())];
-    let found = Dialect::ALL.into_iter().find(|dialect| NAMES[*dialect as usize] == name);
+    let found = Dialect::ALL.into_iter().find(|dialect| DIALECTS[*dialect as usize] == name);
     found.ok_or_else(|| Refusal::about(Code::InvalidDialect, phrase::NO_DIALECT, name).at_argument(phrase::AT_DIALECT))
 }
 

@@ -16,7 +16,7 @@ use crate::model::{Model, RoleMade, channel_type, default_named};
 use crate::permission::{Dialect, Permission, Scope};
 use crate::preview::{Turned, Whose};
 use crate::text::{Text, Texts};
-use crate::vocabulary::{Defined, of_role_type, role_type};
+use crate::vocabulary::{DIALECTS, Defined, of_role_type, role_type};
 use crate::wire::{SNAPSHOT_VERSION, Section, Tape, dialect_named, dialect_of};
 
 mod operation;
@@ -555,8 +555,7 @@ fn say_rows(model: &Model<Entered>, answer: &mut Answer, section: Section, namin
 static SCOPES: [Text; 2] = [Text::of(Scope::Service.name()), Text::of(Scope::Channel.name())];
 
 fn dialect(model: &Model<Entered>) -> Text {
-    const NAMES: [Text; 2] = [Text::of(Dialect::Chat.name()), Text::of(Dialect::Conversations.name())];
-    NAMES[model.dialect() as usize]
+    DIALECTS[model.dialect() as usize]
 }
 
 fn scope_named(name: Text) -> Checked<Scope> {
