@@ -56,7 +56,7 @@ class Subscribers implements Watched {
  *
  * Each call may throw `invalid-argument` or `invalid-text` for an argument of another kind or one that is no text, with its
  * name as path; `freed` after {@link free}; `broken` after memory ran out; and `too-large` for an argument that is a text of
- * more than 1,048,576 UTF-16 units, or a list of more than 4,096 permissions or of as long a text in all.
+ * more than 65,536 UTF-16 units, or a list of more than 4,096 permissions.
  */
 export class Service {
   readonly #state: State;

@@ -1,21 +1,16 @@
 import { RolecallError } from "./errors.js";
+import { LONGEST } from "./texts.js";
 
 const loneSurrogate = /\p{Cs}/u;
 
-/**
- * How long a text may be, and a list of them together, in UTF-16 units. WebAssembly never gives back the memory that a text
- * took on its way.
- */
-const mostUnits = 2 ** 20;
-
-/** How many texts a list may have: each is an argument of a call, and some engines take no more than 65,535. */
+/** How many texts a list may have: each becomes an argument of a call, of which some engines take no more than 65,535. */
 const mostTexts = 2 ** 12;
 
 /** A text that is short enough to cross. */
 function short(value: unknown, path: string): string {
   if (typeof value !== "string")
     throw new RolecallError("invalid-argument", `expected a string, got ${kindOf(value)}`, path);
-  if (value.length > mostUnits) throw tooLarge(mostUnits, path);
+  if (value.length > LONGEST) throw tooLarge(LONGEST, path);
   return value;
 }
 
@@ -34,10 +29,7 @@ export function optionalText(value: unknown, path: string): string | undefined {
 }
 
 export function texts(value: unknown, path: string): string[] {
-  const found = elements(value, path, (element, at) => text(element, `${path}[${at}]`), mostTexts);
-  const units = found.reduce((sum, { length }) => sum + length, 0);
-  if (units > mostUnits) throw tooLarge(mostUnits, path);
-  return found;
+  return elements(value, path, (element, at) => text(element, `${path}[${at}]`), mostTexts);
 }
 
 /** More than any program means, and few enough for an array; a proxy may say that it has more. */
@@ -120,7 +112,7 @@ export function sought(value: unknown, path: string): string {
 
 /** An owner to ask about: anything that names nobody is nobody's, as is what no ability's identity can be. */
 export function ownerText(value: unknown): string | undefined {
-  return typeof value === "string" && value.length <= mostUnits && !loneSurrogate.test(value) ? value : undefined;
+  return typeof value === "string" && value.length <= LONGEST && !loneSurrogate.test(value) ? value : undefined;
 }
 
 const kindOf = (value: unknown): string => (value === null ? "null" : typeof value);

@@ -98,6 +98,21 @@ function changes(file, source) {
   return found;
 }
 
+/** The modules of the package that say more than a table, by their names: the source of each, and where the copy has it. */
+function findModules() {
+  const sources = readdirSync(join(root, "pkg-template"));
+  const modules = new Map();
+  for (const name of readdirSync(join(root, "pkg"))) {
+    const source = name.replace(/\.js$/, ".ts");
+    if (!name.endsWith(".js") || !sources.includes(source) || tables.includes(name)) continue;
+    modules.set(name, { file: `pkg-template/${source}`, path: join(folder, "pkg", name) });
+  }
+  // Where wasm-bindgen has put it.
+  const file = "src/js/texts.js";
+  const [snippet] = readdirSync(join(root, "pkg", "snippets"));
+  return modules.set("texts.js", { file, path: join(folder, "pkg", "snippets", snippet, file) });
+}
+
 /** The tables of tests/package/contract, up to the first test that fails. */
 function writeContract() {
   const contract = "tests/package/contract";
@@ -152,12 +167,9 @@ export async function mutateBinding(chosen) {
   cpSync(join(root, "pkg"), join(folder, "pkg"), { recursive: true });
   symlinkSync(join("..", "pkg"), join(folder, "node_modules", "rolecall"), "dir");
 
-  const hasSource = (name) => readdirSync(join(root, "pkg-template")).includes(name.replace(/\.js$/, ".ts"));
-  const modules = readdirSync(join(root, "pkg")).filter(
-    (name) => name.endsWith(".js") && hasSource(name) && !tables.includes(name),
-  );
-  const unknown = chosen.find((name) => !modules.includes(name));
-  if (unknown) throw new Stop(`There is no ${unknown}, but ${modules.join(", ")}.`);
+  const modules = findModules();
+  const unknown = chosen.find((name) => !modules.has(name));
+  if (unknown) throw new Stop(`There is no ${unknown}, but ${[...modules.keys()].join(", ")}.`);
 
   const suitesOf = suites();
   /** How long a suite takes with the modules as they are; it fails where it does not pass then. */
@@ -173,8 +185,8 @@ export async function mutateBinding(chosen) {
   };
 
   const mutants = [];
-  for (const name of chosen.length > 0 ? chosen : modules) {
-    const path = join(folder, "pkg", name);
+  for (const name of chosen.length > 0 ? chosen : modules.keys()) {
+    const { file, path } = modules.get(name);
     const source = readFileSync(path, "utf8");
     const asked = suitesOf(name);
     if (asked.length === 0) {
@@ -182,7 +194,6 @@ export async function mutateBinding(chosen) {
       continue;
     }
     for (const suite of asked) duration(suite);
-    const file = `pkg-template/${name.replace(/\.js$/, ".ts")}`;
     const write = async (module) => {
       writeFileSync(path, module);
       writeFileSync(path.replace(/\.js$/, ".cjs"), await twinOf(module));

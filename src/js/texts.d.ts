@@ -5,6 +5,9 @@ export interface Tables {
   readonly shape: string;
 }
 
+/** How long a text may be, in UTF-16 units. */
+export const LONGEST: number;
+
 /** A payload that was read. */
 export interface Reading {
   readonly windows: readonly Uint32Array[];

@@ -34,6 +34,9 @@ const MOST_FIELDS = 4;
 const SMALLEST_WINDOW = 1 << 8;
 const LARGEST_WINDOW = 1 << 16;
 
+/** How long a text may be, in UTF-16 units: a thousand warnings that each name one still fit into a text. */
+export const LONGEST = 1 << 16;
+
 /** How much of texts is kept without a look at whether it is needed: characters, and as much again for each text. */
 const LEAST = 1 << 13;
 const EACH = 32;
@@ -215,6 +218,7 @@ export class Texts {
       }
       let number = this.#numbers.get(value);
       if (number === undefined) {
+        if (value.length > LONGEST) throw tooLarge;
         if (!isWellFormed(value)) return ILL_FORMED | (spelling << KIND_BITS);
         take(value.length + 4);
         fresh++;

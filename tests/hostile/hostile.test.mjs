@@ -2,16 +2,13 @@
 // more and for others; a failure names its case, and `HOSTILE_ONLY` runs that one: "rolecall Service.prototype.load 17".
 // `npm run test:hostile` tries more, and writes into docs/testing.md what came of it.
 import assert from "node:assert/strict";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
-import { fileURLToPath } from "node:url";
-import { build } from "esbuild";
 import { until } from "selenium-webdriver";
 import { root } from "../../scripts/run.mjs";
 import { engines, open } from "../browser/engines.mjs";
-import { serve, strictPolicy } from "../browser/serve.mjs";
+import { serveModule } from "../browser/serve.mjs";
 import { attack, attacked, inPagesOnly, runTables, tableNames } from "./entries.mjs";
 import { writeAttacks } from "./figures.mjs";
 
@@ -69,27 +66,7 @@ describe("in Node", () => {
 });
 
 describe("in a page", () => {
-  let folder;
-  let site;
-  before(async () => {
-    folder = mkdtempSync(join(tmpdir(), "rolecall-"));
-    writeFileSync(
-      join(folder, "index.html"),
-      '<!doctype html><html lang="en"><meta charset="utf-8"><title>waiting</title><script type="module" src="./page.js"></script>',
-    );
-    await build({
-      entryPoints: [fileURLToPath(new URL("page.mjs", import.meta.url))],
-      outfile: join(folder, "page.js"),
-      bundle: true,
-      format: "esm",
-      define: { "process.env.NODE_ENV": '"production"' },
-    });
-    site = await serve(folder, { headers: strictPolicy });
-  });
-  after(async () => {
-    await site?.close();
-    rmSync(folder, { recursive: true, force: true });
-  });
+  const site = serveModule(new URL("page.mjs", import.meta.url));
 
   for (const [place, engine] of engines.entries()) {
     describe(`of ${engine}`, () => {

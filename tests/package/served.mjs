@@ -6,6 +6,8 @@ import { build } from "esbuild";
 import { serve, strictPolicy } from "../browser/serve.mjs";
 import { installPackage } from "./install.mjs";
 
+export { page } from "../browser/serve.mjs";
+
 /**
  * Installs the package into a project and serves that, while the tests of a `describe` run. `prepare` gets the project and a
  * function that writes a file into it. Gives an object that has the `project` and the `site` once the tests run.
@@ -24,14 +26,6 @@ export function servePackage(prepare, headers = strictPolicy) {
   });
   return served;
 }
-
-/** A page that loads modules, one after another, of which the last sets another title. */
-export const page = (...scripts) => `<!doctype html>
-<html lang="en">
-<meta charset="utf-8">
-<title>waiting</title>
-${scripts.map((script) => `<script type="module" src="./${script}"></script>\n`).join("")}</html>
-`;
 
 /** Bundles a program of the project into a file of it, as an application does. */
 export const bundle = ({ folder }, program, file, options = {}) =>

@@ -111,6 +111,28 @@ if (!isMainThread) {
   await slim.init(limited());
   parentPort.postMessage(fill(...workerData));
 } else {
+  // A third of a gigabyte, of the half that a text in Node can be.
+  test("a load with as many warnings, of as long a name, as there can be says them all", {
+    skip: process.env.SOAK === undefined && "takes a gigabyte",
+  }, async () => {
+    const { Service } = await import("rolecall");
+    const service = Service.from(TOWN);
+    // The letters of which JSON needs the most for each.
+    const permissions = ["\u0001".repeat(2 ** 16)];
+    const roles = Array.from({ length: 1001 }, (_, at) => ({
+      sid: `RL ${at}`,
+      friendly_name: `role ${at}`,
+      type: "channel",
+      permissions,
+    }));
+    const { warnings, roles: counts } = service.load({ roles });
+    assert.equal(counts.added, 1001);
+    assert.deepEqual([warnings.length, warnings[1000].code], [1001, "more-warnings"]);
+    for (const { message } of warnings.slice(0, 1000))
+      assert.ok(message.includes(permissions[0]), message.slice(0, 100));
+    service.free();
+  });
+
   describe("with 320 MiB of memory", () => {
     for (const shape of Object.keys(SHAPES)) {
       for (const rows of [10_000, 100_000]) {

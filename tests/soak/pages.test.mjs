@@ -1,15 +1,10 @@
 // What is bound to a page's elements, done over and over, keeps the memory flat, too: in Chromium, which tells how much of it
 // is in use.
 import assert from "node:assert/strict";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
-import { fileURLToPath } from "node:url";
-import { build } from "esbuild";
 import { until } from "selenium-webdriver";
 import { engines, open } from "../browser/engines.mjs";
-import { serve, strictPolicy } from "../browser/serve.mjs";
+import { serveModule } from "../browser/serve.mjs";
 import { forgotten } from "./operations.mjs";
 
 const count = Number(process.env.SOAK ?? 10_000);
@@ -22,33 +17,15 @@ const each = 4;
 const fewNodes = 100;
 
 describe("in a page", { skip: !engines.includes("chromium") && "Chromium is not there" }, () => {
-  let folder;
-  let site;
+  const site = serveModule(new URL("page.mjs", import.meta.url));
   let browser;
   before(async () => {
-    folder = mkdtempSync(join(tmpdir(), "rolecall-"));
-    writeFileSync(
-      join(folder, "index.html"),
-      '<!doctype html><html lang="en"><meta charset="utf-8"><title>waiting</title><body><script type="module" src="./page.js"></script></body></html>',
-    );
-    await build({
-      entryPoints: [fileURLToPath(new URL("page.mjs", import.meta.url))],
-      outfile: join(folder, "page.js"),
-      bundle: true,
-      format: "esm",
-      define: { "process.env.NODE_ENV": '"production"' },
-    });
-    site = await serve(folder, { headers: strictPolicy });
     browser = await open("chromium");
     await browser.manage().setTimeouts({ script: 60_000 + count * 10 });
     await browser.get(site.address);
     await browser.wait(until.titleIs("ready"), 60_000);
   });
-  after(async () => {
-    await browser?.quit();
-    await site?.close();
-    rmSync(folder, { recursive: true, force: true });
-  });
+  after(() => browser?.quit());
 
   const tell = (command) => browser.sendAndGetDevToolsCommand(command, {});
 
