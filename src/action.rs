@@ -136,7 +136,19 @@ impl ActionSet {
 
 #[cfg(test)]
 mod tests {
-    use super::{Action, ActionSet};
+    use super::{Action, ActionSet, NAMES};
+
+    #[test]
+    fn an_action_is_found_by_its_name_in_either_dialect() {
+        for (place, names) in NAMES.iter().enumerate() {
+            for name in names.iter().filter(|name| !name.is_empty()) {
+                assert_eq!(Action::named(name), Some(Action::at(place)), "{name}");
+            }
+        }
+        for name in ["", "sendmessage", "sendMessage ", "constructor"] {
+            assert_eq!(Action::named(name), None, "{name:?}");
+        }
+    }
 
     #[test]
     fn a_set_has_a_bit_for_each_action() {

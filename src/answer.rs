@@ -266,3 +266,50 @@ impl Text {
         cell::TEXT.wrapping_add(self.0)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_part_of_an_answer_has_its_cells() {
+        const SOME: Text = Text(7);
+        let table: [(&[Cell], fn(&mut Answer)); 8] = [
+            (&[phrase::NULL], |answer| answer.say(phrase::NULL)),
+            (&[1, 2, 3], |answer| answer.say_all(&[1, 2, 3])),
+            (&[cell::TEXT + 7], |answer| answer.text(SOME)),
+            (&[phrase::QUOTED, cell::TEXT + 7], |answer| answer.quoted(SOME)),
+            (&[cell::NUMBER, 7], |answer| answer.number(7)),
+            (&[phrase::TRUE], |answer| answer.flag(true)),
+            (&[phrase::FALSE], |answer| answer.flag(false)),
+            (&[9, cell::LIST, 2, 5, 6], |answer| {
+                answer.say(9);
+                let mut list = answer.list();
+                answer.say_all(&[5, 6]);
+                list.length = 2;
+                answer.end(&list);
+            }),
+        ];
+        for (cells, say) in table {
+            let mut answer = Answer::default();
+            say(&mut answer);
+            assert_eq!(answer.0, cells);
+        }
+    }
+
+    #[cfg(feature = "js")]
+    #[test]
+    fn a_code_and_a_reason_are_said_by_their_names() {
+        use crate::decision::Reason;
+        use crate::names::word_of;
+        for &code in Code::ALL {
+            assert_eq!(word_of(CODES + code as Cell), code.name());
+        }
+        for &reason in Reason::ALL {
+            assert_eq!(word_of(reason.cell()), reason.name());
+        }
+        let mut answer = Answer::default();
+        answer.quoted_all(&[Text(1), Text(2)]);
+        assert_eq!(answer.0, [phrase::QUOTED, cell::TEXT + 1, phrase::QUOTED, cell::TEXT + 2]);
+    }
+}

@@ -389,6 +389,19 @@ mod tests {
         }
     }
 
+    #[cfg(feature = "js")]
+    #[test]
+    fn a_row_that_is_added_updated_or_removed_is_a_change() {
+        for section in 0..5 {
+            for (what, is_change) in [(ADDED, true), (UPDATED, true), (UNCHANGED, false), (REMOVED, true), (SKIPPED, false)] {
+                let mut report = Report::default();
+                report.counts[section][what] = 1;
+                assert_eq!(report.is_change(), is_change, "{section}, {what}");
+            }
+        }
+        assert!(!Report::default().is_change());
+    }
+
     #[test]
     fn what_there_is_no_memory_for_is_refused() {
         // More than any address can reach.

@@ -474,3 +474,60 @@ pub(crate) fn default_named(name: Text) -> Checked<DefaultFor> {
     let refusal = || Refusal::about(Code::InvalidArgument, phrase::NO_DEFAULT_FOR, name).at_argument(phrase::AT_WHICH);
     found.ok_or_else(refusal)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::names::Names;
+
+    fn model() -> Model<Names> {
+        let mut model = Model::new(Dialect::Chat, Names::new(1));
+        model.add_default_roles();
+        model
+    }
+
+    #[test]
+    fn what_is_done_says_whether_it_changed_anything() {
+        const MEMBER: Text = Text::of("Channel User");
+        type Done = fn(&mut Model<Names>, Text) -> Checked<bool>;
+        // Some text that names a person, a channel and an action comes along.
+        let table: [(&str, Done); 8] = [
+            ("set_default_role", |model, _| model.set_default_role(DefaultFor::Creator, MEMBER)),
+            ("grant", |model, _| Ok(model.grant(MEMBER, Text::of("destroyChannel"))?.1)),
+            ("revoke", |model, _| Ok(model.revoke(MEMBER, Text::of("leaveChannel"))?.1)),
+            ("update_role", |model, _| Ok(model.update_role(MEMBER, &[Text::of("sendMessage")])?.1)),
+            ("set_user", |model, some| model.set_user(some, None)),
+            ("remove_user", |model, some| {
+                let was_there = model.remove_user(some);
+                Ok(was_there)
+            }),
+            ("define_action", |model, some| {
+                let member_only = true;
+                model.define_action(Defined { name: some, any: Text::of("sendMessage"), own: None, member_only })
+            }),
+            ("place", |model, some| model.place(Kind::Member, some, some, None)),
+        ];
+        for (name, done) in table {
+            let mut model = model();
+            let some = model.texts.number("some");
+            model.create_channel(some, None, None).expect("there is none yet");
+            if name == "remove_user" {
+                model.set_user(some, None).expect("there is a default role");
+            }
+            assert_eq!(done(&mut model, some), Ok(true), "{name}");
+            assert_eq!(done(&mut model, some), Ok(false), "{name} again");
+        }
+    }
+
+    #[cfg(feature = "js")]
+    #[test]
+    fn default_roles_have_names() {
+        for default in DefaultFor::ALL {
+            assert_eq!(default_named(DEFAULTS[default as usize]), Ok(default));
+        }
+        for name in [Text::EMPTY, Text::of("other"), Text(u32::MAX)] {
+            let refusal = default_named(name).expect_err("it is no default role's");
+            assert_eq!(Names::new(0).error(&refusal).code, Code::InvalidArgument);
+        }
+    }
+}
