@@ -18,7 +18,11 @@ function measureModel() {
   ensureCargoTool("cargo-llvm-cov");
   run("rustup", ["component", "add", "llvm-tools"]);
   const report = join(folder, "model.json");
-  run("cargo", ["llvm-cov", "--locked", "--json", "--summary-only", "--output-path", report]);
+  run("cargo", [
+    ...["llvm-cov", "--locked", "--json", "--summary-only", "--output-path", report],
+    // What the model has for the binding is part of it; the binding itself is run by browsers only.
+    ...["--features", "js", "--ignore-filename-regex", "src/js/"],
+  ]);
   const [{ files }] = JSON.parse(readFileSync(report, "utf8")).data;
   return files.map(({ filename, summary: { lines, functions } }) => ({
     name: relative(root, filename),
@@ -111,19 +115,24 @@ async function measurePackage() {
   await measurePage(coverage);
   run(npmProgram("c8"), [
     ...["report", "--temp-directory", coverage, "--reports-dir", folder, "--reporter", "json-summary"],
-    ...["--all", "--src", "pkg", "--include", "pkg/*.js", "--exclude", "pkg/*.node.js"],
+    ...["--all", "--src", "pkg", "--include", "pkg/*.js"],
+    ...["--include", "pkg/snippets/**/*.js", "--exclude", "pkg/*.node.js"],
   ]);
   const { total, ...files } = JSON.parse(readFileSync(join(folder, "coverage-summary.json"), "utf8"));
   return Object.entries(files).map(([file, { lines, branches }]) => ({
-    name: relative(root, file).replace(/^pkg\/(.+)\.js$/, (path, name) =>
-      generated.has(name) ? path : `pkg-template/${name}.ts`,
-    ),
+    name: sourceOf(relative(root, file)),
     counts: [lines.covered, lines.total, branches.covered, branches.total],
   }));
 }
 
 /** What has no source in pkg-template/. */
-const generated = new Set(["rolecall_bg", "wasm-inline"]);
+const generated = ["rolecall_bg", "texts", "wasm-inline"];
+
+function sourceOf(module) {
+  const [, snippet] = /^pkg\/snippets\/[^/]+\/(.+)$/.exec(module) ?? [];
+  const [, name] = /^pkg\/([^/]+)\.js$/.exec(module) ?? [];
+  return snippet ?? (generated.includes(name) ? module : `pkg-template/${name}.ts`);
+}
 
 function figures(files, second) {
   const add = (sums, { counts }) => sums.map((sum, at) => sum + counts[at]);
