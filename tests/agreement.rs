@@ -12,7 +12,7 @@ use std::fs;
 use naive::both::{ASKED_ABOUT, ASKING, begin, dialect, listed, number, runner};
 use naive::same::{
     Compared, add, same_answers, same_answers_everywhere, same_explanations, same_lists, same_outcome, same_preview, same_rows,
-    same_who_can,
+    same_who_can, turned_over,
 };
 use naive::steps::{Start, Step, start, step};
 use naive::{ACTIONS, Dialect, PERMISSIONS, World};
@@ -189,7 +189,10 @@ fn they_agree_in_every_small_world() {
             agreed.unwrap_or_else(|reason| panic!("{reason}\nin {dialect:?} with {payload}"));
         }
     }
-    println!("{} decisions, {} of them allowed", compared.decisions.get(), compared.allowed.get());
+    let Compared { decisions, allowed } = compared;
+    let [decisions, allowed] = [decisions, allowed].map(Cell::into_inner);
+    println!("{decisions} decisions, {allowed} of them allowed");
+    assert!(decisions > 1_000_000 && allowed > decisions / 20 && allowed < decisions / 2);
 }
 
 /// What everybody may do everywhere, a digit for each action: 1 on one's own things, 2 on others', 3 on both.
@@ -208,8 +211,41 @@ fn answers(world: &World) -> Vec<String> {
     asked.map(digits).collect()
 }
 
-/// One sequence for JavaScript: what to call, and what everybody may do after each call.
-fn sequence(dialect: Dialect, start: &Start, steps: &[Step]) -> Value {
+/// What else there is to ask at the end of a sequence; of explanations and of who can, a part that another number changes.
+fn asked_at_the_end(number: usize, start: &Start, world: &World, change: &[Step]) -> Value {
+    let asked: Vec<_> = ASKING.into_iter().flat_map(|identity| ASKED_ABOUT.map(|channel| (identity, channel))).collect();
+    let permissions: Vec<_> = asked.iter().map(|(identity, channel)| world.standing(identity, *channel).permissions()).collect();
+    let explained: Vec<Value> = (0..4)
+        .map(|part| {
+            let (identity, channel) = asked[(7 * number + 11 * part) % asked.len()];
+            let owner = [Some(identity), Some("someone else"), None, Some("")][part];
+            let standing = world.standing(identity, channel);
+            let obstacles: Vec<_> = world.action_names().iter().map(|action| standing.obstacles(action, owner)).collect();
+            json!({ "identity": identity, "channel": channel, "owner": owner, "obstacles": obstacles })
+        })
+        .collect();
+    let channel = ASKED_ABOUT[number % ASKED_ABOUT.len()];
+    let owner = [None, Some("alice")][number % 2];
+    let who: Vec<_> = world.action_names().iter().map(|action| world.who_can(action, channel, owner)).collect();
+    let mut after = world.clone();
+    for step in change {
+        let _ = step.on_world(&mut after);
+    }
+    json!({
+        // A new service makes up the SIDs of its roles.
+        "snapshot": if matches!(start, Start::New) { Value::Null } else { world.snapshot() },
+        "permissions": permissions,
+        "explained": explained,
+        "whoCan": { "channel": channel, "owner": owner, "who": who },
+        "preview": {
+            "change": change.iter().map(Step::as_call).collect::<Vec<_>>(),
+            "turned": turned_over(world, &after),
+        },
+    })
+}
+
+/// One sequence for JavaScript: what to call, what everybody may do after each call, and what else there is to ask then.
+fn sequence(number: usize, dialect: Dialect, start: &Start, steps: &[Step], change: &[Step]) -> Value {
     let (mut world, payload) = match start {
         Start::Empty => (World::empty(dialect), json!({})),
         // References are by friendly name there, so that it does not matter which SIDs a new service makes up.
@@ -242,18 +278,19 @@ fn sequence(dialect: Dialect, start: &Start, steps: &[Step]) -> Value {
         recorded.push(record(call, &world, &mut before));
     }
     let name = if dialect == Dialect::Chat { "chat" } else { "conversations" };
-    json!({ "dialect": name, "start": payload, "steps": recorded })
+    let end = asked_at_the_end(number, start, &world, change);
+    json!({ "dialect": name, "start": payload, "steps": recorded, "end": end })
 }
 
 /// Writes down what `tests/package/agreement.test.mjs` replays.
 #[test]
 fn sequences_are_written_down_for_javascript() {
     let mut runner = runner(300);
-    let strategy = (dialect(), start(), vec(step(), 4..24));
+    let strategy = (dialect(), start(), vec(step(), 4..24), vec(step(), 1..4));
     let sequences: Vec<Value> = (0..300)
-        .map(|_| {
-            let (dialect, start, steps) = strategy.new_tree(&mut runner).unwrap().current();
-            sequence(dialect, &start, &steps)
+        .map(|number| {
+            let (dialect, start, steps, change) = strategy.new_tree(&mut runner).unwrap().current();
+            sequence(number, dialect, &start, &steps, &change)
         })
         .collect();
     let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/target");

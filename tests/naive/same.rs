@@ -160,10 +160,10 @@ pub fn same_outcome(step: &Step, service: &mut Service, world: &mut World) -> Ch
 }
 
 /// Identity, channel, action, owner, and what is decided.
-type Turned = (String, Option<String>, String, Option<&'static str>, bool);
+pub type Turned = (String, Option<String>, String, Option<&'static str>, bool);
 
 /// Every decision that two worlds do not share, of every user in every channel that either knows. What is not there denies.
-fn turned_over(before: &World, after: &World) -> BTreeSet<Turned> {
+pub fn turned_over(before: &World, after: &World) -> BTreeSet<Turned> {
     let mut turned = BTreeSet::new();
     let identities: BTreeSet<_> = before.known_users().into_iter().chain(after.known_users()).collect();
     let channels: BTreeSet<_> = before.known_channels().into_iter().chain(after.known_channels()).collect();

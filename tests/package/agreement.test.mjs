@@ -13,13 +13,16 @@ import { page, servePackage } from "./served.mjs";
 /** What `cargo test --test agreement` wrote. */
 const recorded = join(root, "target", "agreement.json");
 
-function assertAgreement({ decisions, rows, notices, versions, failures }) {
+function assertAgreement({ decisions, rows, notices, versions, explained, turned, snapshots, failures }) {
   assert.deepEqual(failures, []);
   // What compares nothing agrees, too.
   assert.ok(decisions > 4_000_000, `${decisions} decisions`);
   assert.ok(rows > 50_000, `${rows} rows`);
   assert.ok(notices > 500, `${notices} notices`);
   assert.ok(versions > 10_000, `${versions} versions`);
+  assert.ok(explained > 20_000, `${explained} explanations`);
+  assert.ok(turned > 2000, `${turned} decisions turned over`);
+  assert.ok(snapshots > 100, `${snapshots} snapshots`);
 }
 
 describe("the packed package, after every operation that was written down,", () => {

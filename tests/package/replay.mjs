@@ -13,12 +13,23 @@ const decisions = (actions, answers) =>
     .filter((text) => !text.endsWith("0"))
     .join();
 
+/** As a text in which neither fields nor lists have an order. */
+function inOrder(value) {
+  if (Array.isArray(value)) return `[${value.map(inOrder).toSorted()}]`;
+  if (typeof value !== "object" || value === null) return JSON.stringify(value);
+  const fields = Object.entries(value).map(([name, field]) => `${name}:${inOrder(field)}`);
+  return `{${fields.toSorted()}}`;
+}
+
 /** What went wrong, at most a few of it, and how much was compared. */
 class Comparison {
   decisions = 0;
   rows = 0;
   notices = 0;
   versions = 0;
+  explained = 0;
+  turned = 0;
+  snapshots = 0;
   failures = [];
 
   same(found, expected, ...place) {
@@ -62,6 +73,53 @@ class Comparison {
     this.decisions += actions.length * 4;
   }
 
+  /** What is not asked after every step. */
+  end(service, asked, actions, { snapshot, permissions, explained, whoCan, preview }, place) {
+    if (snapshot !== null) {
+      this.same(inOrder(service.toJSON()), inOrder(snapshot), place, "snapshot");
+      this.snapshots++;
+    }
+    asked.forEach(([identity, channel], at) => {
+      const ability = service.ability(identity, channel);
+      const found = ability.permissions();
+      this.same(found.toSorted().join(), permissions[at].toSorted().join(), place, identity, channel, "permissions");
+      for (const permission of found)
+        this.same(ability.has(permission), true, place, identity, channel, "has", permission);
+    });
+    for (const { identity, channel, owner, obstacles } of explained) {
+      const ability = service.ability(identity, channel ?? undefined);
+      for (let at = 0; at < actions.length; at++) {
+        const { allowed, reason, message } = ability.explain(actions[at], owner);
+        this.same(allowed, obstacles[at].length === 0, place, message);
+        this.same(allowed || obstacles[at].includes(reason), true, place, reason, "not of", obstacles[at], message);
+        this.explained++;
+      }
+    }
+    for (let at = 0; at < actions.length; at++) {
+      const { channel, owner, who } = whoCan;
+      const found = service.whoCan(actions[at], { channel: channel ?? undefined, owner: owner ?? undefined });
+      this.same(found.toSorted().join(), who[at].toSorted().join(), place, "who can", actions[at]);
+    }
+    const changes = service.preview((draft) => {
+      for (const [method, values] of preview.change) {
+        try {
+          draft[method](...values);
+        } catch (error) {
+          this.same(error.name, "RolecallError", place, "in a preview", error);
+        }
+      }
+    });
+    const turned = changes.map(({ identity, channel, action, owner, allowed }) => [
+      identity,
+      channel ?? null,
+      action,
+      owner ?? null,
+      allowed,
+    ]);
+    this.same(inOrder(turned), inOrder(preview.turned), place, "preview");
+    this.turned += turned.length;
+  }
+
   /** The call's answer or the code of its error. */
   call(service, { method, arguments: values, codes, answer, report }, place) {
     let result;
@@ -83,7 +141,7 @@ class Comparison {
   }
 }
 
-function replaySequence(Service, { dialect, start, steps }, number, asked, comparison) {
+function replaySequence(Service, { dialect, start, steps, end }, number, asked, comparison) {
   const service = start === null ? new Service({ dialect }) : Service.from(start, { dialect });
   const held = asked.map(([identity, channel], at) => {
     const manner = manners[(at + number) % manners.length];
@@ -130,6 +188,7 @@ function replaySequence(Service, { dialect, start, steps }, number, asked, compa
   });
 
   const { actions } = steps.at(-1);
+  comparison.end(service, asked, actions, end, `sequence ${number}, at its end,`);
   const again = Service.from(service.toJSON());
   asked.forEach(([identity, channel], at) => {
     comparison.answers(again.ability(identity, channel), actions, answers[at], `sequence ${number}, opened again,`);
