@@ -237,7 +237,6 @@ export class Ability {
   subscribe(listener: () => void, action: OwnedAction, owner: string | null): () => void;
   subscribe(listener: () => void, action?: Action, owner?: string | null): () => void {
     callable(listener, "listener");
-    this.#follow();
     this.#listeners ??= new Listeners(this);
     const current =
       action === undefined ? () => this.#current() : () => this.can(action as OwnedAction, owner as string | null);

@@ -167,7 +167,6 @@ export function bind(
     follow(observer.takeRecords());
     observer.disconnect();
     for (const [element, found] of overwritten) for (const [name, value] of found) write(element, name, value);
-    overwritten.clear();
     descriptions.end();
     for (const type of ["click", "keydown"]) root.removeEventListener(type, block, true);
     showHidden();
@@ -221,7 +220,6 @@ class Descriptions {
   }
 
   end(): void {
-    this.#reasons.clear();
     this.#box.remove();
   }
 }

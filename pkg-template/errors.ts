@@ -2,8 +2,8 @@ import type { Decision } from "./model.js";
 import type { ErrorCode } from "./names.js";
 
 /** Gives an object a property of its own. The descriptor inherits nothing, such as a `get` that somebody put there. */
-function define(object: object, name: string, value: unknown): void {
-  const descriptor = { __proto__: null, value, configurable: true, enumerable: true, writable: true };
+function define(object: object, name: string, value: unknown, enumerable: boolean): void {
+  const descriptor = { __proto__: null, value, configurable: true, enumerable, writable: true };
   Object.defineProperty(object, name, descriptor as PropertyDescriptor);
 }
 
@@ -11,11 +11,7 @@ function define(object: object, name: string, value: unknown): void {
 export class RolecallError extends Error {
   static {
     // On the prototype, as the built-in errors have it, so that it is no property of each instance.
-    Object.defineProperty(RolecallError.prototype, "name", {
-      value: "RolecallError",
-      configurable: true,
-      writable: true,
-    });
+    define(RolecallError.prototype, "name", "RolecallError", false);
   }
 
   /** What went wrong, as a stable word; the README has a table. */
@@ -33,18 +29,14 @@ export class RolecallError extends Error {
     super(path === undefined || path === "" ? message : `${path}: ${message}`);
     this.code = code;
     // Not assigned, since Object.prototype may have a setter or a read-only property of that name.
-    if (path !== undefined && path !== "") define(this, "path", path);
+    if (path !== undefined && path !== "") define(this, "path", path, true);
   }
 }
 
 /** What {@link Ability.require} throws: a denial as the services' endpoint would answer it. */
 export class PermissionDenied extends RolecallError {
   static {
-    Object.defineProperty(PermissionDenied.prototype, "name", {
-      value: "PermissionDenied",
-      configurable: true,
-      writable: true,
-    });
+    define(PermissionDenied.prototype, "name", "PermissionDenied", false);
   }
 
   /** The HTTP status. */

@@ -10,12 +10,13 @@ const mostTexts = 2 ** 12;
 function short(value: unknown, path: string): string {
   if (typeof value !== "string")
     throw new RolecallError("invalid-argument", `expected a string, got ${kindOf(value)}`, path);
-  if (value.length > LONGEST) throw tooLarge(LONGEST, path);
+  limit(value.length, LONGEST, path);
   return value;
 }
 
-const tooLarge = (most: number, path: string): RolecallError =>
-  new RolecallError("too-large", `longer than ${most}`, path);
+function limit(length: number, most: number, path: string): void {
+  if (length > most) throw new RolecallError("too-large", `longer than ${most}`, path);
+}
 
 /** A text that can cross into WebAssembly and name something there. */
 export function text(given: unknown, path: string): string {
@@ -49,7 +50,7 @@ export function elements<Made>(
     return { list, length: Number(list?.length) };
   }, path);
   if (list === undefined) throw new RolecallError("invalid-argument", `expected a list, got ${kindOf(value)}`, path);
-  if (length > most) throw tooLarge(most, path);
+  limit(length, most, path);
   for (let at = 0; at < length; at++) {
     let element: unknown;
     try {

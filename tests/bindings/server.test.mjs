@@ -96,5 +96,16 @@ describe("rendering on a server", () => {
       assert.equal(await text(undefined, "bob"), "no");
       assert.equal(subscribed - ended, 0);
     });
+
+    test(`${name}, of a service that was freed`, async () => {
+      const freed = Service.from(service);
+      const ability = freed.ability("bob", "CH1");
+      freed.free();
+      assert.equal((await render(ability, "bob")).replaceAll(/<[^>]*>/g, ""), "no");
+    });
   }
+
+  test("react's module is one for clients, wherever it is imported", () => {
+    assert.match(readFileSync(join(root, "pkg", "react.js"), "utf8"), /^(\/\*\*[\s\S]*?\*\/\s*)?"use client";/);
+  });
 });

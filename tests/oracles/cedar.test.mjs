@@ -167,6 +167,34 @@ describe("a service in Cedar", () => {
     assert.match(succeeded(cedar.schemaToText(schema)).text, /namespace Chat \{/);
   });
 
+  test("tells public channels from private ones", () => {
+    const { entities } = toCedar(town());
+    const channels = entities.filter(({ uid }) => uid.type === "Chat::Channel");
+    assert.deepEqual(
+      channels.map(({ attrs }) => [attrs.sid, attrs.public]),
+      [
+        ["CH1", false],
+        ["CH2", true],
+      ],
+    );
+  });
+
+  test("writes entities in one order, in whatever order their rows came", () => {
+    const names = ["b", "a", "d", "c", "ab", "A", "ä"];
+    const payload = (names) => ({
+      roles: names.map((sid) => ({ sid, friendly_name: sid, type: "channel", permissions: ["sendMessage"] })),
+      users: names.map((identity) => ({ identity })),
+      channels: names.map((sid) => ({ sid })),
+      members: names.map((identity) => ({ channel_sid: "a", identity, role_sid: "a" })),
+    });
+    const written = (names) => toCedar(Service.from(payload(names))).entities.map(({ uid }) => `${uid.type} ${uid.id}`);
+    const sorted = ["A", "a", "ab", "b", "c", "d", "ä"];
+    const expected = ["Channel", "ChannelRole", "User"].flatMap((type) => sorted.map((id) => `Chat::${type} ${id}`));
+    for (const order of [names, names.toReversed(), sorted]) {
+      assert.deepEqual(written(order), ["Chat::Service service", ...expected]);
+    }
+  });
+
   test("gives the entities that matter", () => {
     const { entitiesFor } = toCedar(town());
     const types = (...asked) => entitiesFor(...asked).map(({ uid }) => uid.type.replace("Chat::", ""));

@@ -104,6 +104,7 @@ describe("rolecall/slim", () => {
     nothing: ["undefined", /TypeError/],
     "a number": ["5", /TypeError/],
     "a promise that fails": ['Promise.reject(new Error("offline"))', /offline/],
+    "a promise that fails with what is no text": ["Promise.reject({ toString() { throw new Error() } })", /: object$/],
   };
 
   /** What each expression gives, in a copy of the package of its own; an error as its name, code and message. */

@@ -178,6 +178,78 @@ test("a disabled link stays what the page says that it is", ({ app }) => {
   stop();
 });
 
+test("a disabled link stays disabled while other things change", async ({ app }) => {
+  const { bob, promote } = town();
+  app.innerHTML = '<a data-can="deleteMessage" data-can-owner="alice" data-can-else="disable" href="/">1</a>';
+  const stop = bind(app, bob);
+  const { firstChild: link } = app;
+  const attributes = () => ["href", "role", "tabindex", "aria-disabled"].map((name) => link.getAttribute(name));
+  const disabled = [null, "link", "0", "true"];
+  assert.deepEqual(attributes(), disabled);
+  link.dataset.canOwner = "zoe";
+  await told();
+  assert.deepEqual(attributes(), disabled);
+  promote();
+  assert.deepEqual(attributes(), ["/", null, null, null]);
+  stop();
+});
+
+test("what is disabled does not do what its element does by itself", ({ app }) => {
+  const { bob, promote } = town();
+  const marks = 'data-can="deleteMessage" data-can-owner="alice" data-can-else="disable"';
+  app.innerHTML = `<details><summary ${marks}>more</summary>.</details><label ${marks}><input type="checkbox"></label>`;
+  const [details, label] = app.children;
+  const stop = bind(app, bob);
+  const press = () => {
+    for (const element of [details.firstChild, label]) element.click();
+    return [details.open, label.firstChild.checked];
+  };
+  assert.deepEqual(press(), [false, false]);
+  promote();
+  assert.deepEqual(press(), [true, true]);
+  stop();
+});
+
+test("tells the reasons where nobody sees them, each as long as its element is disabled", ({ app }) => {
+  const { service, bob, promote } = town();
+  app.innerHTML = `<button data-can="deleteMessage" data-can-owner="alice" data-can-else="disable">1</button>
+    <button data-can="addMember" data-can-else="disable">2</button>`;
+  const [message, member] = app.children;
+  const stop = bind(app, bob);
+  const reasonOf = (element) => document.getElementById(element.getAttribute("aria-describedby"));
+  const [first, second] = [message, member].map(reasonOf);
+  for (const reason of [first, second]) {
+    assert.isNotEmpty(reason.textContent);
+    assert.equal(visible(reason), false);
+  }
+  promote();
+  assert.deepEqual(
+    [first, second].map(({ isConnected }) => isConnected),
+    [false, true],
+  );
+  assert.equal(reasonOf(member), second);
+  service.grant("Channel User", "addMember");
+  assert.deepEqual(
+    [first, second].map(({ isConnected }) => isConnected),
+    [false, false],
+  );
+  stop();
+});
+
+test("leaves what the page did just before it was ended", ({ app }) => {
+  const { bob } = town();
+  app.innerHTML = '<button data-can="destroyChannel">1</button><button data-can="destroyChannel" hidden>2</button>';
+  const [shown, hidden] = app.children;
+  const stop = bind(app, bob);
+  shown.setAttribute("hidden", "until-found");
+  hidden.removeAttribute("hidden");
+  stop();
+  assert.deepEqual(
+    [shown, hidden].map((element) => element.getAttribute("hidden")),
+    ["until-found", null],
+  );
+});
+
 test("tells the reason in the page's own words", async ({ app, reported }) => {
   const { bob, promote } = town();
   app.innerHTML = '<button data-can="deleteMessage" data-can-owner="alice" data-can-else="disable">1</button>';

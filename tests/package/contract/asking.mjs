@@ -6,6 +6,16 @@ import { sidOf, town } from "./shared/town.mjs";
 const NOBODY = [undefined, null, "", 0, 5, NaN, 5n, true, Symbol("alice"), {}, [], () => "alice", "\ud800", "a\udc00b"];
 
 export const tests = {
+  // What wraps plain objects, such as Vue's reactivity, must leave them alone.
+  "a service and an ability are no plain objects": (rolecall, assert) => {
+    const service = town(rolecall);
+    const table = [
+      [service, "Service"],
+      [service.ability("bob", "CH1"), "Ability"],
+    ];
+    for (const [object, name] of table) assert.equal(Object.prototype.toString.call(object), `[object ${name}]`);
+  },
+
   "every action of the documented default roles, for whom and where": (rolecall, assert) => {
     const service = town(rolecall);
     // Who, where, whose; and the actions that are allowed.

@@ -393,6 +393,26 @@ export const tests = {
     stillAnswers(rolecall, assert, service);
   },
 
+  "an error has its properties as the built-in ones have theirs": (rolecall, assert) => {
+    const service = town(rolecall);
+    const error = refuses({ rolecall, assert, service }, () => service.setUser(5), "invalid-argument", "identity");
+    const denied = refuses(
+      { rolecall, assert, service },
+      () => service.ability("bob", "CH1").require("removeMember"),
+      "permission-denied",
+    );
+    const builtIn = Object.getOwnPropertyDescriptor(TypeError.prototype, "name");
+    // A bundler may call the classes otherwise.
+    for (const name of ["RolecallError", "PermissionDenied"]) {
+      const { prototype } = rolecall[name];
+      assert.deepEqual(Object.getOwnPropertyDescriptor(prototype, "name"), { ...builtIn, value: name });
+    }
+    const own = { configurable: true, enumerable: true, writable: true };
+    assert.deepEqual(Object.getOwnPropertyDescriptor(error, "path"), { ...own, value: "identity" });
+    assert.deepEqual(Object.getOwnPropertyDescriptor(error, "code"), { ...own, value: "invalid-argument" });
+    assert.sameMembers(Object.keys(denied), ["code", "status", "twilioCode", "decision"]);
+  },
+
   "a polluted Object.prototype allows nothing": (rolecall, assert) => {
     const polluted = {
       permissions: ["removeMember"],
