@@ -16,6 +16,7 @@ import { renderToString } from "react-dom/server";
 import { Service } from "rolecall";
 import { can as answerSignal } from "rolecall/angular";
 import { Can, useCan } from "rolecall/react";
+import { can as answerStore } from "rolecall/svelte";
 import { useCan as answerRef } from "rolecall/vue";
 import { compile } from "svelte/compiler";
 import { render as renderSvelte } from "svelte/server";
@@ -104,6 +105,19 @@ describe("rendering on a server", () => {
       assert.equal((await render(ability, "bob")).replaceAll(/<[^>]*>/g, ""), "no");
     });
   }
+
+  test("a store of svelte's calls only when its answer has become another", () => {
+    const other = Service.from(service);
+    const ability = other.ability("bob", "CH1");
+    const told = { bob: [], alice: [] };
+    for (const owner of ["bob", "alice"]) {
+      answerStore(ability, "deleteMessage", owner).subscribe((allowed) => told[owner].push(allowed));
+    }
+    other.grant("Channel User", "addMember");
+    assert.deepEqual(told, { bob: [true], alice: [false] });
+    other.free();
+    assert.deepEqual(told, { bob: [true, false], alice: [false] });
+  });
 
   test("react's module is one for clients, wherever it is imported", () => {
     assert.match(readFileSync(join(root, "pkg", "react.js"), "utf8"), /^(\/\*\*[\s\S]*?\*\/\s*)?"use client";/);

@@ -190,6 +190,43 @@ describe("following the SDK's client", () => {
     assert.deepEqual(errors(), []);
   });
 
+  test("puts in a conversation that is seen and not entered", async () => {
+    follow(client, service);
+    client.emit("conversationAdded", one);
+    await settled();
+    assert.deepEqual(service.channels(), [{ sid: "CH1", type: "private", createdBy: "alice" }]);
+    assert.deepEqual([members("CH1"), one.fetched], [[], 0]);
+  });
+
+  test("a list that was left behind ends none that was asked for after it, and is not put in after the end", async () => {
+    const stop = follow(client, service);
+    /** What the list that was asked for first, second, and so on waits for. */
+    const arrivals = [];
+    one.getParticipants = async () => {
+      const list = [...one.participants];
+      await new Promise((resolve) => arrivals.push(resolve));
+      return list;
+    };
+    client.joinConversation(one);
+    client.leaveConversation(one);
+    client.joinConversation(one);
+    assert.equal(arrivals.length, 2);
+    arrivals[0]();
+    await settled();
+    assert.deepEqual(members("CH1"), []);
+    arrivals[1]();
+    await settled();
+    assert.deepEqual(members("CH1"), ["alice RL2", "bob RL3"]);
+
+    client.leaveConversation(one);
+    client.joinConversation(one);
+    stop();
+    arrivals[2]();
+    await settled();
+    assert.deepEqual(members("CH1"), ["bob RL3"]);
+    assert.deepEqual(errors(), []);
+  });
+
   test("reports what goes wrong, to nobody's harm", async () => {
     const two = new Conversation("CH2", ["bob", "RL2"]);
     one.getParticipants = async () => {

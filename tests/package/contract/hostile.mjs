@@ -235,7 +235,10 @@ export const tests = {
 
     // As long as they may be.
     service.setUser(most);
-    assert.isTrue(service.ability(most).can("createChannel"));
+    const longest = service.ability(most);
+    assert.isTrue(longest.can("createChannel"));
+    assert.isTrue(longest.explain("editUserInfo", most).allowed);
+    assert.include(longest.actions(most), "editUserInfo");
     refuses(
       { rolecall, assert, service },
       () => service.grant("Channel User", most),
@@ -391,6 +394,61 @@ export const tests = {
     const service = town(rolecall);
     assert.throws(() => service.ability("bob", "CH1").can.call({ identity: "bob" }, "sendMessage"), TypeError);
     stillAnswers(rolecall, assert, service);
+  },
+
+  "a field of options may be inherited, but not from what a page has put onto the language's prototypes": (
+    rolecall,
+    assert,
+  ) => {
+    class Channel {
+      get sid() {
+        return "CH8";
+      }
+    }
+    const service = town(rolecall);
+    service.createChannel(new Channel());
+    service.createChannel(Object.create({ sid: "CH9" }));
+    assert.includeMembers(
+      service.channels().map(({ sid }) => sid),
+      ["CH8", "CH9"],
+    );
+    for (const prototype of [Object.prototype, Array.prototype]) {
+      prototype.type = "public";
+      prototype.sid = "CH polluted";
+      try {
+        const polluted = town(rolecall);
+        refuses({ rolecall, assert, service: polluted }, () => polluted.createChannel({}), "invalid-argument", "sid");
+        polluted.createChannel({ sid: "CH8" });
+        polluted.createChannel({ sid: "CH9", type: "public" });
+        const types = Object.fromEntries(polluted.channels().map(({ sid, type }) => [sid, type]));
+        assert.deepEqual([types.CH8, types.CH9], ["private", "public"]);
+      } finally {
+        delete prototype.type;
+        delete prototype.sid;
+      }
+    }
+  },
+
+  "an error says what it was given": (rolecall, assert) => {
+    const service = town(rolecall);
+    const table = [
+      [null, "null"],
+      [undefined, "undefined"],
+      [{}, "object"],
+      [[], "object"],
+      [5, "number"],
+      [Symbol("bob"), "symbol"],
+      [() => "bob", "function"],
+    ];
+    for (const [identity, kind] of table) {
+      const error = refuses(
+        { rolecall, assert, service },
+        () => service.setUser(identity),
+        "invalid-argument",
+        "identity",
+      );
+      assert.equal(error.message, `identity: expected a string, got ${kind}`);
+    }
   },
 
   "an error has its properties as the built-in ones have theirs": (rolecall, assert) => {

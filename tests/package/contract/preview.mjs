@@ -161,6 +161,54 @@ export const tests = {
     refuses({ rolecall, assert }, () => service.preview(() => service.free()), "freed");
   },
 
+  "preview ends with the service": (rolecall, assert) => {
+    const service = town(rolecall);
+    let error;
+    const change = (draft) => {
+      service.free();
+      try {
+        draft.roles();
+      } catch (thrown) {
+        error = thrown;
+      }
+    };
+    refuses({ rolecall, assert }, () => service.preview(change), "freed");
+    assert.equal(error?.code, "freed");
+  },
+
+  "a preview knows whom it has brought in, whoever else is asked about meanwhile": (rolecall, assert) => {
+    const service = town(rolecall);
+    const other = town(rolecall);
+    const changes = service.preview((draft) => {
+      draft.setUser("zoe");
+      draft.setMember("CH1", "zoe", "Channel Admin");
+      // More than any service keeps without a look at whether it is needed.
+      for (let at = 0; at < 2000; at++) {
+        const identity = `somebody ${at}`;
+        assert.isFalse(service.ability(identity, "CH1").can("sendMessage"));
+        assert.isFalse(draft.ability(identity, "CH1").has("sendMessage"));
+      }
+      assert.isTrue(draft.ability("zoe", "CH1").can("removeMember"));
+    });
+    other.setUser("zoe");
+    other.setMember("CH1", "zoe", "Channel Admin");
+    const allowed = new Set(changes.filter(({ channel }) => channel === "CH1").map(({ action }) => action));
+    assert.sameMembers([...allowed], other.ability("zoe", "CH1").actions("zoe"));
+    assert.deepEqual([...new Set(changes.map(({ identity }) => identity))], ["zoe"]);
+  },
+
+  "preview takes whatever its function answers": (rolecall, assert) => {
+    const service = town(rolecall);
+    const { proxy, revoke } = Proxy.revocable({}, {});
+    revoke();
+    for (const answer of [undefined, null, 0, "promise", {}, [], proxy]) {
+      assert.deepEqual(
+        service.preview(() => answer),
+        [],
+      );
+    }
+  },
+
   "preview refuses what is no function": (rolecall, assert) => {
     const service = town(rolecall);
     for (const change of [undefined, null, {}, "draft", Symbol("draft")]) {
