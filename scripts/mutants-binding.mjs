@@ -142,9 +142,11 @@ function suites() {
     cedar: [test("oracles/cedar")],
     twilio: [test("bindings/twilio")],
     ...{ react: drawing, vue: drawing, svelte: drawing, angular: drawing, answer: drawing, dom: inPages },
-    ...{ index: starting, slim: starting, instance: starting, report: starting },
+    ...{ index: starting, slim: starting, instance: starting, report: [...starting, ...inPages] },
   };
-  return (file) => own[file.replace(/\.js$/, "")] ?? [contract, test("bindings/server", "bindings/twilio")];
+  const leaks = ["--expose-gc", "--no-concurrent-recompilation", ...test("soak/soak")];
+  const everything = [contract, test("package/texts", "bindings/server", "bindings/twilio"), leaks, ...inPages];
+  return (file) => own[file.replace(/\.js$/, "")] ?? everything;
 }
 
 /** Runs one suite; gives whether it passed, or undefined where it did not end. */
@@ -153,7 +155,7 @@ function passes(suite, timeout) {
     cwd: folder,
     stdio: "ignore",
     timeout,
-    env: { ...process.env, ENGINES: "chromium", ORACLE_WORLDS: "20", ORACLE_SEED: "1" },
+    env: { ...process.env, ENGINES: "chromium", ORACLE_WORLDS: "100", ORACLE_SEED: "1" },
   });
   return error?.code === "ETIMEDOUT" ? undefined : status === 0;
 }

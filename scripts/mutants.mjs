@@ -1,6 +1,6 @@
 // Asks whether the tests would notice other code, and writes the figures into docs/testing.md: `npm run mutants`. Of
 // src/ it asks cargo-mutants, which takes hours; `-- --from FOLDER` only reads what runs have left there (the folder with
-// outcomes.json; more than one where the files of src/ were shared out). `-- binding` asks about pkg/*.js, and
+// outcomes.json; more than one where the files of src/ were shared out, or where one asked what another had missed). `-- binding` asks about pkg/*.js, and
 // `-- binding text.js` about that file, which writes no figures. What no test notices must have its reason in
 // scripts/mutants-excused.json, and a reason must be for something that is missed.
 import { readFileSync, writeFileSync } from "node:fs";
@@ -45,19 +45,26 @@ function runCargoMutants() {
   return [join(root, "target", "mutants.out")];
 }
 
-/** Each mutant of these runs: its file, its function, what it changes, what it came to. */
-const readCargoMutants = (folders) =>
-  folders
-    .flatMap((folder) => JSON.parse(readFileSync(join(folder, "outcomes.json"), "utf8")).outcomes)
-    // One outcome is that of the code as it is.
-    .filter(({ scenario }) => scenario.Mutant)
-    .map(({ scenario: { Mutant }, summary }) => ({
-      file: Mutant.file,
-      function: Mutant.function?.function_name ?? "",
-      // It begins with a place, which every change of the file above would move.
-      mutant: Mutant.name.replace(/^\S+:\d+:\d+: /, ""),
-      summary,
-    }));
+/** Each mutant of these runs: its file, its function, what it changes, what it came to in the last that asked about it. */
+function readCargoMutants(folders) {
+  const mutants = new Map();
+  for (const folder of folders) {
+    const { outcomes } = JSON.parse(readFileSync(join(folder, "outcomes.json"), "utf8"));
+    for (const { scenario, summary } of outcomes) {
+      const { Mutant } = scenario;
+      // One outcome is that of the code as it is.
+      if (!Mutant) continue;
+      mutants.set(Mutant.name, {
+        file: Mutant.file,
+        function: Mutant.function?.function_name ?? "",
+        // It begins with a place, which every change of the file above would move.
+        mutant: Mutant.name.replace(/^\S+:\d+:\d+: /, ""),
+        summary,
+      });
+    }
+  }
+  return [...mutants.values()];
+}
 
 const code = (text) => `\`${text.replaceAll("|", "\\|")}\``;
 
