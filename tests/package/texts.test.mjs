@@ -131,6 +131,56 @@ describe("a payload that is read", () => {
     assert.notEqual(whole.at(-1) & 15, 12);
   });
 
+  test("is written down cell by cell", () => {
+    const text = (number, spelling = 0) => 256 + 8 * number + spelling;
+    const [absent, none, number, object, list, page] = [0, 1, 4, 5, 6, 10];
+    const [a, b] = [FIRST, FIRST + 1];
+    const table = [
+      // Nothing under either name of the section.
+      [{}, [absent, absent]],
+      [null, [absent, absent]],
+      [{ rows: null, items: "a" }, [none, text(a)]],
+      [{ rows: [] }, [list, 0, absent]],
+      [{ rows: [{ sid: "a" }, { sid: "b" }] }, [list, 2, object, text(a), 0, 0, object, text(b), 0, 0, absent]],
+      // The same text under another spelling, and under the first again.
+      [
+        { rows: [{ fullName: "a" }, { full_name: "a" }, { fullName: "a" }] },
+        [list, 3, object, 0, text(a, 1), 0, object, 0, text(a), 0, object, 0, text(a, 1), 0, absent],
+      ],
+      [{ rows: [{ fullName: null }] }, [list, 1, object, 0, none | (1 << 4), 0, absent]],
+      [{ rows: [{ sid: "" }, { sid: "" }] }, [list, 2, object, text(0), 0, 0, object, text(0), 0, 0, absent]],
+      [{ rows: [{ parts: ["", "a", "one"] }] }, [list, 1, object, 0, 0, list, 3, text(0), text(a), text(1), absent]],
+      // Behind what is wrong nothing is looked at; where no list is expected, none is looked into.
+      [{ rows: [{ parts: ["a", 5, "b"] }] }, [list, 1, object, 0, 0, list, 2, text(a), number, absent]],
+      [{ rows: [5, { sid: "a" }] }, [list, 1, number, absent]],
+      [{ rows: [{ sid: ["a"] }] }, [list, 1, object, list, 0, 0, absent]],
+      // A page under either name, or a row alone.
+      [{ rows: { items: [{ sid: "a" }] } }, [page, 1, list, 1, object, text(a), 0, 0, absent]],
+      [{ items: { rows: [5] } }, [absent, page, 0, list, 1, number]],
+      [{ rows: { rows: 5 } }, [page, 0, number, absent]],
+      [{ rows: { sid: "a" } }, [object, text(a), 0, 0, absent]],
+      // Not the name of a field or of a section, though a program may take it for one.
+      [{ rows: [{ undefined: "a" }], undefined: [] }, [list, 1, object, 0, 0, 0, absent]],
+      [{ rows: { undefined: [{ sid: "a" }] } }, [object, 0, 0, 0, absent]],
+    ];
+    for (const [payload, cells] of table) {
+      assert.deepEqual(tape(new Texts(tables).read(payload, 2 ** 26)), cells, JSON.stringify(payload));
+    }
+  });
+
+  test("is asked for each name once, and for no other", () => {
+    const asked = [];
+    const row = new Proxy(
+      {},
+      {
+        get: (_, name) => void asked.push(name),
+        has: () => false,
+      },
+    );
+    new Texts(tables).read({ rows: [row] }, 2 ** 26);
+    assert.deepEqual(asked, ["sid", "full_name", "fullName", "parts"]);
+  });
+
   test("ends at a list that says that it is longer than there is room", () => {
     const list = (length) =>
       new Proxy([], { get: (target, key) => (key === "length" ? length : Reflect.get(target, key)) });
