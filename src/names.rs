@@ -259,7 +259,7 @@ pub(crate) fn camel_case(name: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{LEAST, Names};
+    use super::{Called, EACH, LEAST, Names};
     use crate::text::Texts;
 
     #[test]
@@ -305,21 +305,44 @@ mod tests {
 
     #[test]
     fn it_is_time_to_look_once_there_is_as_much_again() {
+        // 128 bytes each, with what each takes beside its letters.
+        fn until_due(names: &mut Names, made: &mut usize) -> usize {
+            let before = *made;
+            while !names.is_due() {
+                names.number(&format!("{made:096}"));
+                *made += 1;
+            }
+            *made - before
+        }
         let mut names = Names::new(7);
-        let mut added = 0;
-        while !names.is_due() {
-            names.number(&format!("{added:068}"));
-            added += 1;
-        }
-        // A hundred bytes each, beside the words.
-        assert!((LEAST / 100 - 60..=LEAST / 100).contains(&added), "{added}");
-        names.keep(&vec![true; names.texts.len()]);
-        assert!(!names.is_due());
-        for more in 0..added + 60 {
-            names.number(&format!("{more:069}"));
-        }
-        assert!(names.is_due());
+        // One that makes them come to just as much as there may be.
+        names.number(&"x".repeat((LEAST - names.size - EACH) % 128));
+        let (words, size) = (names.texts.len(), names.size);
+        let mut made = 0;
+        let first = (LEAST - size) / 128 + 1;
+        assert_eq!(until_due(&mut names, &mut made), first);
         names.is_draft = true;
         assert!(!names.is_due());
+        names.is_draft = false;
+        // All are kept: as much again.
+        names.keep(&vec![true; names.texts.len()]);
+        let all = size + 128 * first;
+        assert_eq!(until_due(&mut names, &mut made), all / 128 + 1);
+        // Only the words are kept: as at the start.
+        names.keep(&vec![true; words]);
+        assert_eq!(names.size, size);
+        assert_eq!(until_due(&mut names, &mut made), first);
+    }
+
+    #[test]
+    fn what_a_call_brings_has_numbers_of_its_own() {
+        let mut names = Names::new(7);
+        let known = names.number("known");
+        let mut called = Called::of(&names);
+        let [one, other] = ["one", "other"].map(|text| called.number(text));
+        assert_eq!([called.number("one"), called.number("other"), called.number("known")], [one, other, known]);
+        assert!(one != other && names.text(one).is_empty());
+        assert_eq!([one, other, known].map(|text| called.text(text)), ["one", "other", "known"]);
+        assert_eq!((names.find("one"), names.find("known")), (None, Some(known)));
     }
 }

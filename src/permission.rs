@@ -216,3 +216,31 @@ impl FromIterator<Permission> for PermissionSet {
         Self(permissions.into_iter().fold(0, |bits, permission| bits | 1 << permission.0))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_is_found_by_its_names_and_by_no_other() {
+        const NO_NAMES: [&str; 5] = ["", "Chat", "sendmessage", "deployment ", "constructor"];
+        for dialect in Dialect::ALL {
+            assert_eq!(Dialect::named(dialect.name()), Some(dialect));
+            for scope in Scope::ALL {
+                assert_eq!(Scope::of_role_type(scope.role_type(dialect)), Some((scope, dialect)));
+            }
+        }
+        for (place, names) in NAMES.iter().enumerate() {
+            for name in names.iter().filter(|name| !name.is_empty()) {
+                assert_eq!(Permission::named(name), Some(Permission::at(place)), "{name}");
+            }
+        }
+        for name in NO_NAMES {
+            assert_eq!(
+                (Dialect::named(name), Scope::of_role_type(name), Permission::named(name)),
+                (None, None, None),
+                "{name:?}"
+            );
+        }
+    }
+}
