@@ -84,7 +84,7 @@ function fill(shape, rows) {
   let pages = 0;
   let before;
   let refused;
-  for (; refused === undefined && pages < 400; pages++) {
+  for (; refused === undefined && pages < 1000; pages++) {
     before = told(service);
     try {
       service.load(payload(shape, pages, rows));
