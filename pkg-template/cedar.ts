@@ -374,4 +374,5 @@ const key = ({ type, id }: CedarUid) => `${type}::${id}`;
 
 const sorted = <Value>(map: Map<string, Value>) => [...map].sort(([one], [other]) => compare(one, other));
 
-const compare = (one: string, other: string) => (one < other ? -1 : one > other ? 1 : 0);
+/** No two SIDs and no two identities are equal. */
+const compare = (one: string, other: string) => (one < other ? -1 : 1);
