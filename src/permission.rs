@@ -222,6 +222,22 @@ mod tests {
     use super::*;
 
     #[test]
+    fn a_set_holds_each_permission_once_and_in_order() {
+        let table: [(&[usize], &[usize]); 5] =
+            [(&[], &[]), (&[0], &[0]), (&[5, 0, 5], &[0, 5]), (&[63, 22, 23, 62], &[22, 23, 62, 63]), (&[1, 2, 1, 2], &[1, 2])];
+        for (places, held) in table {
+            let set: PermissionSet = places.iter().map(|place| Permission::at(*place)).collect();
+            let mut inserted = PermissionSet::EMPTY;
+            places.iter().for_each(|place| inserted.insert(Permission::at(*place)));
+            assert_eq!(set, inserted);
+            assert_eq!(set.iter().map(Permission::index).collect::<Vec<_>>(), held);
+            let (one, other) = places.split_at(places.len() / 2);
+            let of = |places: &[usize]| places.iter().map(|place| Permission::at(*place)).collect::<PermissionSet>();
+            assert_eq!(of(one).union(of(other)), set);
+        }
+    }
+
+    #[test]
     fn each_is_found_by_its_names_and_by_no_other() {
         const NO_NAMES: [&str; 5] = ["", "Chat", "sendmessage", "deployment ", "constructor"];
         for dialect in Dialect::ALL {
