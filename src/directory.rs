@@ -386,8 +386,58 @@ impl Iterator for People<'_> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Channel, Directory, Entry, Kind};
+    use super::{Channel, ChannelRow, Definition, Directory, Entry, Kind};
+    use crate::permission::{Permission, PermissionSet, Scope};
     use crate::text::Text;
+
+    /// All rows, with a number added to that of each text.
+    fn rows(directory: &Directory, added: u32) -> Vec<String> {
+        let number = |text: Text| text.0 + added;
+        let mut rows = Vec::new();
+        for (sid, role) in directory.roles() {
+            let Definition { friendly_name, scope, permissions, granted } = role;
+            rows.push(format!("role {} {} {scope:?} {permissions:?} {granted:?}", number(sid), number(*friendly_name)));
+        }
+        for identity in directory.people() {
+            rows.push(format!("{} {:?}", number(identity), directory.user(identity).map(number)));
+        }
+        for channel in directory.channels() {
+            let row = channel.row.map(|ChannelRow { public, created_by }| (public, created_by.map(number)));
+            rows.push(format!("channel {} {row:?}", number(channel.sid)));
+            for kind in Kind::ALL {
+                for place in channel.roster(kind).iter() {
+                    rows.push(format!("{kind:?} {} {}", number(place.person), number(place.role)));
+                }
+            }
+        }
+        rows.sort();
+        rows
+    }
+
+    #[test]
+    fn other_numbers_say_the_same() {
+        let mut directory = Directory::default();
+        for (sid, scope) in [(1, Scope::Service), (2, Scope::Channel)] {
+            let permissions = Vec::from([Permission::at(3), Permission::at(25)]);
+            let granted: PermissionSet = permissions.iter().copied().collect();
+            directory.define_role(Text(sid), Some(Definition { friendly_name: Text(sid + 10), scope, permissions, granted }));
+        }
+        for (identity, role) in [(20, 1), (21, 9)] {
+            directory.set_user(Text(identity), Some(Text(role)));
+        }
+        for (sid, public, created_by) in [(30, true, None), (31, false, Some(Text(20)))] {
+            directory.set_channel(Text(sid), Some(ChannelRow { public, created_by }));
+        }
+        // The last channel has no row of its own, and the last person neither.
+        for (kind, channel, person, role) in
+            [(Kind::Member, 30, 20, 2), (Kind::Member, 31, 21, 2), (Kind::Invite, 31, 20, 9), (Kind::Invite, 32, 22, 2)]
+        {
+            directory.enter(kind, Text(channel), Text(person), Text(role));
+        }
+        let other = directory.renumbered(&|text| Text(text.0 + 100));
+        assert_eq!(rows(&other, 0), rows(&directory, 100));
+        assert_eq!(rows(&other, 0).len(), 12);
+    }
 
     #[test]
     fn it_knows_how_much_memory_it_takes() {
