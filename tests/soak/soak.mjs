@@ -8,7 +8,8 @@ import { OPERATIONS } from "./operations.mjs";
 /** Where the engine would else let garbage lie for as long as the heap of JavaScript, which it is small in, has room. */
 const collectedOnTheWay = OPERATIONS["a service that nobody holds"];
 
-const turnOfEvents = () => new Promise((resolve) => setImmediate(resolve));
+/** Finalizers run between turns. */
+export const turnOfEvents = () => new Promise((resolve) => setImmediate(resolve));
 
 /** Collects all that can be, finalizers included. */
 async function collect() {
@@ -28,7 +29,6 @@ async function repeat(operation, service, bob, from, to) {
     operation(service, bob, turn);
     if (turn % 500 !== 499) continue;
     if (operation === collectedOnTheWay) globalThis.gc();
-    // Finalizers run between tasks only.
     await turnOfEvents();
   }
 }

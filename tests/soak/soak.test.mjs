@@ -5,7 +5,7 @@ import { describe, test } from "node:test";
 import { Service } from "rolecall";
 import { TOWN } from "../hostile/town.mjs";
 import { OPERATIONS } from "./operations.mjs";
-import { soak, uncollected } from "./soak.mjs";
+import { soak, turnOfEvents, uncollected } from "./soak.mjs";
 
 const count = Number(process.env.SOAK ?? 10_000);
 
@@ -53,6 +53,19 @@ describe("what nobody holds is collected:", () => {
   for (const [name, make] of Object.entries(table)) {
     test(name, async () => assert.equal(await uncollected(make, 500), 0));
   }
+
+  test("but one that is asked for before its forerunner is forgotten stays the one", async () => {
+    const ask = () => service.ability("zoe", "CH1");
+    ask();
+    // Until then what was made in this turn is held.
+    await turnOfEvents();
+    globalThis.gc();
+    const held = ask();
+    // In this turn the service is told that the first is gone.
+    await turnOfEvents();
+    await turnOfEvents();
+    assert.equal(ask(), held);
+  });
 
   test("but not an ability that somebody listens to, as long as its service is there", async () => {
     let told = 0;
