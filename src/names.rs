@@ -1,7 +1,7 @@
 //! Texts and their numbers, for Rust. `js/texts.js` is the same for JavaScript.
 
 use std::collections::HashMap;
-use std::sync::Arc;
+use std::sync::{Arc, Weak};
 
 use crate::answer::{CODES, Cell, PHRASES, cell, phrase};
 use crate::decision::Reason;
@@ -20,8 +20,9 @@ pub(crate) struct Names {
     /// How much the texts take, and when to look which of them are needed still.
     size: usize,
     limit: usize,
-    /// Whether a copy may still be compared, by the numbers, with what it was made of: then no number is given anew.
-    pub is_draft: bool,
+    /// The preview whose draft this is. Until that ends no number is given anew, so that the draft may be compared with its
+    /// original by the numbers.
+    draft_of: Weak<()>,
     /// Where the next generated SID comes from.
     entropy: u64,
 }
@@ -36,7 +37,7 @@ const BROUGHT: u32 = u32::MAX - 512;
 impl Names {
     pub fn new(entropy: u64) -> Self {
         let (texts, numbers) = (Vec::new(), HashMap::new());
-        let mut names = Self { texts, numbers, free: Vec::new(), size: 0, limit: LEAST, is_draft: false, entropy };
+        let mut names = Self { texts, numbers, free: Vec::new(), size: 0, limit: LEAST, draft_of: Weak::new(), entropy };
         for word in word::all() {
             names.number(word);
         }
@@ -67,10 +68,16 @@ impl Names {
         self.texts.get(text.index()).map_or("", |text| text)
     }
 
-    /// Whether numbers mean the same here and there: in a draft, until another service is put in its place.
-    pub fn are_those_of(&self, original: &Self) -> bool {
-        // The words are made once for each service, and shared by its copies.
-        self.is_draft && Arc::ptr_eq(&self.texts[1], &original.texts[1])
+    /// Makes this the draft of a preview, and gives what tells it from any other: to be held until it ends.
+    pub fn begin_draft(&mut self) -> Arc<()> {
+        let preview = Arc::new(());
+        self.draft_of = Arc::downgrade(&preview);
+        preview
+    }
+
+    /// Whether this is still the draft of that preview, or a copy of it: then numbers mean the same here and in its original.
+    pub fn is_draft_of(&self, preview: &Arc<()>) -> bool {
+        self.draft_of.ptr_eq(&Arc::downgrade(preview))
     }
 
     /// For each number here the one there, where all the texts are from then on.
@@ -80,7 +87,7 @@ impl Names {
 
     /// Whether it is time to look which texts are needed still.
     pub fn is_due(&self) -> bool {
-        self.size > self.limit && !self.is_draft
+        self.size > self.limit && self.draft_of.strong_count() == 0
     }
 
     /// Forgets the texts that are not needed: a flag for each number.
@@ -321,9 +328,9 @@ mod tests {
         let mut made = 0;
         let first = (LEAST - size) / 128 + 1;
         assert_eq!(until_due(&mut names, &mut made), first);
-        names.is_draft = true;
-        assert!(!names.is_due());
-        names.is_draft = false;
+        let preview = names.begin_draft();
+        assert!(!names.is_due() && names.is_draft_of(&preview));
+        drop(preview);
         // All are kept: as much again.
         names.keep(&vec![true; names.texts.len()]);
         let all = size + 128 * first;

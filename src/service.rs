@@ -495,10 +495,10 @@ impl Service {
     /// `too-many-changes`: more than a list of them could tell anybody.
     pub fn preview(&self, change: impl FnOnce(&mut Service)) -> Result<Vec<Change>> {
         let mut after = self.clone();
-        after.model.texts.is_draft = true;
+        let preview = after.model.texts.begin_draft();
         change(&mut after);
-        if !after.model.texts.are_those_of(&self.model.texts) {
-            // Another service altogether was put in its place.
+        if !after.model.texts.is_draft_of(&preview) {
+            // Another service was put in its place, or a copy from another time.
             let mut names = self.model.texts.clone();
             let numbers = after.model.texts.numbered_in(&mut names);
             after.model = after.model.renumbered(&numbers, names);

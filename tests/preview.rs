@@ -87,6 +87,28 @@ fn a_preview_that_nobody_could_read_is_an_error() {
 }
 
 #[test]
+fn a_copy_from_another_time_is_compared_by_its_texts() {
+    let mut service = community();
+    // Each copy gets a name that the service gives another number, or has for somebody else.
+    let mut older = service.clone();
+    older.set_user("of the copy", Some("service admin")).unwrap();
+    let mut drafted = None;
+    service
+        .preview(|draft| {
+            draft.set_user("of the draft", Some("service admin")).unwrap();
+            drafted = Some(draft.clone());
+        })
+        .unwrap();
+    service.set_user("of the service", None).unwrap();
+    for after in [older, drafted.unwrap()] {
+        let mut found = service.preview(|draft| *draft = after.clone()).unwrap();
+        found.sort();
+        assert_eq!(found, compare(&service, &after));
+        assert!(found.iter().any(|change| change.identity.starts_with("of the") && change.allowed));
+    }
+}
+
+#[test]
 fn what_a_change_turns_over_is_what_asking_twice_finds() {
     type Edit = fn(&mut Service);
     let edits: &[(&str, Edit)] = &[
