@@ -274,7 +274,8 @@ mod tests {
     #[test]
     fn each_part_of_an_answer_has_its_cells() {
         const SOME: Text = Text(7);
-        let table: [(&[Cell], fn(&mut Answer)); 8] = [
+        type Say = fn(&mut Answer);
+        let table: [(&[Cell], Say); 8] = [
             (&[phrase::NULL], |answer| answer.say(phrase::NULL)),
             (&[1, 2, 3], |answer| answer.say_all(&[1, 2, 3])),
             (&[cell::TEXT + 7], |answer| answer.text(SOME)),

@@ -228,7 +228,9 @@ mod tests {
         for (places, held) in table {
             let set: PermissionSet = places.iter().map(|place| Permission::at(*place)).collect();
             let mut inserted = PermissionSet::EMPTY;
-            places.iter().for_each(|place| inserted.insert(Permission::at(*place)));
+            for place in places {
+                inserted.insert(Permission::at(*place));
+            }
             assert_eq!(set, inserted);
             assert_eq!(set.iter().map(Permission::index).collect::<Vec<_>>(), held);
             let (one, other) = places.split_at(places.len() / 2);
