@@ -45,7 +45,7 @@ function runCargoMutants() {
   return [join(root, "target", "mutants.out")];
 }
 
-/** Each mutant of these runs: its file, its function, what it changes, what it came to in the last that asked about it. */
+/** Each mutant of these runs: its file, its function, what it changes, what it came to. What any of them has noticed is noticed. */
 function readCargoMutants(folders) {
   const mutants = new Map();
   for (const folder of folders) {
@@ -54,6 +54,8 @@ function readCargoMutants(folders) {
       const { Mutant } = scenario;
       // One outcome is that of the code as it is.
       if (!Mutant) continue;
+      const known = mutants.get(Mutant.name);
+      if (known && known.summary !== "MissedMutant") continue;
       mutants.set(Mutant.name, {
         file: Mutant.file,
         function: Mutant.function?.function_name ?? "",
