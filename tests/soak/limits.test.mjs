@@ -133,6 +133,29 @@ if (!isMainThread) {
     service.free();
   });
 
+  test("an answer that no text can hold is refused, and the service goes on", {
+    skip: process.env.SOAK === undefined && "takes a gigabyte",
+  }, async () => {
+    const { RolecallError, Service } = await import("rolecall");
+    const service = Service.from(TOWN);
+    const before = told(service);
+    const identities = Array.from(
+      { length: 1500 },
+      (_, at) => "\u0001".repeat(2 ** 16 - 4) + String(at).padStart(4, "0"),
+    );
+    // As much as one load may hold is not enough.
+    for (const part of [identities.slice(0, 1000), identities.slice(1000)]) {
+      service.load({ users: part.map((identity) => ({ identity, role_sid: "RLSU" })) });
+    }
+    for (const ask of [() => service.users(), () => service.toJSON(), () => JSON.stringify(service)]) {
+      assert.throws(ask, (error) => error instanceof RolecallError && error.code === "too-large");
+    }
+    assert.equal(told(service), before);
+    for (const identity of identities) service.removeUser(identity);
+    assert.deepEqual(service.toJSON(), Service.from(TOWN).toJSON());
+    service.free();
+  });
+
   describe("with 320 MiB of memory", () => {
     for (const shape of Object.keys(SHAPES)) {
       for (const rows of [10_000, 100_000]) {

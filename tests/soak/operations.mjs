@@ -108,7 +108,11 @@ const EVERYWHERE = {
   "load with a getter that throws": (service) =>
     fails(() => service.load(Object.defineProperty({}, "users", { get: bang }))),
   "call that fails": (service, _, turn) => fails(() => service.setUser(`user ${turn}`, "no such role")),
-  preview: (service) => service.preview((draft) => draft.grant("RLCU", "removeMember")),
+  preview: (service, _, turn) =>
+    service.preview((draft) => {
+      draft.grant("RLCU", "removeMember");
+      draft.setUser(`user ${turn} of a draft`);
+    }),
   "preview that throws": (service) => fails(() => service.preview(bang)),
   "subscribe and stop": (service, bob) => {
     service.subscribe(() => {})();

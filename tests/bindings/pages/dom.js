@@ -181,6 +181,7 @@ test("a disabled link stays what the page says that it is", ({ app }) => {
 test("a disabled link stays disabled while other things change", async ({ app }) => {
   const { bob, promote } = town();
   app.innerHTML = '<a data-can="deleteMessage" data-can-owner="alice" data-can-else="disable" href="/">1</a>';
+  const before = document.body.children.length;
   const stop = bind(app, bob);
   const { firstChild: link } = app;
   const attributes = () => ["href", "role", "tabindex", "aria-disabled"].map((name) => link.getAttribute(name));
@@ -191,6 +192,8 @@ test("a disabled link stays disabled while other things change", async ({ app })
   assert.deepEqual(attributes(), disabled);
   promote();
   assert.deepEqual(attributes(), ["/", null, null, null]);
+  // Nothing is left of the only reason.
+  assert.equal(document.body.children.length, before);
   stop();
 });
 
