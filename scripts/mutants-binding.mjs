@@ -15,6 +15,9 @@ const { SyntaxKind } = ts;
 /** A copy of the repository, whose pkg/ is changed. */
 const folder = join(root, "target", "mutants-binding");
 
+/** What each mutant came to the last time that all were asked about. */
+const outcomes = join(root, "target", "mutants-binding.json");
+
 /** Tables of the model, generated and tested with it, and what has no code. */
 const tables = ["names.js", "rules.js", "operation.js", "model.js"];
 
@@ -160,8 +163,21 @@ function passes(suite, timeout) {
   return error?.code === "ETIMEDOUT" ? undefined : status === 0;
 }
 
-/** Each mutant of these modules of pkg/, or of all: its file, its function, what it changes, what it came to. */
-export async function mutateBinding(chosen) {
+/** A function that gives what a mutant came to the last time: one after the other where more are called the same. */
+function recall() {
+  const left = JSON.parse(readFileSync(outcomes, "utf8"));
+  return (mutant) => {
+    const at = left.findIndex((other) => ["file", "function", "mutant"].every((key) => other[key] === mutant[key]));
+    return at < 0 ? undefined : left.splice(at, 1)[0].summary;
+  };
+}
+
+/**
+ * Each mutant of these modules of pkg/, or of all: its file, its function, what it changes, what it came to. `again`: what was
+ * noticed the last time is not asked about.
+ */
+export async function mutateBinding(chosen, again) {
+  const before = again ? recall() : () => undefined;
   await build();
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
@@ -200,20 +216,24 @@ export async function mutateBinding(chosen) {
       writeFileSync(path, module);
       writeFileSync(path.replace(/\.js$/, ".cjs"), await twinOf(module));
     };
-    for (const { module, ...what } of changes(name, source)) {
+    const ask = async (module) => {
       await write(module);
-      let summary = "MissedMutant";
       for (const suite of asked) {
         const passed = passes(suite, 10 * duration(suite));
-        if (passed === true) continue;
-        summary = passed === false ? "CaughtMutant" : "Timeout";
-        break;
+        if (passed !== true) return passed === false ? "CaughtMutant" : "Timeout";
       }
-      mutants.push({ file, ...what, summary });
-      if (summary === "MissedMutant") console.log(`Missed in ${file}, ${what.function}: ${what.mutant}`);
+      return "MissedMutant";
+    };
+    for (const { module, ...what } of changes(name, source)) {
+      const mutant = { file, ...what };
+      const known = before(mutant) ?? "MissedMutant";
+      mutant.summary = known === "MissedMutant" ? await ask(module) : known;
+      mutants.push(mutant);
+      if (mutant.summary === "MissedMutant") console.log(`Missed in ${file}, ${what.function}: ${what.mutant}`);
     }
     await write(source);
     console.log(`${file}: ${mutants.filter((mutant) => mutant.file === file).length} mutants`);
   }
+  if (chosen.length === 0) writeFileSync(outcomes, JSON.stringify(mutants));
   return mutants;
 }
