@@ -119,6 +119,28 @@ describe("rendering on a server", () => {
     assert.deepEqual(told, { bob: [true, false], alice: [false] });
   });
 
+  test("what is thrown by who is told that a service was freed is reported, and ends nothing", (context) => {
+    const other = Service.from(service);
+    const ability = other.ability("bob", "CH1");
+    const reported = context.mock.method(console, "error", () => {}).mock;
+    const told = [];
+    for (const name of ["first", "second"]) {
+      answerStore(ability, "deleteMessage", "bob").subscribe((allowed) => {
+        told.push([name, allowed]);
+        if (!allowed) throw new Error(name);
+      });
+    }
+    other.free();
+    other.free();
+    const yes = ["first", "second"].map((name) => [name, true]);
+    const no = ["first", "second"].map((name) => [name, false]);
+    assert.deepEqual(told, [...yes, ...no]);
+    assert.deepEqual(
+      reported.calls.map(({ arguments: [error] }) => error.message),
+      ["first", "second"],
+    );
+  });
+
   test("react's module is one for clients, wherever it is imported", () => {
     assert.match(readFileSync(join(root, "pkg", "react.js"), "utf8"), /^(\/\*\*[\s\S]*?\*\/\s*)?"use client";/);
   });
