@@ -346,10 +346,12 @@ mod tests {
         let mut names = Names::new(7);
         let known = names.number("known");
         let mut called = Called::of(&names);
-        let [one, other] = ["one", "other"].map(|text| called.number(text));
-        assert_eq!([called.number("one"), called.number("other"), called.number("known")], [one, other, known]);
+        // No words of the model's.
+        let [one, other] = ["brought first", "brought next"].map(|text| called.number(text));
+        let again = ["brought first", "brought next", "known"].map(|text| called.number(text));
+        assert_eq!(again, [one, other, known]);
         assert!(one != other && names.text(one).is_empty());
-        assert_eq!([one, other, known].map(|text| called.text(text)), ["one", "other", "known"]);
-        assert_eq!((names.find("one"), names.find("known")), (None, Some(known)));
+        assert_eq!([one, other, known].map(|text| called.text(text)), ["brought first", "brought next", "known"]);
+        assert_eq!((names.find("brought first"), names.find("known")), (None, Some(known)));
     }
 }
