@@ -163,21 +163,26 @@ function passes(suite, timeout) {
   return error?.code === "ETIMEDOUT" ? undefined : status === 0;
 }
 
-/** A function that gives what a mutant came to the last time: one after the other where more are called the same. */
-function recall() {
+/**
+ * A function that gives what a mutant came to the last time, one after the other where more are called the same: `undefined` for
+ * what is to be asked again, since a test may have come that notices it.
+ */
+function recall(excuses) {
+  const same = (one) => (other) => ["file", "function", "mutant"].every((key) => one[key] === other[key]);
   const left = JSON.parse(readFileSync(outcomes, "utf8"));
   return (mutant) => {
-    const at = left.findIndex((other) => ["file", "function", "mutant"].every((key) => other[key] === mutant[key]));
-    return at < 0 ? undefined : left.splice(at, 1)[0].summary;
+    const at = left.findIndex(same(mutant));
+    const summary = at < 0 ? undefined : left.splice(at, 1)[0].summary;
+    return summary === "MissedMutant" && !excuses.some(same(mutant)) ? undefined : summary;
   };
 }
 
 /**
- * Each mutant of these modules of pkg/, or of all: its file, its function, what it changes, what it came to. `again`: what was
- * noticed the last time is not asked about.
+ * Each mutant of these modules of pkg/, or of all: its file, its function, what it changes, what it came to. With `excuses`,
+ * the reasons that there are, what was noticed the last time or has a reason is not asked about.
  */
-export async function mutateBinding(chosen, again) {
-  const before = again ? recall() : () => undefined;
+export async function mutateBinding(chosen, excuses) {
+  const before = excuses ? recall(excuses) : () => undefined;
   await build();
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
@@ -211,23 +216,24 @@ export async function mutateBinding(chosen, again) {
       console.log(`Skipped: ${name}, because Chromium is not installed`);
       continue;
     }
-    for (const suite of asked) duration(suite);
     const write = async (module) => {
       writeFileSync(path, module);
       writeFileSync(path.replace(/\.js$/, ".cjs"), await twinOf(module));
     };
+    let timeouts;
     const ask = async (module) => {
+      // Before the first change, and only if there is one to ask about.
+      timeouts ??= asked.map((suite) => 10 * duration(suite));
       await write(module);
-      for (const suite of asked) {
-        const passed = passes(suite, 10 * duration(suite));
+      for (const [at, suite] of asked.entries()) {
+        const passed = passes(suite, timeouts[at]);
         if (passed !== true) return passed === false ? "CaughtMutant" : "Timeout";
       }
       return "MissedMutant";
     };
     for (const { module, ...what } of changes(name, source)) {
       const mutant = { file, ...what };
-      const known = before(mutant) ?? "MissedMutant";
-      mutant.summary = known === "MissedMutant" ? await ask(module) : known;
+      mutant.summary = before(mutant) ?? (await ask(module));
       mutants.push(mutant);
       if (mutant.summary === "MissedMutant") console.log(`Missed in ${file}, ${what.function}: ${what.mutant}`);
     }

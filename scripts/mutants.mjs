@@ -1,8 +1,8 @@
 // Asks whether the tests would notice other code, and writes the figures into docs/testing.md: `npm run mutants`. Of
 // src/ it asks cargo-mutants, which takes hours; `-- --from FOLDER` only reads what runs have left there (the folder with
 // outcomes.json; more than one where the files of src/ were shared out, or where one asked what another had missed). `-- binding` asks about pkg/*.js, and
-// `-- binding text.js` about that file, which writes no figures; `-- binding --again` only about what the last run missed or
-// did not know. What no test notices must have its reason in
+// `-- binding text.js` about that file, which writes no figures; `-- binding --again` only about what the last run did not know
+// or missed, if there is no reason for it yet. What no test notices must have its reason in
 // scripts/mutants-excused.json, and a reason must be for something that is missed.
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -150,7 +150,7 @@ await main(async () => {
     setUpBuild();
     // Here, since it imports packages.
     const { mutateBinding } = await import("./mutants-binding.mjs");
-    const mutants = await mutateBinding(modules, values.again);
+    const mutants = await mutateBinding(modules, values.again ? excuses : undefined);
     report(modules.length > 0 ? undefined : "`npm run mutants -- binding`", mutants);
   } else if (part === "model") {
     report("`npm run mutants -- model`", readCargoMutants(values.from ?? runCargoMutants()));
