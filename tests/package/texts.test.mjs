@@ -48,6 +48,10 @@ describe("texts", () => {
       numbers.filter((_, at) => at % 3 !== 0),
     );
     assert.equal(texts.number("one more"), FIRST + 70);
+    // A number that is free already is not given back again.
+    for (let round = 0; round < 3; round++) texts.keep(bits(0, 1, 2));
+    const all = Array.from({ length: 100 }, (_, at) => texts.number(`${at}`));
+    assert.equal(new Set(all).size, 100);
   });
 
   test("are looked at once there is as much again as was kept, unless somebody holds some", () => {
