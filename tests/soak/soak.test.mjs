@@ -4,6 +4,7 @@ import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { Service } from "rolecall";
 import { TOWN } from "../hostile/town.mjs";
+import { wasmBytes } from "./memory.mjs";
 import { OPERATIONS } from "./operations.mjs";
 import { soak, turnOfEvents, uncollected } from "./soak.mjs";
 
@@ -53,6 +54,15 @@ describe("what nobody holds is collected:", () => {
   for (const [name, make] of Object.entries(table)) {
     test(name, async () => assert.equal(await uncollected(make, 500), 0));
   }
+
+  test("what is freed at once, without waiting for that", () => {
+    const make = () => Service.from(TOWN).free();
+    make();
+    const before = wasmBytes();
+    // In one turn, in which nobody is told of what was collected.
+    for (let turn = 0; turn < 2000; turn++) make();
+    assert.equal(wasmBytes(), before);
+  });
 
   test("but one that is asked for before its forerunner is forgotten stays the one", async () => {
     const ask = () => service.ability("zoe", "CH1");
