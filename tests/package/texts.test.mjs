@@ -1,7 +1,7 @@
 // The texts of a service by their numbers, beside src/names.rs: with tables of their own, so that each count can be told.
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { LONGEST, Texts } from "../../pkg/texts.js";
+import { LONGEST, module, Texts } from "../../pkg/texts.js";
 
 /** The empty text and two words; one section with a list among its fields. */
 const tables = { words: "|one|two", phrases: "null|$", shape: "rows|items:sid,full_name,parts*" };
@@ -224,5 +224,23 @@ describe("a payload that is read", () => {
       const cells = tape(new Texts(tables).read({ rows: [{ sid: text }] }, 2 ** 26));
       assert.equal(cells[3], found, text.slice(-2));
     }
+  });
+
+  test("has no text with a lone surrogate, whether or not the engine knows by itself", async () => {
+    const { isWellFormed } = String.prototype;
+    const found = {};
+    for (const knows of [true, false]) {
+      if (!knows) delete String.prototype.isWellFormed;
+      try {
+        // Which of the two it is to be is looked up when the module is run.
+        const { Texts } = await import(new URL(`../../pkg/${module}?knows=${knows}`, import.meta.url));
+        const texts = ["a", "\u{1f600}", "\ud800", "a\udc00b", "\ud83da", "\ude00\ud83d"];
+        found[knows] = texts.map((sid) => tape(new Texts(tables).read({ rows: [{ sid }] }, 1000))[3]);
+      } finally {
+        String.prototype.isWellFormed = isWellFormed;
+      }
+    }
+    const text = 256 + 8 * FIRST;
+    assert.deepEqual(found, { true: [text, text, 9, 9, 9, 9], false: [text, text, 9, 9, 9, 9] });
   });
 });
