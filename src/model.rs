@@ -519,6 +519,47 @@ mod tests {
         }
     }
 
+    #[test]
+    fn an_action_has_one_rule_and_asks_for_what_the_dialect_has() {
+        type Rule<'a> = (&'a str, Option<&'a str>, bool);
+        let define = |model: &mut Model<Names>, name: &str, (any, own, member_only): Rule| {
+            let [name, any] = [name, any].map(|text| model.texts.number(text));
+            let own = own.map(|own| model.texts.number(own));
+            let done = model.define_action(Defined { name, any, own, member_only });
+            done.map_err(|refusal| {
+                let error = model.texts.error(&refusal);
+                (error.code, error.path)
+            })
+        };
+        let duplicate = || Err((Code::DuplicateAction, String::new()));
+        let lacking = |path: &str| Err((Code::NoCounterpart, String::from(path)));
+        let mut chat = model();
+        let table = [
+            (("pinAny", Some("pinOwn"), true), Ok(true)),
+            (("pinAny", Some("pinOwn"), true), Ok(false)),
+            (("pinAny", Some("pinOwn"), false), duplicate()),
+            (("pinAny", Some("pinAny"), true), duplicate()),
+            (("pinAny", None, true), duplicate()),
+            (("pinOwn", Some("pinOwn"), true), duplicate()),
+            (("never seen", Some("pinOwn"), true), duplicate()),
+        ];
+        for (rule, expected) in table {
+            assert_eq!(define(&mut chat, "pin", rule), expected, "{rule:?}");
+        }
+        assert_eq!(define(&mut chat, "sendMessage", ("sendMessage", None, true)), duplicate());
+
+        let mut conversations = Model::new(Dialect::Conversations, Names::new(1));
+        let table = [
+            (("inviteMember", None, false), lacking("any")),
+            (("inviteMember", Some("inviteMember"), false), lacking("any")),
+            (("pinAny", Some("inviteMember"), false), lacking("own")),
+            (("pinAny", Some("pinOwn"), false), Ok(true)),
+        ];
+        for (rule, expected) in table {
+            assert_eq!(define(&mut conversations, "pin", rule), expected, "{rule:?}");
+        }
+    }
+
     #[cfg(feature = "js")]
     #[test]
     fn default_roles_have_names() {
