@@ -60,7 +60,7 @@ describe("what nobody holds is collected:", () => {
     make();
     const before = wasmBytes();
     // In one turn, in which nobody is told of what was collected.
-    for (let turn = 0; turn < 2000; turn++) make();
+    for (let turn = 0; turn < 20_000; turn++) make();
     assert.equal(wasmBytes(), before);
   });
 
