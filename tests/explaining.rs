@@ -1,7 +1,9 @@
 //! What an explanation says: the reason, what is missing, the numbers, and the sentence.
 #![cfg(not(target_arch = "wasm32"))]
 
-use rolecall::{Dialect, NewRole, Service};
+use std::collections::BTreeSet;
+
+use rolecall::{Dialect, NewRole, Scope, Service};
 
 fn community() -> Service {
     let mut service = Service::new(Dialect::Chat, 1);
@@ -199,6 +201,30 @@ const DENIALS: &[Denied] = &[
          grants nothing here; granted by “Service Admin”, “Service User”.",
     ),
 ];
+
+#[test]
+fn what_is_there_and_who_may_is_listed() {
+    let service = community();
+    let names = |scope| service.roles(scope).into_iter().map(|role| role.friendly_name).collect::<BTreeSet<_>>();
+    let set = |names: &[&str]| names.iter().map(|name| String::from(*name)).collect::<BTreeSet<_>>();
+    let [of_service, of_channel] = [["Service Admin", "Service User"], ["Channel Admin", "Channel User"]];
+    assert_eq!(names(Some(Scope::Service)), set(&of_service));
+    assert_eq!(names(Some(Scope::Channel)), set(&of_channel));
+    assert_eq!(names(None), set(&[of_service, of_channel].concat()));
+
+    let invited = |channel| service.invites(channel).into_iter().map(|invite| invite.identity).collect::<BTreeSet<_>>();
+    assert_eq!((invited("CH1"), invited("CH2"), invited("CH9")), (set(&["dan"]), set(&[]), set(&[])));
+
+    let who = |action, owner| service.who_can(action, Some("CH1"), owner).unwrap().into_iter().collect::<BTreeSet<_>>();
+    assert_eq!(who("removeMember", None), set(&["ada"]));
+    assert_eq!(who("deleteMessage", Some("ben")), set(&["ada", "ben"]));
+
+    let permissions = service.ability("cleo", None).permissions();
+    assert_eq!(permissions.len(), 3);
+    let permissions: BTreeSet<_> = permissions.into_iter().collect();
+    assert_eq!(permissions, set(&["createChannel", "joinChannel", "editOwnUserInfo"]));
+    assert!(service.ability("nobody", None).permissions().is_empty());
+}
 
 #[test]
 fn a_denial_says_who_what_where_and_what_is_missing() {
