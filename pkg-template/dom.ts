@@ -162,7 +162,11 @@ export function bind(
   const showHidden = hideHidden(root);
   followAll();
 
+  let ended = false;
   return () => {
+    // What the page did since is the page's own.
+    if (ended) return;
+    ended = true;
     stop();
     follow(observer.takeRecords());
     observer.disconnect();

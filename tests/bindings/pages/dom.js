@@ -253,6 +253,16 @@ test("leaves what the page did just before it was ended", ({ app }) => {
   );
 });
 
+test("ends once, and leaves what the page did since", ({ app }) => {
+  const { bob } = town();
+  app.innerHTML = '<button data-can="destroyChannel">1</button>';
+  const stop = bind(app, bob);
+  stop();
+  app.firstChild.hidden = true;
+  stop();
+  assert.equal(app.firstChild.hidden, true);
+});
+
 test("tells the reason in the page's own words", async ({ app, reported }) => {
   const { bob, promote } = town();
   app.innerHTML = '<button data-can="deleteMessage" data-can-owner="alice" data-can-else="disable">1</button>';
