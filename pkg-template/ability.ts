@@ -5,9 +5,9 @@ import * as operation from "./operation.js";
 import type { State, Watched } from "./state.js";
 import { callable, elements, ownerText, sought, text } from "./text.js";
 
-/** What is allowed on anybody's things, and what on one's own alone. */
-const anybodys = 2;
-const ownAlone = 1;
+/** Whether an action is allowed on anybody's things, or on one's own alone. No numbers, since an engine compares these quicker. */
+type Answer = boolean | null;
+const ownAlone = null;
 
 /** The two rows of which the answers of {@link Ability.canEach} consist, and the actions in them. */
 interface Rows {
@@ -16,8 +16,11 @@ interface Rows {
   readonly others: object;
 }
 
-/** What the model decided, by the names of actions that were asked for. All for whom it decided the same share it. */
-export class Decisions extends Map<unknown, number> {
+/**
+ * What the model decided, by the names of actions that were asked for. All for whom it decided the same share it, until the
+ * next edit empties it.
+ */
+export class Decisions extends Map<unknown, Answer> {
   /** What `operation.answers` gives: a bit an action, at the action's place in two words for others' things, and in two for one's own. */
   readonly bits: readonly number[];
   /** The same in one. */
@@ -79,10 +82,10 @@ class Listeners implements Watched {
  */
 export class Ability {
   // What every check looks at comes first, so that it lies together in memory.
-  /** The edit of the service after which the model was asked. */
-  #asked = -1;
   #decisions = nothing;
   readonly #identity: string;
+  /** The edit of the service after which the model was asked. */
+  #asked = -1;
   readonly #state: State;
 
   readonly #channel: string | undefined;
@@ -124,9 +127,9 @@ export class Ability {
   can(action: PlainAction): boolean;
   can(action: OwnedAction, owner: string | null): boolean;
   can(action: Action, owner?: string | null): boolean {
-    if (this.#asked !== this.#state.edits) this.#follow();
-    const answer = this.#decisions.get(action) ?? this.#decide(action);
-    return answer === anybodys || (answer === ownAlone && owner === this.#identity);
+    let answer = this.#decisions.get(action);
+    if (answer === undefined) answer = this.#decide(action);
+    return answer === true || (answer === ownAlone && owner === this.#identity);
   }
 
   /**
@@ -269,15 +272,15 @@ export class Ability {
     if (this.#asked === edits) return;
     const bits = this.#state.ask<number[]>(operation.answers, this.#identity, this.#channel);
     const key = bits.join();
-    if (key !== this.#decisions.key) {
-      this.#decisions = this.#state.decisions(bits, key);
-      this.#version++;
-    }
+    const decisions = this.#state.decisions(bits, key);
+    if (key === this.#decisions.key) decisions.rows ??= this.#decisions.rows;
+    else this.#version++;
+    this.#decisions = decisions;
     this.#asked = edits;
   }
 
   #rows(names: readonly unknown[]): Rows {
-    if (this.#asked !== this.#state.edits) this.#follow();
+    this.#follow();
     const { rows } = this.#decisions;
     if (rows !== undefined && same(rows.actions, names)) return rows;
     const row = (owner: string | null) =>
@@ -293,12 +296,13 @@ export class Ability {
   }
 
   /** Asks for an action's place, once for each name and each set of decisions. */
-  #decide(action: unknown): number {
+  #decide(action: unknown): Answer {
+    this.#follow();
     const name = text(action, "action");
-    const at: number = this.#state.ask(operation.action, name);
+    const at = this.#state.place(name);
     const { bits } = this.#decisions;
     const has = (word: number) => ((bits[word + (at >> 5)] ?? 0) >> (at & 31)) & 1;
-    const answer = has(0) ? anybodys : has(2) ? ownAlone : 0;
+    const answer = has(0) === 1 || (has(2) === 1 ? ownAlone : false);
     this.#decisions.set(name, answer);
     return answer;
   }

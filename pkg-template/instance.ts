@@ -15,7 +15,6 @@ const imports = { "./rolecall_bg.js": bindings, [texts.module]: texts } as WebAs
 function start({ exports }: WebAssembly.Instance): void {
   if (ready) return;
   bindings.__wbg_set_wasm(exports);
-  (exports.__wbindgen_start as () => void)();
   ready = true;
 }
 

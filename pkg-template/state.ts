@@ -24,8 +24,9 @@ export class State {
 
   readonly texts: Texts;
 
-  /** The decisions of all abilities by their bits: most abilities have those of a few roles. */
+  /** The decisions of all abilities that have asked since the last edit, by their bits: most have those of a few roles. */
   readonly #decisions: Map<string, Decisions> = new Map();
+  readonly #places: Map<string, number> = new Map();
   /** 0 for the service itself; a draft's is its place behind it in the core. */
   readonly #level: number;
   /** Of which service it is a draft. */
@@ -54,16 +55,21 @@ export class State {
     return this.#core;
   }
 
-  /** The decisions of these bits, which abilities share. */
+  /** The decisions of these bits, which abilities share until the next edit. */
   decisions(bits: readonly number[], key: string): Decisions {
     let known = this.#decisions.get(key);
     if (known === undefined) {
-      // Forgotten now and then, or those of all past edits would be kept.
-      if (this.#decisions.size === mostDecisions) this.#decisions.clear();
       known = new Decisions(bits, key);
       this.#decisions.set(key, known);
     }
     return known;
+  }
+
+  /** The place of an action's bit, which stays where it is once the action is there. */
+  place(action: string): number {
+    const place = this.#places.get(action) ?? this.ask<number>(operation.action, action);
+    this.#places.set(action, place);
+    return place;
   }
 
   /** Asks the model: an operation of operation.ts, with its texts; one that may be missing is `undefined`. */
@@ -104,9 +110,19 @@ export class State {
     draft.free();
   }
 
+  /**
+   * Makes every ability ask the model again before it answers. What was decided is emptied, so that a check need not look how
+   * old it is, and is given to nobody any more: an ability that has not asked yet must not find in it what another has.
+   */
+  #outdate(): void {
+    this.edits++;
+    for (const decisions of this.#decisions.values()) decisions.clear();
+    this.#decisions.clear();
+  }
+
   #edited<Answer>(cells: Uint32Array, see?: (answer: Answer) => void): Answer {
     // Before anything that may throw: what is remembered of the time before is out of date.
-    if (cells[0] !== refused) this.edits++;
+    if (cells[0] !== refused) this.#outdate();
     if (cells[0] === changed) this.changes++;
     const answer: Answer = this.#answered(cells);
     see?.(answer);
@@ -177,7 +193,7 @@ export class State {
 
   #end(): void {
     this.#core = undefined;
-    this.edits++;
+    this.#outdate();
     this.watched.clear();
     const ends = [...this.ends];
     this.ends.clear();
@@ -233,8 +249,6 @@ const refused = 2;
 
 /** Stands in place of a text that was not given. */
 const absent = 2 ** 32 - 1;
-
-const mostDecisions = 256;
 
 /** How often listeners may change the service in answer to one change, before it is taken for an endless loop. */
 const mostRounds = 1000;

@@ -12,7 +12,7 @@ import {
   writeFileSync,
 } from "node:fs";
 import { homedir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { addCommonJs } from "./commonjs.mjs";
 import { inlineDeclarations, inlineModule } from "./inline.mjs";
@@ -46,7 +46,19 @@ function withoutPaths() {
   return names.map(([folder, name]) => `--remap-path-prefix=${folder}=${name}`).join(" ");
 }
 
-function generateFromRust() {
+/**
+ * WebAssembly that says of itself that it uses no references to JavaScript's values, which is so: only numbers cross. Where
+ * it may use some, as rustc says by default, wasm-bindgen adds a table for them, and code that fills it at the start.
+ */
+async function withoutReferences(wasm) {
+  // Here, since what npm installs is there only after set-up.
+  const { default: binaryen } = await import("binaryen");
+  const module = binaryen.readBinary(wasm);
+  module.setFeatures(module.getFeatures() & ~binaryen.Features.ReferenceTypes);
+  return module.emitBinary();
+}
+
+async function generateFromRust() {
   const target = "wasm32-unknown-unknown";
   // Told even if CARGO_TARGET_DIR says otherwise, since what follows must find the result.
   const targetFolder = join(root, "target");
@@ -58,8 +70,14 @@ function generateFromRust() {
   ];
   run("cargo", build, { env: { ...process.env, RUSTFLAGS: withoutPaths() } });
   rmSync(generated, { recursive: true, force: true });
-  const compiled = join(targetFolder, target, "release", "rolecall.wasm");
+  const compiled = join(generated, "compiled", "rolecall.wasm");
+  mkdirSync(dirname(compiled), { recursive: true });
+  writeFileSync(compiled, await withoutReferences(readFileSync(join(targetFolder, target, "release", "rolecall.wasm"))));
   run("wasm-bindgen", ["--target", "bundler", "--out-dir", generated, compiled]);
+  // What instance.ts does not do.
+  if (readFileSync(join(generated, "rolecall.js"), "utf8").includes("__wbindgen_start")) {
+    throw new Stop("wasm-bindgen has the WebAssembly do something at its start, which pkg-template/instance.ts leaves out.");
+  }
 
   const wasm = join(generated, "rolecall.wasm");
   run(npmProgram("wasm-opt"), [
@@ -71,7 +89,7 @@ function generateFromRust() {
     ...["--flatten", "--rereloop", "-Oz", "--converge", "-Oz"],
     ...["--strip-debug", "--strip-producers", "--strip-target-features"],
     // What rustc and wasm-bindgen emit by default, spelled out since the stripped section told it.
-    ...["bulk-memory", "multivalue", "mutable-globals", "nontrapping-float-to-int", "reference-types", "sign-ext"].map(
+    ...["bulk-memory", "multivalue", "mutable-globals", "nontrapping-float-to-int", "sign-ext"].map(
       (feature) => `--enable-${feature}`,
     ),
   ]);
@@ -87,7 +105,7 @@ function generateFromRust() {
   writeFileSync(
     join(generated, "rolecall_bg.d.ts"),
     `${readFileSync(join(generated, "rolecall.d.ts"), "utf8")}
-/** Gives the module its instance; call the instance's __wbindgen_start after it. */
+/** Gives the module its instance. */
 export function __wbg_set_wasm(exports: WebAssembly.Exports): void;
 `,
   );
@@ -129,7 +147,7 @@ function linkPackage() {
 export async function build() {
   setUpBuild();
   checkVersions();
-  generateFromRust();
+  await generateFromRust();
   await assemblePackage();
   linkPackage();
   await checkSizes(join(generated, "rolecall.wasm"));

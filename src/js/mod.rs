@@ -3,6 +3,7 @@
 //! The texts stay in JavaScript, with `texts.js`. Nothing here calls what an application wrote, so no listener and no
 //! getter finds the service in use.
 
+use alloc::vec;
 use alloc::vec::Vec;
 
 use wasm_bindgen::prelude::*;
@@ -29,7 +30,8 @@ extern "C" {
     fn letters(text: u32) -> u32;
     #[wasm_bindgen(js_name = newSid)]
     fn new_sid() -> u32;
-    fn cells(window: u32) -> Vec<u32>;
+    fn width(window: u32) -> usize;
+    fn fill(cells: &mut [u32], window: u32);
     fn places() -> u32;
     fn fresh() -> u32;
 }
@@ -54,7 +56,9 @@ impl Texts for Entered {
 
 impl Tape for Entered {
     fn cells(&self, window: u32) -> Vec<u32> {
-        cells(window)
+        let mut cells = vec![0; width(window)];
+        fill(&mut cells, window);
+        cells
     }
 
     fn places(&self) -> u32 {

@@ -405,6 +405,7 @@ let entered;
 export const alike = (one, other) => entered.alike(one, other);
 export const letters = (text) => entered.letters(text);
 export const newSid = () => entered.newSid();
-export const cells = (window) => entered.reading.windows[window] ?? new Uint32Array();
+export const width = (window) => entered.reading.windows[window]?.length ?? 0;
+export const fill = (cells, window) => cells.set(entered.reading.windows[window] ?? []);
 export const places = () => entered.reading.places;
 export const fresh = () => entered.reading.fresh;

@@ -426,4 +426,50 @@ export const tests = {
     assert.notInclude(eve.actions(), "sendMessage");
     assert.notInclude(eve.permissions(), "sendMessage");
   },
+
+  // Abilities with the same decisions share what they remember.
+  "nobody is answered with what another has asked since": (rolecall, assert) => {
+    const service = town(rolecall);
+    service.setMember("CH1", "dora");
+    const bob = service.ability("bob", "CH1");
+    const dora = service.ability("dora", "CH1");
+    const both = () => [bob.can("deleteMessage", "bob"), dora.can("deleteMessage", "dora"), dora.can("sendMessage")];
+    assert.deepEqual(both(), [true, true, true]);
+    // Dora's alone change, and bob is asked first; then the other way round; then the role of both.
+    service.removeMember("CH1", "dora");
+    assert.deepEqual(both(), [true, false, false]);
+    service.setMember("CH1", "dora");
+    assert.deepEqual(both(), [true, true, true]);
+    service.removeMember("CH1", "bob");
+    assert.isTrue(dora.can("deleteMessage", "dora"));
+    assert.deepEqual(both(), [false, true, true]);
+    service.setMember("CH1", "bob");
+    service.revoke("Channel User", "deleteOwnMessage");
+    assert.deepEqual(both(), [false, false, true]);
+  },
+
+  // As many as are never forgotten would fill the memory; those that are forgotten must not be asked.
+  "what was decided under a thousand roles is out of date after one edit": (rolecall, assert) => {
+    const service = new rolecall.Service({ roles: "none" });
+    // Each role with other permissions, so that no two decide alike.
+    const permissions = rolecall.PERMISSIONS.filter(({ channel }) => channel).map(({ name }) => name);
+    const others = permissions.filter((name) => name !== "sendMessage").slice(0, 10);
+    const abilities = [];
+    for (let number = 0; number < 1000; number++) {
+      const sid = `RL${number}`;
+      const held = others.filter((_, bit) => (number >> bit) & 1);
+      service.createRole({ friendlyName: sid, type: "channel", sid, permissions: ["sendMessage", ...held] });
+      service.createChannel({ sid: `CH${number}` });
+      service.setMember(`CH${number}`, "alice", sid);
+      abilities.push(service.ability("alice", `CH${number}`));
+    }
+    const allowed = () => abilities.filter((ability) => ability.can("sendMessage")).length;
+    assert.equal(allowed(), 1000);
+    service.createChannel({ sid: "CH1000" });
+    assert.equal(allowed(), 1000);
+    for (const [removed, channel] of ["CH0", "CH511", "CH999"].entries()) {
+      service.removeMember(channel, "alice");
+      assert.equal(allowed(), 999 - removed);
+    }
+  },
 };
