@@ -67,16 +67,17 @@ const kindOf = (value) => {
 };
 
 /** What somebody put onto a prototype of the language's is no field of anything, and no element. */
-const get = (object, name) => (Object.hasOwn(object, name) || !(name in Array.prototype) ? object[name] : undefined);
+const own = (object, name) => (Object.hasOwn(object, name) || !(name in Array.prototype) ? object[name] : undefined);
+
+/** The same where nobody has, which is looked at once before a payload is read: this is most of what reading costs. */
+const plain = (object, name) => object[name];
 
 /** The tables are the same each time. */
 let known;
 
 /** The tables taken apart: the words; the phrases, each between its gaps; the sections, with the spellings of each field. */
-const parse = ({ words, phrases, shape }) => ({
-  words: words.split("|"),
-  phrases: phrases.split("|").map((phrase) => phrase.split("$")),
-  sections: shape.split(";").map((section) => {
+const parse = ({ words, phrases, shape }) => {
+  const sections = shape.split(";").map((section) => {
     const parts = section.split(":");
     return {
       names: parts[0].split("|"),
@@ -88,8 +89,15 @@ const parse = ({ words, phrases, shape }) => ({
           .flatMap((name) => [name, name.replace(/_(.)/g, (_, letter) => letter.toUpperCase())]),
       })),
     };
-  }),
-});
+  });
+  return {
+    words: words.split("|"),
+    phrases: phrases.split("|").map((phrase) => phrase.split("$")),
+    sections,
+    /** What is asked of a payload. */
+    names: sections.flatMap(({ names, fields }) => [...names, ...fields.flatMap(({ spellings }) => spellings)]),
+  };
+};
 
 /** Eight hexadecimal digits. */
 const digits = (number) => (number >>> 0).toString(16).padStart(8, "0");
@@ -125,13 +133,15 @@ export class Texts {
 
   /** The number of a well-formed text, a new one if it has none yet. */
   number(text) {
-    let number = this.#numbers.get(text);
-    if (number === undefined) {
-      number = this.#free.pop() ?? this.#texts.length;
-      this.#texts[number] = text;
-      this.#numbers.set(text, number);
-      this.#size += text.length + EACH;
-    }
+    return this.#numbers.get(text) ?? this.#add(text);
+  }
+
+  /** Gives a text its number. */
+  #add(text) {
+    const number = this.#free.pop() ?? this.#texts.length;
+    this.#texts[number] = text;
+    this.#numbers.set(text, number);
+    this.#size += text.length + EACH;
     return number;
   }
 
@@ -183,6 +193,7 @@ export class Texts {
    */
   read(payload, room) {
     const { sections } = this.#tables;
+    const get = this.#tables.names.some((name) => name in Array.prototype) ? own : plain;
     const windows = [];
     let cells = new Uint32Array(SMALLEST_WINDOW);
     let used = 0;
@@ -222,7 +233,7 @@ export class Texts {
         if (!isWellFormed(value)) return ILL_FORMED | (spelling << KIND_BITS);
         take(value.length + 4);
         fresh++;
-        number = this.number(value);
+        number = this.#add(value);
       }
       // Not shifted, so that a number beyond 32 bits would not come out as another's.
       return TEXT + number * (1 << SPELLING_BITS) + spelling;
@@ -241,7 +252,7 @@ export class Texts {
         // A proxy may say any length.
         if (length > left) throw tooLarge;
         count = 0;
-        while (count < length && write(get(list, count++)));
+        while (count < length && write(own(list, count++)));
       } finally {
         window[at] = count;
       }
