@@ -299,7 +299,7 @@ export class Ability {
   #decide(action: unknown): Answer {
     this.#follow();
     const name = text(action, "action");
-    const at = this.#state.place(name);
+    const at: number = this.#state.ask(operation.action, name);
     const { bits } = this.#decisions;
     const has = (word: number) => ((bits[word + (at >> 5)] ?? 0) >> (at & 31)) & 1;
     const answer = has(0) === 1 || (has(2) === 1 ? ownAlone : false);

@@ -26,7 +26,6 @@ export class State {
 
   /** The decisions of all abilities that have asked since the last edit, by their bits: most have those of a few roles. */
   readonly #decisions: Map<string, Decisions> = new Map();
-  readonly #places: Map<string, number> = new Map();
   /** 0 for the service itself; a draft's is its place behind it in the core. */
   readonly #level: number;
   /** Of which service it is a draft. */
@@ -63,13 +62,6 @@ export class State {
       this.#decisions.set(key, known);
     }
     return known;
-  }
-
-  /** The place of an action's bit, which stays where it is once the action is there. */
-  place(action: string): number {
-    const place = this.#places.get(action) ?? this.ask<number>(operation.action, action);
-    this.#places.set(action, place);
-    return place;
   }
 
   /** Asks the model: an operation of operation.ts, with its texts; one that may be missing is `undefined`. */

@@ -2,35 +2,46 @@
 
 use alloc::vec::Vec;
 
-/// The numbers below `count`, in the order in which `less` puts them; those that it does not part stay as they are.
+use crate::text::Text;
+
+/// What is sorted by a number.
+pub(crate) trait Keyed: Copy {
+    fn key(self) -> u32;
+}
+
+impl Keyed for (u32, Text) {
+    fn key(self) -> u32 {
+        self.0
+    }
+}
+
+/// Sorts by the keys; those of equal keys stay as they are.
 ///
-/// A merge sort: never worse than n log n, and no more than a look at each pair where all is in order already.
-pub(crate) fn order(count: usize, less: &dyn Fn(u32, u32) -> bool) -> Vec<u32> {
-    #[expect(clippy::cast_possible_truncation, reason = "numbers of entries have 32 bits")]
-    let mut numbers: Vec<u32> = (0..count as u32).collect();
-    let mut merged = Vec::with_capacity(count);
+/// A merge sort: never worse than n log n.
+pub(crate) fn order<T: Keyed>(list: &mut Vec<T>) {
+    let mut merged = Vec::with_capacity(list.len());
     let mut width = 1;
-    while width < count {
+    while width < list.len() {
         merged.clear();
-        for pair in numbers.chunks(2 * width) {
+        for pair in list.chunks(2 * width) {
             let (mut left, mut right) = pair.split_at(width.min(pair.len()));
             while let (Some(first), Some(second)) = (left.first(), right.first()) {
-                let from = if less(*second, *first) { &mut right } else { &mut left };
+                let from = if second.key() < first.key() { &mut right } else { &mut left };
                 merged.push(from[0]);
                 *from = &from[1..];
             }
             merged.extend_from_slice(left);
             merged.extend_from_slice(right);
         }
-        core::mem::swap(&mut numbers, &mut merged);
+        core::mem::swap(list, &mut merged);
         width *= 2;
     }
-    numbers
 }
 
 #[cfg(test)]
 mod tests {
     use super::order;
+    use crate::text::Text;
 
     #[test]
     fn it_sorts_as_the_standard_library_does() {
@@ -38,10 +49,11 @@ mod tests {
         let mut compared = 0;
         for length in 0..=6u32 {
             for list in 0..4u32.pow(length) {
-                let value = |at: u32| list / 4u32.pow(at) % 4;
-                let mut expected: Vec<u32> = (0..length).collect();
-                expected.sort_by_key(|at| value(*at));
-                assert_eq!(order(length as usize, &|a, b| value(a) < value(b)), expected);
+                let mut sorted: Vec<(u32, Text)> = (0..length).map(|at| (list / 4u32.pow(at) % 4, Text(at))).collect();
+                let mut expected = sorted.clone();
+                expected.sort_by_key(|(key, _)| *key);
+                order(&mut sorted);
+                assert_eq!(sorted, expected);
                 compared += 1;
             }
         }

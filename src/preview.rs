@@ -174,10 +174,16 @@ const PLACES: [(usize, Kind); 4] = [(0, Kind::Member), (0, Kind::Invite), (1, Ki
 /// Those of one class together. A class is what makes two people, or two channels, the same where nobody is a member or
 /// invited: a number before, and one after; 0 is for what is not known.
 fn grouped(all: &[Text], class: &dyn Fn(Text) -> [u32; 2]) -> Vec<Vec<Text>> {
-    let class_at = |place: u32| (class(all[place as usize]), place);
+    let mut sorted: Vec<(u32, Text)> = all.iter().map(|text| (0, *text)).collect();
+    // By the last number first: what it puts in order stays so among those whose other number is equal.
+    for number in [1, 0] {
+        for (key, text) in &mut sorted {
+            *key = class(*text)[number];
+        }
+        order(&mut sorted);
+    }
     let mut groups: Vec<Vec<Text>> = Vec::new();
-    for place in order(all.len(), &|a, b| class_at(a) < class_at(b)) {
-        let named = all[place as usize];
+    for (_, named) in sorted {
         match groups.last_mut() {
             Some(group) if class(group[0]) == class(named) => group.push(named),
             _ => groups.push(Vec::from([named])),

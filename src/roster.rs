@@ -2,7 +2,7 @@
 
 use alloc::vec::Vec;
 
-use crate::order::order;
+use crate::order::{Keyed, order};
 use crate::text::Text;
 
 /// One person's place: eight bytes, since a service may have a million of them.
@@ -11,6 +11,12 @@ pub(crate) struct Assignment {
     pub person: Text,
     /// Empty for a row that came without a role.
     pub role: Text,
+}
+
+impl Keyed for Assignment {
+    fn key(self) -> u32 {
+        self.person.0
+    }
 }
 
 /// What became of a place when a load settled.
@@ -28,8 +34,8 @@ pub(crate) enum Settled {
 #[derive(Clone, Default)]
 pub(crate) struct Roster {
     places: Vec<Assignment>,
-    /// How many of the places are sorted and unique: all of them except during a load.
-    settled: usize,
+    /// The rows of a load, which do not count before they are settled.
+    appended: Vec<Assignment>,
 }
 
 impl Roster {
@@ -48,7 +54,7 @@ impl Roster {
     }
 
     pub fn is_empty(&self) -> bool {
-        self.places.is_empty()
+        self.places.is_empty() && self.appended.is_empty()
     }
 
     /// Puts a person in, and returns the role that the person had.
@@ -57,7 +63,6 @@ impl Roster {
             Ok(at) => Some(core::mem::replace(&mut self.places[at].role, role)),
             Err(at) => {
                 self.places.insert(at, Assignment { person, role });
-                self.settled += 1;
                 None
             }
         }
@@ -66,52 +71,51 @@ impl Roster {
     /// Takes a person out, and returns the role that the person had.
     pub fn remove(&mut self, person: Text) -> Option<Text> {
         let at = self.search(person).ok()?;
-        self.settled -= 1;
         Some(self.places.remove(at).role)
     }
 
     /// Appends a row of a load; `settle` must follow before anything is looked up. Returns whether it is the first.
     pub fn append(&mut self, person: Text, role: Text) -> bool {
-        self.places.push(Assignment { person, role });
-        self.places.len() == self.settled + 1
+        self.appended.push(Assignment { person, role });
+        self.appended.len() == 1
     }
 
     /// Makes the appended rows count, in their order, and tells what became of each place.
     ///
     /// `replace` removes those that were there before and were not appended again.
     pub fn settle(&mut self, replace: bool, tell: &mut dyn FnMut(Text, Settled)) {
-        let before = self.settled;
-        let appended_in_order = !replace && self.places[before.saturating_sub(1)..].is_sorted_by(|a, b| a.person < b.person);
-        if appended_in_order {
-            for place in &self.places[before..] {
-                tell(place.person, Settled::Added);
+        let mut appended = core::mem::take(&mut self.appended);
+        // Most channels of a user's own list of memberships have that one row.
+        if let ([], [place]) = (&self.places[..], &appended[..]) {
+            tell(place.person, Settled::Added);
+            self.places = appended;
+            return;
+        }
+        // By person; rows of one person stay in the order in which they came.
+        order(&mut appended);
+        let mut before = core::mem::take(&mut self.places).into_iter().peekable();
+        let mut settled: Vec<Assignment> = Vec::with_capacity(before.len() + appended.len());
+        for place in appended {
+            while let Some(old) = before.next_if(|old| old.person < place.person) {
+                keep(&mut settled, old, replace, tell);
             }
-        } else {
-            // By person; rows of one person stay in the order in which they came, what was there before first.
-            let person = |at: u32| self.places[at as usize].person;
-            let mut sorted: Vec<Assignment> = Vec::with_capacity(self.places.len());
-            let mut mentioned = true;
-            for at in order(self.places.len(), &|a, b| person(a) < person(b)) {
-                let place = self.places[at as usize];
-                let is_old = (at as usize) < before;
-                if let Some(last) = sorted.last_mut().filter(|last| last.person == place.person) {
+            settled.extend(before.next_if(|old| old.person == place.person));
+            match settled.last_mut().filter(|last| last.person == place.person) {
+                Some(last) => {
                     let old = core::mem::replace(&mut last.role, place.role);
                     tell(place.person, if old == place.role { Settled::Unchanged } else { Settled::Updated });
-                    mentioned = true;
-                } else {
-                    drop_unmentioned(&mut sorted, mentioned, tell);
-                    sorted.push(place);
-                    mentioned = !(is_old && replace);
-                    if !is_old {
-                        tell(place.person, Settled::Added);
-                    }
+                }
+                None => {
+                    settled.push(place);
+                    tell(place.person, Settled::Added);
                 }
             }
-            drop_unmentioned(&mut sorted, mentioned, tell);
-            sorted.shrink_to_fit();
-            self.places = sorted;
         }
-        self.settled = self.places.len();
+        for old in before {
+            keep(&mut settled, old, replace, tell);
+        }
+        settled.shrink_to_fit();
+        self.places = settled;
     }
 
     fn search(&self, person: Text) -> Result<usize, usize> {
@@ -119,10 +123,12 @@ impl Roster {
     }
 }
 
-/// Takes out the last place unless the load mentioned it.
-fn drop_unmentioned(sorted: &mut Vec<Assignment>, mentioned: bool, tell: &mut dyn FnMut(Text, Settled)) {
-    if !mentioned && let Some(place) = sorted.pop() {
-        tell(place.person, Settled::Removed);
+/// A place that was there before and that the load did not mention.
+fn keep(settled: &mut Vec<Assignment>, old: Assignment, replace: bool, tell: &mut dyn FnMut(Text, Settled)) {
+    if replace {
+        tell(old.person, Settled::Removed);
+    } else {
+        settled.push(old);
     }
 }
 

@@ -192,8 +192,9 @@ export class Texts {
    * theirs.
    */
   read(payload, room) {
-    const { sections } = this.#tables;
-    const get = this.#tables.names.some((name) => name in Array.prototype) ? own : plain;
+    const { sections, names } = this.#tables;
+    const numbers = this.#numbers;
+    const get = names.some((name) => name in Array.prototype) ? own : plain;
     const windows = [];
     let cells = new Uint32Array(SMALLEST_WINDOW);
     let used = 0;
@@ -227,7 +228,7 @@ export class Texts {
         const kind = kindOf(value);
         return kind === ABSENT ? ABSENT : kind | (spelling << KIND_BITS);
       }
-      let number = this.#numbers.get(value);
+      let number = numbers.get(value);
       if (number === undefined) {
         if (value.length > LONGEST) throw tooLarge;
         if (!isWellFormed(value)) return ILL_FORMED | (spelling << KIND_BITS);
