@@ -1,7 +1,5 @@
 import { RolecallError } from "./errors.js";
-import { LONGEST } from "./texts.js";
-
-const loneSurrogate = /\p{Cs}/u;
+import { isWellFormed, LONGEST } from "./texts.js";
 
 /** How many texts a list may have: each becomes an argument of a call, of which some engines take no more than 65,535. */
 const mostTexts = 2 ** 12;
@@ -21,7 +19,7 @@ function limit(length: number, most: number, path: string): void {
 /** A text that can cross into WebAssembly and name something there. */
 export function text(given: unknown, path: string): string {
   const value = short(given, path);
-  if (loneSurrogate.test(value)) throw new RolecallError("invalid-text", "a lone surrogate is no text", path);
+  if (!isWellFormed(value)) throw new RolecallError("invalid-text", "a lone surrogate is no text", path);
   return value;
 }
 
@@ -108,12 +106,12 @@ const unreadable = (thrown: unknown, path?: string): RolecallError =>
  */
 export function sought(value: unknown, path: string): string {
   const name = short(value, path);
-  return loneSurrogate.test(name) ? "" : name;
+  return isWellFormed(name) ? name : "";
 }
 
 /** An owner to ask about: anything that names nobody is nobody's, as is what no ability's identity can be. */
 export function ownerText(value: unknown): string | undefined {
-  return typeof value === "string" && value.length <= LONGEST && !loneSurrogate.test(value) ? value : undefined;
+  return typeof value === "string" && value.length <= LONGEST && isWellFormed(value) ? value : undefined;
 }
 
 const kindOf = (value: unknown): string => (value === null ? "null" : typeof value);

@@ -23,10 +23,9 @@
 
 const run = 68;
 const first = "#".charCodeAt(0);
-const backslash = "\\".charCodeAt(0);
 
-/** The character of a number from 0 to 74: from # to n. */
-const character = (number) => String.fromCharCode(first + number + (first + number >= backslash ? 1 : 0));
+/** The character of a number from 0 to 70: from # to i, and ~ for the backslash among them. */
+const character = (number) => String.fromCharCode(first + number).replace("\\", "~");
 
 function encode(bytes) {
   let text = "";
@@ -40,20 +39,17 @@ function encode(bytes) {
 
 /** The source of a module whose function gives the bytes. */
 export function inlineModule(bytes) {
-  return `// Generated from rolecall.wasm. Numbers from 0 to ${run + 2} are one character each, without the backslash: a number
+  return `// Generated from rolecall.wasm. Numbers from 0 to ${run + 2} are one character each, from # on, with ~ for the backslash: a number
 // below ${run} is a byte; a larger one adds ${run}, ${2 * run} or ${3 * run} to the next.
 const text = "${encode(bytes)}";
 export function wasmBytes() {
-  // In place: what comes out is never longer.
-  const bytes = new TextEncoder().encode(text);
+  const bytes = new TextEncoder().encode(text.replaceAll("~", "\\\\"));
+  // In place: what comes out is never longer. As few steps as can be, since an engine takes them one by one the first time.
   let length = 0;
-  let added = 0;
-  for (let i = 0; i < text.length; i++) {
-    const number = bytes[i] - (bytes[i] > ${backslash} ? ${first + 1} : ${first});
-    if (number < ${run}) {
-      bytes[length++] = number + added;
-      added = 0;
-    } else added = (number - ${run - 1}) * ${run};
+  for (let i = 0; i < text.length; ) {
+    let byte = bytes[i++] - ${first};
+    if (byte > ${run - 1}) byte = (byte - ${run - 1}) * ${run} + bytes[i++] - ${first};
+    bytes[length++] = byte;
   }
   return bytes.slice(0, length);
 }

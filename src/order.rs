@@ -2,23 +2,13 @@
 
 use alloc::vec::Vec;
 
-use crate::text::Text;
+use crate::roster::Assignment;
 
-/// What is sorted by a number.
-pub(crate) trait Keyed: Copy {
-    fn key(self) -> u32;
-}
-
-impl Keyed for (u32, Text) {
-    fn key(self) -> u32 {
-        self.0
-    }
-}
-
-/// Sorts by the keys; those of equal keys stay as they are.
+/// Sorts by person; rows of one person stay in the order in which they are.
 ///
-/// A merge sort: never worse than n log n.
-pub(crate) fn order<T: Keyed>(list: &mut Vec<T>) {
+/// A merge sort: never worse than n log n. Of one type, since each copy of it would weigh.
+#[inline(never)]
+pub(crate) fn order(list: &mut Vec<Assignment>) {
     let mut merged = Vec::with_capacity(list.len());
     let mut width = 1;
     while width < list.len() {
@@ -26,7 +16,7 @@ pub(crate) fn order<T: Keyed>(list: &mut Vec<T>) {
         for pair in list.chunks(2 * width) {
             let (mut left, mut right) = pair.split_at(width.min(pair.len()));
             while let (Some(first), Some(second)) = (left.first(), right.first()) {
-                let from = if second.key() < first.key() { &mut right } else { &mut left };
+                let from = if second.person < first.person { &mut right } else { &mut left };
                 merged.push(from[0]);
                 *from = &from[1..];
             }
@@ -41,6 +31,7 @@ pub(crate) fn order<T: Keyed>(list: &mut Vec<T>) {
 #[cfg(test)]
 mod tests {
     use super::order;
+    use crate::roster::Assignment;
     use crate::text::Text;
 
     #[test]
@@ -49,9 +40,10 @@ mod tests {
         let mut compared = 0;
         for length in 0..=6u32 {
             for list in 0..4u32.pow(length) {
-                let mut sorted: Vec<(u32, Text)> = (0..length).map(|at| (list / 4u32.pow(at) % 4, Text(at))).collect();
+                let row = |at: u32| Assignment { person: Text(list / 4u32.pow(at) % 4), role: Text(at) };
+                let mut sorted: Vec<Assignment> = (0..length).map(row).collect();
                 let mut expected = sorted.clone();
-                expected.sort_by_key(|(key, _)| *key);
+                expected.sort_by_key(|row| row.person);
                 order(&mut sorted);
                 assert_eq!(sorted, expected);
                 compared += 1;

@@ -9,7 +9,7 @@ use crate::directory::{Channel, Directory, Kind};
 use crate::error::{Checked, Code, Refusal};
 use crate::model::Model;
 use crate::order::order;
-use crate::roster::Roster;
+use crate::roster::{Assignment, Roster};
 use crate::text::Text;
 use crate::vocabulary::Vocabulary;
 
@@ -174,16 +174,17 @@ const PLACES: [(usize, Kind); 4] = [(0, Kind::Member), (0, Kind::Invite), (1, Ki
 /// Those of one class together. A class is what makes two people, or two channels, the same where nobody is a member or
 /// invited: a number before, and one after; 0 is for what is not known.
 fn grouped(all: &[Text], class: &dyn Fn(Text) -> [u32; 2]) -> Vec<Vec<Text>> {
-    let mut sorted: Vec<(u32, Text)> = all.iter().map(|text| (0, *text)).collect();
-    // By the last number first: what it puts in order stays so among those whose other number is equal.
+    // Sorted as the rows of a roster are, with a number of the class in the place of the person: by the second first, whose
+    // order stays among those whose first are equal.
+    let mut sorted: Vec<Assignment> = all.iter().map(|text| Assignment { person: Text::EMPTY, role: *text }).collect();
     for number in [1, 0] {
-        for (key, text) in &mut sorted {
-            *key = class(*text)[number];
+        for row in &mut sorted {
+            row.person = Text(class(row.role)[number]);
         }
         order(&mut sorted);
     }
     let mut groups: Vec<Vec<Text>> = Vec::new();
-    for (_, named) in sorted {
+    for Assignment { role: named, .. } in sorted {
         match groups.last_mut() {
             Some(group) if class(group[0]) == class(named) => group.push(named),
             _ => groups.push(Vec::from([named])),

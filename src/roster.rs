@@ -2,7 +2,7 @@
 
 use alloc::vec::Vec;
 
-use crate::order::{Keyed, order};
+use crate::order::order;
 use crate::text::Text;
 
 /// One person's place: eight bytes, since a service may have a million of them.
@@ -11,12 +11,6 @@ pub(crate) struct Assignment {
     pub person: Text,
     /// Empty for a row that came without a role.
     pub role: Text,
-}
-
-impl Keyed for Assignment {
-    fn key(self) -> u32 {
-        self.person.0
-    }
 }
 
 /// What became of a place when a load settled.
@@ -91,7 +85,6 @@ impl Roster {
             self.places = appended;
             return;
         }
-        // By person; rows of one person stay in the order in which they came.
         order(&mut appended);
         let mut before = core::mem::take(&mut self.places).into_iter().peekable();
         let mut settled: Vec<Assignment> = Vec::with_capacity(before.len() + appended.len());

@@ -182,14 +182,25 @@ impl Core {
                 }
                 Ok(false)
             }
-            O::Draft => {
-                let draft = model.clone();
+            O::Draft | O::Differences | O::EndDraft => self.operate_on_drafts(level, *operation, answer),
+            O::Tidy => {
+                tell_needed(model, answer);
+                Ok(false)
+            }
+            _ => operate_on(model, *operation, given, answer),
+        }
+    }
+
+    #[inline(never)]
+    fn operate_on_drafts(&mut self, level: usize, operation: Operation, answer: &mut Answer) -> Checked<bool> {
+        match operation {
+            Operation::Draft => {
+                let draft = self.models[level].clone();
                 #[expect(clippy::cast_possible_truncation, reason = "previews within previews are few")]
                 answer.number(self.models.len() as u32);
                 self.models.push(draft);
-                Ok(false)
             }
-            O::Differences => {
+            Operation::Differences => {
                 if let (Some(before), Some(after)) = (self.models.get(level), self.models.last()) {
                     let turned = before.differences(after)?;
                     answer.say_all(&[phrase::ELEMENTS, cell::LIST, turned.len().try_into().unwrap_or_default()]);
@@ -197,30 +208,30 @@ impl Core {
                         say_turned(answer, turned);
                     }
                 }
-                Ok(false)
             }
-            O::EndDraft => {
+            _ => {
                 self.models.truncate(level);
                 answer.say(phrase::NULL);
-                Ok(false)
             }
-            O::Tidy => {
-                model.tidy(&mut |text| {
-                    let word = text.index() / 32 + 1;
-                    if answer.0.len() <= word {
-                        answer.0.resize(word + 1, 0);
-                    }
-                    answer.0[word] |= 1 << (text.0 % 32);
-                });
-                Ok(false)
-            }
-            _ => operate_on(model, *operation, given, answer),
         }
+        Ok(false)
     }
 }
 
-/// The operations that no first check needs: engines compile a function when it is first called, so a page does not
-/// wait for this one.
+/// A bit for each text that is needed still, behind the first cell.
+#[inline(never)]
+fn tell_needed(model: &mut Model<Entered>, answer: &mut Answer) {
+    model.tidy(&mut |text| {
+        let word = text.index() / 32 + 1;
+        if answer.0.len() <= word {
+            answer.0.resize(word + 1, 0);
+        }
+        answer.0[word] |= 1 << (text.0 % 32);
+    });
+}
+
+/// The operations that no first check needs, as those above: engines compile a function when it is first called, so a page
+/// does not wait for these.
 #[inline(never)]
 fn operate_on(model: &mut Model<Entered>, operation: Operation, given: &Given, answer: &mut Answer) -> Checked<bool> {
     use Operation as O;

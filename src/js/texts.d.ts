@@ -8,6 +8,9 @@ export interface Tables {
 /** How long a text may be, in UTF-16 units. */
 export const LONGEST: number;
 
+/** Whether a text has no lone surrogate. */
+export function isWellFormed(text: string): boolean;
+
 /** A payload that was read. */
 export interface Reading {
   readonly windows: readonly Uint32Array[];

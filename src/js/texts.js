@@ -41,9 +41,9 @@ export const LONGEST = 1 << 16;
 const LEAST = 1 << 13;
 const EACH = 32;
 
-const loneSurrogate = /\p{Cs}/u;
-const isWellFormed =
-  "isWellFormed" in String.prototype ? (text) => text.isWellFormed() : (text) => !loneSurrogate.test(text);
+/** Whether a text has no lone surrogate. */
+export const isWellFormed =
+  "isWellFormed" in String.prototype ? (text) => text.isWellFormed() : (text) => !/\p{Cs}/u.test(text);
 
 // As it was at the start, whatever a page makes of it later.
 const { stringify } = JSON;
@@ -75,7 +75,7 @@ const plain = (object, name) => object[name];
 /** The tables are the same each time. */
 let known;
 
-/** The tables taken apart: the words; the phrases, each between its gaps; the sections, with the spellings of each field. */
+/** The tables taken apart: the words; the phrases; the sections, with the spellings of each field. */
 const parse = ({ words, phrases, shape }) => {
   const sections = shape.split(";").map((section) => {
     const parts = section.split(":");
@@ -92,7 +92,7 @@ const parse = ({ words, phrases, shape }) => {
   });
   return {
     words: words.split("|"),
-    phrases: phrases.split("|").map((phrase) => phrase.split("$")),
+    phrases: phrases.split("|"),
     sections,
     /** What is asked of a payload. */
     names: sections.flatMap(({ names, fields }) => [...names, ...fields.flatMap(({ spellings }) => spellings)]),
@@ -398,7 +398,7 @@ export class Texts {
           return `"${name}":[${section > 1 ? rows.sort() : rows}]`;
         }
         default: {
-          const parts = phrases[cell];
+          const parts = phrases[cell].split("$");
           let said = parts[0];
           for (let gap = 1; gap < parts.length; gap++) said += next() + parts[gap];
           return said;
