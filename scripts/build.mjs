@@ -94,7 +94,7 @@ async function generateFromRust() {
     ),
   ]);
 
-  writeFileSync(join(generated, "wasm-inline.js"), inlineModule(readFileSync(wasm)));
+  writeFileSync(join(generated, "wasm-inline.js"), await inlineModule(readFileSync(wasm)));
   writeFileSync(join(generated, "wasm-inline.d.ts"), inlineDeclarations);
   // wasm-bindgen puts src/js/texts.js into a folder with a hash in its name, by which the WebAssembly asks for it.
   const [folder] = readdirSync(join(generated, "snippets"));

@@ -1,9 +1,9 @@
 //! What the standard library brings along otherwise, smaller: it weighs ten kilobytes more before the first line of the model.
 
-use talc::wasm::{WasmDynamicTalc, new_wasm_dynamic_allocator};
+use rlsf::SmallGlobalTlsf;
 
 #[global_allocator]
-static ALLOCATOR: WasmDynamicTalc = new_wasm_dynamic_allocator();
+static ALLOCATOR: SmallGlobalTlsf = SmallGlobalTlsf::new();
 
 /// Nobody reads what a panic says: JavaScript sees a trap either way.
 #[panic_handler]

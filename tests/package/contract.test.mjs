@@ -129,7 +129,8 @@ describe("the WebAssembly in a fresh process", () => {
       await rolecall.init();
       console.log(JSON.stringify([imported, first, calls]));`);
     assert.deepEqual(imported, []);
-    assert.deepEqual(first.sort(), ["Instance", "Module"]);
+    // What makes the bytes out of the text that holds them is WebAssembly, too.
+    assert.deepEqual(first, ["Module", "Instance", "Module", "Instance"]);
     assert.deepEqual(second, []);
   });
 
@@ -142,7 +143,7 @@ describe("the WebAssembly in a fresh process", () => {
       new rolecall.Service().setUser("alice");
       console.log(JSON.stringify([promises[0] === promises[1], during, calls]));`);
     assert.equal(same, true);
-    assert.equal(during.length, 1);
+    assert.deepEqual(during, ["Module", "Instance", "instantiate"]);
     assert.deepEqual(after, []);
   });
 

@@ -25,7 +25,7 @@ const table = {
 describe("bytes in a module", () => {
   for (const [name, bytes] of Object.entries(table)) {
     test(`come out as they went in: ${name}`, async () => {
-      const source = inlineModule(bytes);
+      const source = await inlineModule(bytes);
       for (const text of [source, await minified(source)]) {
         const { wasmBytes } = await imported(text);
         const [first, second] = [wasmBytes(), wasmBytes()];
