@@ -72,11 +72,16 @@ async function generateFromRust() {
   rmSync(generated, { recursive: true, force: true });
   const compiled = join(generated, "compiled", "rolecall.wasm");
   mkdirSync(dirname(compiled), { recursive: true });
-  writeFileSync(compiled, await withoutReferences(readFileSync(join(targetFolder, target, "release", "rolecall.wasm"))));
+  writeFileSync(
+    compiled,
+    await withoutReferences(readFileSync(join(targetFolder, target, "release", "rolecall.wasm"))),
+  );
   run("wasm-bindgen", ["--target", "bundler", "--out-dir", generated, compiled]);
   // What instance.ts does not do.
   if (readFileSync(join(generated, "rolecall.js"), "utf8").includes("__wbindgen_start")) {
-    throw new Stop("wasm-bindgen has the WebAssembly do something at its start, which pkg-template/instance.ts leaves out.");
+    throw new Stop(
+      "wasm-bindgen has the WebAssembly do something at its start, which pkg-template/instance.ts leaves out.",
+    );
   }
 
   const wasm = join(generated, "rolecall.wasm");

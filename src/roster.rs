@@ -79,10 +79,14 @@ impl Roster {
     /// `replace` removes those that were there before and were not appended again.
     pub fn settle(&mut self, replace: bool, tell: &mut dyn FnMut(Text, Settled)) {
         let mut appended = core::mem::take(&mut self.appended);
-        // Most channels of a user's own list of memberships have that one row.
-        if let ([], [place]) = (&self.places[..], &appended[..]) {
-            tell(place.person, Settled::Added);
-            self.places = appended;
+        // Somebody who is new has a higher number than all who were there, so that this is usual.
+        let mut last = self.places.last().map(|place| place.person);
+        let in_order = appended.iter().all(|place| last.replace(place.person) < Some(place.person));
+        if in_order && (!replace || self.places.is_empty()) {
+            for place in &appended {
+                tell(place.person, Settled::Added);
+            }
+            self.places.append(&mut appended);
             return;
         }
         order(&mut appended);
@@ -93,15 +97,12 @@ impl Roster {
                 keep(&mut settled, old, replace, tell);
             }
             settled.extend(before.next_if(|old| old.person == place.person));
-            match settled.last_mut().filter(|last| last.person == place.person) {
-                Some(last) => {
-                    let old = core::mem::replace(&mut last.role, place.role);
-                    tell(place.person, if old == place.role { Settled::Unchanged } else { Settled::Updated });
-                }
-                None => {
-                    settled.push(place);
-                    tell(place.person, Settled::Added);
-                }
+            if let Some(last) = settled.last_mut().filter(|last| last.person == place.person) {
+                let old = core::mem::replace(&mut last.role, place.role);
+                tell(place.person, if old == place.role { Settled::Unchanged } else { Settled::Updated });
+            } else {
+                settled.push(place);
+                tell(place.person, Settled::Added);
             }
         }
         for old in before {
