@@ -492,4 +492,39 @@ export const tests = {
     }
     assert.notProperty({}, "allowed");
   },
+
+  "a polluted prototype adds no field to a payload and takes none away": (rolecall, assert) => {
+    const payload = {
+      roles: [{ sid: "RL1", type: "deployment", permissions: ["createChannel"] }],
+      users: [{ identity: "alice", role_sid: "RL1" }, { identity: "bob" }],
+    };
+    const users = [
+      { identity: "alice", roleSid: "RL1" },
+      { identity: "bob", roleSid: "" },
+    ];
+    const table = {
+      role_sid: "RL1",
+      roleSid: "RL1",
+      identity: "eve",
+      permissions: ["joinChannel"],
+      friendly_name: "polluted",
+      members: [{ channel_sid: "CH1", identity: "bob", role_sid: "RL1" }],
+      configuration: { default_chat_service_role_sid: "RL1" },
+    };
+    for (const prototype of [Object.prototype, Array.prototype]) {
+      for (const [name, value] of Object.entries(table)) {
+        Object.defineProperty(prototype, name, { value, configurable: true });
+        try {
+          const service = rolecall.Service.from(payload);
+          const role = service.role("RL1");
+          assert.deepEqual(service.users(), users, name);
+          assert.deepEqual([role.friendlyName, ...role.permissions], ["RL1", "createChannel"], name);
+          assert.isEmpty(service.channels(), name);
+          assert.throws(() => service.setUser("carl"), /no default role/, name);
+        } finally {
+          delete prototype[name];
+        }
+      }
+    }
+  },
 };
