@@ -5,7 +5,7 @@ import * as operation from "./operation.js";
 import type { State, Watched } from "./state.js";
 import { callable, elements, ownerText, sought, text } from "./text.js";
 
-/** Whether an action is allowed on anybody's things, or on one's own alone. No numbers, since an engine compares these quicker. */
+/** Whether an action is allowed on anybody's things; `null` is on one's own alone. No numbers, since an engine compares these quicker. */
 type Answer = boolean | null;
 const ownAlone = null;
 

@@ -69,7 +69,7 @@ const kindOf = (value) => {
 /** What somebody put onto a prototype of the language's is no field of anything, and no element. */
 const own = (object, name) => (Object.hasOwn(object, name) || !(name in Array.prototype) ? object[name] : undefined);
 
-/** The same where nobody has, which is looked at once before a payload is read: this is most of what reading costs. */
+/** The same where nobody has: looked at once before a payload is read, since a look for each field is an eighth of reading it. */
 const plain = (object, name) => object[name];
 
 /** The tables are the same each time. */
