@@ -108,8 +108,8 @@ export class State {
    */
   #outdate(): void {
     this.edits++;
-    for (const decisions of this.#decisions.values()) decisions.clear();
-    this.#decisions.clear();
+    apply(forEach, this.#decisions, [empty]);
+    empty(this.#decisions);
   }
 
   #edited<Answer>(cells: Uint32Array, see?: (answer: Answer) => void): Answer {
@@ -232,8 +232,13 @@ export class State {
   }
 }
 
-// As it was at the start: were it another later, a change would be made and nobody told.
+// As they were at the start: were one another later, a change would be made and nobody told, or what was decided before it
+// would go on being answered.
 const { parse } = JSON;
+const { apply } = Reflect;
+const { clear, forEach } = Map.prototype;
+
+const empty = (map: Map<unknown, unknown>): void => apply(clear, map, []);
 
 /** The first cell of an answer: whether anything has changed, or the operation was refused. */
 const changed = 1;
