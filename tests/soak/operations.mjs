@@ -111,7 +111,8 @@ const EVERYWHERE = {
   preview: (service, _, turn) =>
     service.preview((draft) => {
       draft.grant("RLCU", "removeMember");
-      draft.setUser(`user ${turn} of a draft`);
+      // Names that only the draft brings: enough of them that what keeps those of a few thousand turns is noticed.
+      for (const who of ["one", "another", "a third"]) draft.setUser(`user ${turn} of a draft, ${who}`);
     }),
   "preview that throws": (service) => fails(() => service.preview(bang)),
   "subscribe and stop": (service, bob) => {
