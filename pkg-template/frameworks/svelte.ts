@@ -3,8 +3,8 @@
  *
  * @module rolecall/svelte
  */
-import { type Asked, answer, followed } from "./answer.js";
-import type { Action, OwnedAction, PlainAction } from "./model.js";
+import { type Asked, answer, followed } from "./shared.js";
+import type { Action, OwnedAction, PlainAction } from "../model.js";
 
 /** What Svelte's own `Readable<boolean>` is, without a need of Svelte. */
 export interface Answer {

@@ -4,8 +4,8 @@
  * @module rolecall/angular
  */
 import { computed, effect, type Signal, signal, untracked } from "@angular/core";
-import { type Asked, answer, followed } from "./answer.js";
-import type { Action, OwnedAction, PlainAction } from "./model.js";
+import { type Asked, answer, followed } from "./shared.js";
+import type { Action, OwnedAction, PlainAction } from "../model.js";
 
 /** A value, or a signal or another function that gives it. */
 export type Given<Value extends string | object | null | undefined> = Value | (() => Value);

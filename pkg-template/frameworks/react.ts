@@ -6,8 +6,8 @@
 "use client";
 
 import { type ReactNode, useCallback, useSyncExternalStore } from "react";
-import { type Asked, answer, followed } from "./answer.js";
-import type { Action, OwnedAction, PlainAction } from "./model.js";
+import { type Asked, answer, followed } from "./shared.js";
+import type { Action, OwnedAction, PlainAction } from "../model.js";
 
 /**
  * Whether the action is allowed. Renders again when this answer has changed, and for no other change.

@@ -39,7 +39,7 @@ const folder = mkdtempSync(join(tmpdir(), "rolecall-"));
 let site;
 before(async () => {
   await build({
-    entryPoints: pages.map(([page]) => join(root, "tests", "bindings", "pages", page)),
+    entryPoints: pages.map(([page]) => join(root, "tests", "frameworks", "pages", page)),
     outdir: folder,
     bundle: true,
     format: "esm",

@@ -14,8 +14,8 @@ import {
   triggerRef,
   watch,
 } from "vue";
-import { type Asked, answer, followed } from "./answer.js";
-import type { Action, OwnedAction, PlainAction } from "./model.js";
+import { type Asked, answer, followed } from "./shared.js";
+import type { Action, OwnedAction, PlainAction } from "../model.js";
 
 /**
  * A ref of whether the action is allowed. What uses it is updated when this answer has changed, and for no other change.

@@ -4,9 +4,9 @@
  * @module rolecall/twilio
  */
 import type { Client, Conversation, Participant } from "@twilio/conversations";
-import { report } from "./report.js";
-import type { Service } from "./service.js";
-import { elements } from "./text.js";
+import { report } from "../report.js";
+import type { Service } from "../service.js";
+import { elements } from "../text.js";
 
 /** More than a page of conversations has; a proxy may say that it has more. */
 const mostItems = 2 ** 16;

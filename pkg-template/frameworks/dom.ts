@@ -8,12 +8,12 @@
  *
  * @module rolecall/dom
  */
-import { type Asked, answer, isThere } from "./answer.js";
-import { RolecallError } from "./errors.js";
-import { whenGone } from "./gone.js";
-import type { Action, Decision } from "./model.js";
-import { report, said } from "./report.js";
-import { callable, fields } from "./text.js";
+import { type Asked, answer, isThere } from "./shared.js";
+import { RolecallError } from "../errors.js";
+import { whenGone } from "../gone.js";
+import type { Action, Decision } from "../model.js";
+import { report, said } from "../report.js";
+import { callable, fields } from "../text.js";
 
 /** What may be chosen in {@link bind}. */
 export interface BindOptions {

@@ -1,6 +1,6 @@
-import type { Ability } from "./ability.js";
-import { isGone, whenGone } from "./gone.js";
-import type { Action, OwnedAction } from "./model.js";
+import type { Ability } from "../ability.js";
+import { isGone, whenGone } from "../gone.js";
+import type { Action, OwnedAction } from "../model.js";
 
 /** Whose permissions a control depends on: nobody's while they are still to come, who may nothing. */
 export type Asked = Ability | null | undefined;

@@ -8,12 +8,12 @@
  *
  * @module rolecall/cedar
  */
-import { RolecallError } from "./errors.js";
-import type { Action, Role } from "./model.js";
-import { type Dialect, PERMISSIONS, type Scope } from "./names.js";
-import { type Place, RULES } from "./rules.js";
-import type { Service } from "./service.js";
-import { ownerText, sought, text } from "./text.js";
+import { RolecallError } from "../errors.js";
+import type { Action, Role } from "../model.js";
+import { type Dialect, PERMISSIONS, type Scope } from "../names.js";
+import { type Place, RULES } from "../rules.js";
+import type { Service } from "../service.js";
+import { ownerText, sought, text } from "../text.js";
 
 /** The name of an entity. */
 export interface CedarUid {

@@ -48,7 +48,7 @@ const renderers = {
     const folder = join(root, "target", "server-rendering");
     mkdirSync(folder, { recursive: true });
     try {
-      const source = readFileSync(join(root, "tests", "bindings", "pages", "Row.svelte"), "utf8");
+      const source = readFileSync(join(root, "tests", "frameworks", "pages", "Row.svelte"), "utf8");
       const file = join(folder, "row.mjs");
       writeFileSync(file, compile(source, { generate: "server" }).js.code);
       const { default: Row } = await import(pathToFileURL(file));

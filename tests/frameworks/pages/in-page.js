@@ -1,4 +1,4 @@
-// What the tests that run inside a page share. tests/bindings/pages.test.mjs bundles a page, opens it and reports.
+// What the tests that run inside a page share. tests/frameworks/pages.test.mjs bundles a page, opens it and reports.
 import { Service } from "rolecall";
 
 const tests = [];
