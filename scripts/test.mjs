@@ -90,7 +90,7 @@ const packageSteps = [
   ["Supply chain", nodeTests("supply-chain")],
   ["Demo page build", () => check(process.execPath, "scripts/demo.mjs", "--no-serve")],
   ["Demo page", nodeTests("page")],
-  ["Consumers", nodeTests("consumers")],
+  ["Installations", nodeTests("installs")],
   ["Oracles", nodeTests("oracles")],
   // They replay what the agreement of the Rust tests wrote down.
   ["Package", nodeTests("package"), "Rust tests"],

@@ -1,0 +1,87 @@
+// A project's folder: its sources, what it depends on, and the package as npm would publish it.
+//
+// The folders are outside of the repository, whose own node_modules would be found from inside of it. They stay from one
+// run to the next, so that only what has changed is downloaded; sources and package are always today's.
+import { execFileSync, spawnSync } from "node:child_process";
+import { createHash } from "node:crypto";
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { homedir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { npm, root } from "../../scripts/run.mjs";
+
+const sources = fileURLToPath(new URL("sources", import.meta.url));
+
+/** A folder for each clone of the repository, since two may run at once. */
+const cache = join(
+  process.env.XDG_CACHE_HOME || join(homedir(), ".cache"),
+  "rolecall-installs",
+  createHash("sha256").update(root).digest("hex").slice(0, 12),
+);
+
+/** How npm says that something is not to be had: not on this registry, not for this machine, or not from here. */
+const unavailable =
+  /npm error code (E404|E403|ETARGET|EBADPLATFORM|ENOTFOUND|EAI_AGAIN|ECONN\w+|ETIMEDOUT|ENETUNREACH)/;
+
+const unpack = (tarball, folder) => {
+  rmSync(folder, { recursive: true, force: true });
+  mkdirSync(folder, { recursive: true });
+  execFileSync("tar", ["-xzf", tarball, "--strip-components=1", "-C", folder]);
+};
+
+/** What is installed depends on these alone: what the project and the package say they need. */
+function keyOf(manifest, tarball) {
+  const text = execFileSync("tar", ["-xzOf", tarball, "package/package.json"], { encoding: "utf8" });
+  const { dependencies, peerDependencies, peerDependenciesMeta, engines } = JSON.parse(text);
+  return JSON.stringify([manifest.dependencies, dependencies, peerDependencies, peerDependenciesMeta, engines]);
+}
+
+/**
+ * Lays a project out and installs what it needs. Gives its folder; or why it cannot be had here.
+ *
+ * @param project one of projects.mjs
+ * @param tarball the packed package
+ */
+export function install(project, tarball) {
+  const folder = join(cache, project.name);
+  const modules = join(folder, "node_modules");
+  mkdirSync(folder, { recursive: true });
+  for (const name of readdirSync(folder)) {
+    if (name !== "node_modules") rmSync(join(folder, name), { recursive: true, force: true });
+  }
+  for (const name of project.sources) cpSync(join(sources, name), folder, { recursive: true });
+  const { check, test, build, start, dev } = project;
+  const manifest = {
+    private: true,
+    type: "module",
+    scripts: { check, test, build, start, dev },
+    dependencies: project.dependencies,
+    ...project.manifest,
+  };
+  const write = (name, value) => writeFileSync(join(folder, name), `${JSON.stringify(value, null, 2)}\n`);
+  for (const [name, value] of Object.entries({ ...project.json, "package.json": manifest })) write(name, value);
+
+  const keyFile = join(modules, ".installed.json");
+  const key = keyOf(manifest, tarball);
+  if (existsSync(keyFile) && readFileSync(keyFile, "utf8") === key) {
+    unpack(tarball, join(modules, "rolecall"));
+  } else {
+    rmSync(modules, { recursive: true, force: true });
+    const [program, first] = npm();
+    const options = ["--no-audit", "--no-fund", "--no-package-lock", "--ignore-scripts", "--prefer-offline"];
+    const { status, stderr } = spawnSync(program, [...first, "install", ...options, tarball], {
+      cwd: folder,
+      encoding: "utf8",
+    });
+    if (status !== 0) {
+      const [, code] = unavailable.exec(stderr) ?? [];
+      if (!code) throw new Error(`npm could not install it:\n${stderr}`);
+      const [, what] = /npm error (?:\d+|notarget|network|Unsupported platform for) (.+)/.exec(stderr) ?? [];
+      return { missing: [code, what].filter(Boolean).join(", ") };
+    }
+    mkdirSync(modules, { recursive: true });
+    writeFileSync(keyFile, key);
+  }
+  for (const copy of project.copies ?? []) unpack(tarball, join(folder, copy, "node_modules", "rolecall"));
+  return { folder };
+}

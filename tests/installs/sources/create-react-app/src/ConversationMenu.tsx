@@ -1,0 +1,37 @@
+import type React from "react";
+import type { Ability } from "rolecall";
+import { Can, useCan, useDecision } from "rolecall/react";
+
+interface ConversationMenuProps {
+  ability: Ability | undefined;
+  onManageParticipants: () => void;
+}
+
+const ConversationMenu: React.FC<ConversationMenuProps> = (props: ConversationMenuProps) => {
+  const mayManage = useCan(props.ability, "addParticipant");
+  const rename = useDecision(props.ability, "editConversationName");
+
+  return (
+    <menu aria-label="Preferences">
+      {mayManage && (
+        <li>
+          <button type="button" id="manage-participants" onClick={props.onManageParticipants}>
+            Manage Participants
+          </button>
+        </li>
+      )}
+      <li>
+        <button type="button" disabled={!rename?.allowed} title={rename?.message}>
+          Edit Conversation Name
+        </button>
+      </li>
+      <Can ability={props.ability} action="leaveConversation" loading={<li>Loading</li>}>
+        <li>
+          <button type="button">Leave Conversation</button>
+        </li>
+      </Can>
+    </menu>
+  );
+};
+
+export default ConversationMenu;
