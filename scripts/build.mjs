@@ -12,10 +12,10 @@ import {
   writeFileSync,
 } from "node:fs";
 import { homedir } from "node:os";
-import { dirname, join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { addCommonJs } from "./commonjs.mjs";
 import { inlineDeclarations, inlineModule } from "./inline.mjs";
+import { lowerGenerated, publishForms } from "./published.mjs";
 import { main, npmProgram, root, run, Stop } from "./run.mjs";
 import { setUpBuild } from "./setup.mjs";
 import { checkSizes } from "./size.mjs";
@@ -34,7 +34,8 @@ function checkVersions() {
 }
 
 /** The features of the crate that is in the package. */
-export const packageFeatures = "js,standalone";
+// Until the model that owns its strings is there: "js" then.
+export const packageFeatures = /^standalone/m.test(readFileSync(join(root, "Cargo.toml"), "utf8")) ? "js,standalone" : "js";
 
 /** Flags that keep the folders of this machine out of what panics say, so that every machine builds the same bytes. */
 function withoutPaths() {
@@ -58,6 +59,8 @@ async function withoutReferences(wasm) {
   return module.emitBinary();
 }
 
+const moduleDeclaration = "/** The name by which the WebAssembly imports functions of this module. */\n";
+
 async function generateFromRust() {
   const target = "wasm32-unknown-unknown";
   // Told even if CARGO_TARGET_DIR says otherwise, since what follows must find the result.
@@ -72,17 +75,9 @@ async function generateFromRust() {
   rmSync(generated, { recursive: true, force: true });
   const compiled = join(generated, "compiled", "rolecall.wasm");
   mkdirSync(dirname(compiled), { recursive: true });
-  writeFileSync(
-    compiled,
-    await withoutReferences(readFileSync(join(targetFolder, target, "release", "rolecall.wasm"))),
-  );
+  const wasmFile = readFileSync(join(targetFolder, target, "release", "rolecall.wasm"));
+  writeFileSync(compiled, packageFeatures === "js" ? wasmFile : await withoutReferences(wasmFile));
   run("wasm-bindgen", ["--target", "bundler", "--out-dir", generated, compiled]);
-  // What instance.ts does not do.
-  if (readFileSync(join(generated, "rolecall.js"), "utf8").includes("__wbindgen_start")) {
-    throw new Stop(
-      "wasm-bindgen has the WebAssembly do something at its start, which pkg-template/instance.ts leaves out.",
-    );
-  }
 
   const wasm = join(generated, "rolecall.wasm");
   run(npmProgram("wasm-opt"), [
@@ -94,18 +89,21 @@ async function generateFromRust() {
     ...["--flatten", "--rereloop", "-Oz", "--converge", "-Oz"],
     ...["--strip-debug", "--strip-producers", "--strip-target-features"],
     // What rustc and wasm-bindgen emit by default, spelled out since the stripped section told it.
-    ...["bulk-memory", "multivalue", "mutable-globals", "nontrapping-float-to-int", "sign-ext"].map(
+    ...["bulk-memory", "multivalue", "mutable-globals", "nontrapping-float-to-int", "reference-types", "sign-ext"].map(
       (feature) => `--enable-${feature}`,
     ),
   ]);
 
   writeFileSync(join(generated, "wasm-inline.js"), await inlineModule(readFileSync(wasm)));
   writeFileSync(join(generated, "wasm-inline.d.ts"), inlineDeclarations);
-  // wasm-bindgen puts src/js/texts.js into a folder with a hash in its name, by which the WebAssembly asks for it.
+  // wasm-bindgen puts src/js/values.js into a folder with a hash in its name, by which the WebAssembly asks for it.
   const [folder] = readdirSync(join(generated, "snippets"));
-  const module = JSON.stringify(`./snippets/${folder}/src/js/texts.js`);
-  writeFileSync(join(generated, "texts.js"), `export * from ${module};\nexport const module = ${module};\n`);
-  copyFileSync(join(root, "src", "js", "texts.d.ts"), join(generated, "texts.d.ts"));
+  const [file] = readdirSync(join(generated, "snippets", folder, "src", "js"));
+  const module = JSON.stringify(`./snippets/${folder}/src/js/${file}`);
+  writeFileSync(join(generated, file), `export * from ${module};\nexport const module = ${module};\n`);
+  const declarations = join(root, "src", "js", file.replace(".js", ".d.ts"));
+  if (existsSync(declarations)) copyFileSync(declarations, join(generated, basename(declarations)));
+  else writeFileSync(join(generated, basename(declarations)), `${moduleDeclaration}export const module: string;\n`);
   // wasm-bindgen declares the module that loads the file by itself; its parts are the same.
   writeFileSync(
     join(generated, "rolecall_bg.d.ts"),
@@ -117,26 +115,31 @@ export function __wbg_set_wasm(exports: WebAssembly.Exports): void;
 }
 
 async function assemblePackage() {
+  const modules = join(stage, "esm");
   rmSync(stage, { recursive: true, force: true });
-  mkdirSync(stage);
+  mkdirSync(modules, { recursive: true });
   run(npmProgram("tsc"), ["--project", "tsconfig.package.json"]);
-
-  for (const name of ["rolecall.wasm", "rolecall_bg.js", "wasm-inline.js", "texts.js", "snippets"]) {
-    const made = join(generated, name);
-    if (existsSync(made)) cpSync(made, join(stage, name), { recursive: true });
+  await lowerGenerated(
+    ["rolecall_bg.js", "values.js", "texts.js", "wasm-inline.js"]
+      .map((name) => join(generated, name))
+      .filter((file) => existsSync(file)),
+    modules,
+  );
+  const declarations = readdirSync(modules, { recursive: true }).filter((name) => name.endsWith(".d.ts"));
+  for (const name of ["rolecall_bg.d.ts", "texts.d.ts"]) {
+    const mentioned = declarations.some((file) =>
+      readFileSync(join(modules, file), "utf8").includes(`/${name.replace(".d.ts", ".js")}"`),
+    );
+    if (mentioned) copyFileSync(join(generated, name), join(modules, name));
   }
-  const declarations = readdirSync(stage).filter((name) => name.endsWith(".d.ts"));
-  for (const name of ["rolecall_bg", "wasm-inline", "texts"]) {
-    const mentioned = declarations.some((file) => readFileSync(join(stage, file), "utf8").includes(`./${name}.js`));
-    if (mentioned) copyFileSync(join(generated, `${name}.d.ts`), join(stage, `${name}.d.ts`));
-  }
-  await addCommonJs(stage);
   for (const name of ["package.json", "README.md"]) {
     if (existsSync(join(template, name))) copyFileSync(join(template, name), join(stage, name));
   }
   for (const name of readdirSync(root).filter((file) => /^(LICENSE|CHANGELOG)/.test(file))) {
     copyFileSync(join(root, name), join(stage, name));
   }
+  copyFileSync(join(generated, "rolecall.wasm"), join(stage, "rolecall.wasm"));
+  await publishForms(stage);
 
   rmSync(packageFolder, { recursive: true, force: true });
   renameSync(stage, packageFolder);
