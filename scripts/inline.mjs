@@ -90,7 +90,7 @@ export function wasmBytes() {
   const module = new WebAssembly.Module(Uint8Array.from(atob(decoder), (letter) => letter.charCodeAt(0)));
   const { memory, decode } = new WebAssembly.Instance(module).exports;
   const bytes = new Uint8Array(memory.buffer);
-  new TextEncoder().encodeInto(text, bytes);
+  bytes.set(new TextEncoder().encode(text));
   return bytes.slice(0, decode(text.length));
 }
 `;
