@@ -8,48 +8,52 @@
  *
  * @module rolecall/dom
  */
-import { type Asked, answer, isThere } from "./shared.js";
 import { RolecallError } from "../errors.js";
-import { whenGone } from "../gone.js";
+import { changes, whenGone } from "../gone.js";
 import type { Action, Decision } from "../model.js";
 import { report, said } from "../report.js";
 import { callable, fields } from "../text.js";
+import { decision, hasAnswers, type MaybeAbility, permission } from "./shared.js";
 
-/** What may be chosen in {@link bind}. */
+/** What {@link bind} may be told. */
 export interface BindOptions {
-  /** The words that tell why a disabled element is disabled: in the user's language. The decision's message unless given. */
-  describe?: (decision: Decision & { allowed: false }) => string;
+  /** Returns the words that say why an element is disabled, in the user's language; the decision's sentence unless given. */
+  describe?: (decision: Denial) => string;
 }
 
-type Denial = Decision & { allowed: false };
+/** A decision that says no. */
+export type Denial = Decision & { allowed: false };
+
 type Describe = NonNullable<BindOptions["describe"]>;
 
 /** An attribute's value; `null` where there is no such attribute. */
 type Value = string | null;
 
-/** What attributes are to be, from what the page has them be and from what they are now. */
-type Wishes = Record<string, (found: Value, now: Value) => Value>;
+/** The attributes that a denied element is to have, each from the page's own value and from the present one. */
+type Denied = Record<string, (own: Value, now: Value) => Value>;
 
 /**
  * Keeps the elements marked with `data-can` in step with what the ability answers:
  *
  * - `data-can`: the action
  * - `data-can-owner`: the identity to whom the thing acted on belongs; without it, nobody
- * - `data-can-else="disable"`: what is not allowed is disabled, and described to assistive technology; else it is hidden
+ * - `data-can-else="disable"`: what is not allowed is disabled, and the reason is its description for assistive technology;
+ *   without it, what is not allowed is hidden
  *
- * It follows elements that come and go and attributes that change. What the page itself hides or disables stays so. An
- * action that does not exist is not allowed, and is reported as an uncaught error.
+ * It follows elements that come and go, attributes that change, and sentences that change. What the page itself hides or
+ * disables stays so. An action that does not exist is not allowed, and is reported as an uncaught error. A change of the
+ * service costs a check for each marked element if it concerns this ability, else an explanation for each disabled one.
  *
  * @param root what to look in, itself included: an element, the document, or a shadow root
- * @param ability `undefined` or `null` while there is none: nothing is allowed
- * @param options `describe`: the words that tell why an element is disabled, instead of the decision's message; what it
- *   throws is reported, each message once
+ * @param ability `undefined` or `null` while there is none: nothing is allowed, and no reason is given
+ * @param options `describe`: the page's own words for why an element is disabled; what it throws is reported, each
+ *   message once
  * @returns a function that ends it, and leaves the page as it would be without it
  * @throws RolecallError `invalid-argument` for what is no root or no function
  */
 export function bind(
   root: Element | Document | DocumentFragment,
-  ability: Asked,
+  ability: MaybeAbility,
   options: BindOptions = {},
 ): () => void {
   const { describe = ({ message }: Denial) => message } = fields(options, "options", "describe");
@@ -58,7 +62,7 @@ export function bind(
   const overwritten = new Map<Element, Map<string, Value>>();
   const reported = new Set<string>();
 
-  /** What an error gives, which is told of once. */
+  /** Returns `undefined` for an error, and reports it the first time. */
   const attempt = <Result>(work: () => Result): Result | undefined => {
     try {
       return work();
@@ -70,56 +74,57 @@ export function bind(
     }
   };
 
-  const wishes = (element: Element): Wishes => {
+  /** What a denied element is to be; nothing for an allowed one. */
+  const denied = (element: Element): Denied => {
     const action = element.getAttribute("data-can") as Action | null;
     if (action === null || !root.contains(element)) return {};
     const owner = element.getAttribute("data-can-owner");
-    if (attempt(() => answer(ability, action, owner))) return {};
+    if (attempt(() => permission.ask(ability, action, owner))) return {};
     if (element.getAttribute("data-can-else") !== "disable") return { hidden: () => "" };
 
     const reason = attempt(() => {
-      const decision = isThere(ability) ? ability.explain(action, owner) : undefined;
-      const words: unknown = decision === undefined || decision.allowed ? undefined : describe(decision);
+      const explained = decision.ask(ability, action, owner);
+      const words: unknown = explained === undefined || explained.allowed ? undefined : describe(explained);
       return typeof words === "string" ? words : undefined;
     });
-    const disabled: Wishes = { "aria-disabled": () => "true" };
+    const disabled: Denied = { "aria-disabled": () => "true" };
     if (reason) {
-      const id = descriptions.put(element, reason);
-      disabled["aria-describedby"] = (found, now) => (words(now).includes(id) ? now : [...words(found), id].join(" "));
+      const id = descriptions.set(element, reason);
+      disabled["aria-describedby"] = (own, now) => (words(now).includes(id) ? now : [...words(own), id].join(" "));
     }
     if ("disabled" in element) return { ...disabled, disabled: () => "" };
     if (!element.hasAttribute("href") && !overwritten.get(element)?.has("href")) return disabled;
     // A link without an address: no link to the browser, but still one to those who hear the page.
-    return { ...disabled, href: () => null, role: (found) => found ?? "link", tabindex: (found) => found ?? "0" };
+    return { ...disabled, href: () => null, role: (own) => own ?? "link", tabindex: (own) => own ?? "0" };
   };
 
   const update = (element: Element) => {
-    const wished = wishes(element);
-    const found = overwritten.get(element) ?? new Map<string, Value>();
-    for (const [name, value] of found) {
-      if (name in wished) continue;
+    const attributes = denied(element);
+    const own = overwritten.get(element) ?? new Map<string, Value>();
+    for (const [name, value] of own) {
+      if (name in attributes) continue;
       write(element, name, value);
-      found.delete(name);
+      own.delete(name);
     }
-    for (const [name, wish] of Object.entries(wished)) {
-      if (!found.has(name)) found.set(name, element.getAttribute(name));
-      write(element, name, wish(found.get(name) ?? null, element.getAttribute(name)));
+    for (const [name, make] of Object.entries(attributes)) {
+      if (!own.has(name)) own.set(name, element.getAttribute(name));
+      write(element, name, make(own.get(name) ?? null, element.getAttribute(name)));
     }
-    if (!("aria-describedby" in wished)) descriptions.remove(element);
-    if (found.size > 0) overwritten.set(element, found);
+    if (!("aria-describedby" in attributes)) descriptions.remove(element);
+    if (own.size > 0) overwritten.set(element, own);
     else overwritten.delete(element);
   };
 
-  /** What the page did. What was done here is not among it: those records are taken out at once. */
+  /** Follows what the page did. What is done here is not among it: those records are taken out at once. */
   const follow = (records: MutationRecord[]) => {
     const touched = new Set<Element>();
     for (const { target, attributeName, addedNodes, removedNodes } of records) {
       if (attributeName !== null) {
         const element = target as Element;
         touched.add(element);
-        const found = overwritten.get(element);
-        if (found?.has(attributeName)) {
-          found.set(attributeName, descriptions.without(element, element.getAttribute(attributeName)));
+        const own = overwritten.get(element);
+        if (own?.has(attributeName)) {
+          own.set(attributeName, descriptions.without(element, element.getAttribute(attributeName)));
         }
       }
       for (const node of [...addedNodes, ...removedNodes]) for (const element of marked(node)) touched.add(element);
@@ -129,11 +134,14 @@ export function bind(
   };
 
   const observer = new MutationObserver(follow);
-  const followAll = () => {
+  const updateEach = (elements: () => Element[]) => {
     follow(observer.takeRecords());
-    for (const element of marked(root)) update(element);
+    for (const element of elements()) update(element);
     observer.takeRecords();
   };
+  const updateAll = () => updateEach(() => marked(root));
+  /** A sentence may change where no answer does. */
+  const updateDescribed = () => updateEach(() => descriptions.elements());
 
   /** Keeps what has no `disabled` from doing what it does. */
   const block = (event: Event) => {
@@ -147,7 +155,9 @@ export function bind(
 
   const observed = ["data-can", "data-can-owner", "data-can-else"];
   const changed = ["hidden", "disabled", "aria-disabled", "aria-describedby", "href", "role", "tabindex"];
-  const stops = isThere(ability) ? [ability.subscribe(followAll), ability[whenGone]?.(followAll)] : [];
+  const stops = hasAnswers(ability)
+    ? [ability.subscribe(updateAll), ability[changes]?.subscribe(updateDescribed), ability[whenGone]?.(updateAll)]
+    : [];
   const stop = () => {
     for (const end of stops) end?.();
   };
@@ -160,7 +170,7 @@ export function bind(
   const descriptions = new Descriptions(root);
   for (const type of ["click", "keydown"]) root.addEventListener(type, block, true);
   const showHidden = hideHidden(root);
-  followAll();
+  updateAll();
 
   let ended = false;
   return () => {
@@ -170,7 +180,7 @@ export function bind(
     stop();
     follow(observer.takeRecords());
     observer.disconnect();
-    for (const [element, found] of overwritten) for (const [name, value] of found) write(element, name, value);
+    for (const [element, own] of overwritten) for (const [name, value] of own) write(element, name, value);
     descriptions.end();
     for (const type of ["click", "keydown"]) root.removeEventListener(type, block, true);
     showHidden();
@@ -179,44 +189,47 @@ export function bind(
 
 /** The reasons, where assistive technology finds them: in elements of their own that nobody sees. */
 class Descriptions {
-  readonly #root: Node;
-  readonly #box: Element;
-  readonly #reasons = new Map<Element, Element>();
+  private readonly box: Element;
+  private readonly reasons = new Map<Element, Element>();
   /** Two copies of this module may describe elements of the same page. */
-  readonly #prefix = `rolecall-${Math.random().toString(36).slice(2)}`;
-  #made = 0;
+  private readonly prefix = `rolecall-${Math.random().toString(36).slice(2)}`;
+  private count = 0;
 
-  constructor(root: Node) {
-    this.#root = root;
-    this.#box = documentOf(root).createElement("div");
-    this.#box.setAttribute("hidden", "");
+  constructor(private readonly root: Node) {
+    this.box = documentOf(root).createElement("div");
+    this.box.setAttribute("hidden", "");
   }
 
-  /** Gives the id of the element that tells the reason. */
-  put(element: Element, text: string): string {
-    let reason = this.#reasons.get(element);
+  /** The elements that are described. */
+  elements(): Element[] {
+    return [...this.reasons.keys()];
+  }
+
+  /** Returns the id of the element that has the reason. */
+  set(element: Element, text: string): string {
+    let reason = this.reasons.get(element);
     if (reason === undefined) {
-      reason = documentOf(this.#root).createElement("span");
-      reason.id = `${this.#prefix}-${this.#made++}`;
-      this.#reasons.set(element, reason);
-      this.#box.append(reason);
+      reason = documentOf(this.root).createElement("span");
+      reason.id = `${this.prefix}-${this.count++}`;
+      this.reasons.set(element, reason);
+      this.box.append(reason);
     }
     if (reason.textContent !== text) reason.textContent = text;
-    const scope = this.#root.getRootNode();
-    const place = "body" in scope ? (scope as Document).body : scope;
-    if (this.#box.parentNode !== place) place.appendChild(this.#box);
+    const scope = this.root.getRootNode();
+    const parent = "body" in scope ? (scope as Document).body : scope;
+    if (this.box.parentNode !== parent) parent.appendChild(this.box);
     return reason.id;
   }
 
   remove(element: Element): void {
-    this.#reasons.get(element)?.remove();
-    this.#reasons.delete(element);
-    if (this.#reasons.size === 0) this.#box.remove();
+    this.reasons.get(element)?.remove();
+    this.reasons.delete(element);
+    if (this.reasons.size === 0) this.box.remove();
   }
 
-  /** A list of ids without the one put here. */
+  /** A list of ids without the one that was added here. */
   without(element: Element, value: Value): Value {
-    const id = this.#reasons.get(element)?.id;
+    const id = this.reasons.get(element)?.id;
     if (id === undefined || !words(value).includes(id)) return value;
     return words(value)
       .filter((word) => word !== id)
@@ -224,7 +237,7 @@ class Descriptions {
   }
 
   end(): void {
-    this.#box.remove();
+    this.box.remove();
   }
 }
 

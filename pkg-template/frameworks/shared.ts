@@ -1,29 +1,86 @@
+// What the bindings of all frameworks share: what a control asks, and when the answer may have become another.
 import type { Ability } from "../ability.js";
-import { isGone, whenGone } from "../gone.js";
-import type { Action, OwnedAction } from "../model.js";
+import { changes, isGone, whenGone } from "../gone.js";
+import type { Action, Decision, OwnedAction } from "../model.js";
 
-/** Whose permissions a control depends on: nobody's while they are still to come, who may nothing. */
-export type Asked = Ability | null | undefined;
+/** Whose permissions a control depends on. `undefined` or `null` while they are not known: nothing is allowed. */
+export type MaybeAbility = Ability | null | undefined;
 
-/** What a control shows. */
-export const answer = (ability: Asked, action: Action, owner: string | null | undefined): boolean =>
-  isThere(ability) && ability.can(action as OwnedAction, owner ?? null);
+/** To whom the thing acted on belongs; nobody unless given. */
+export type Owner = string | null | undefined;
 
-/** Whether there is somebody to ask: a service that was freed allows nothing, and must not end what is drawn. */
-export const isThere = (ability: Asked): ability is Ability =>
+/** What a control asks of an ability, again and again. */
+export interface Question<Answer> {
+  /** The answer: the same value until it changes. */
+  ask(ability: MaybeAbility, action: Action, owner: Owner): Answer;
+  /** Calls the listener whenever the answer may have changed; returns the function that unsubscribes. */
+  subscribe(ability: Ability, action: Action, owner: Owner, listener: () => void): () => void;
+}
+
+/** Whether the action is allowed. */
+export const permission: Question<boolean> = {
+  ask: (ability, action, owner) => hasAnswers(ability) && ability.can(action as OwnedAction, owner ?? null),
+  subscribe: (ability, action, owner, listener) => ability.subscribe(listener, action as OwnedAction, owner ?? null),
+};
+
+/** The decision with its sentence; `undefined` while there is nobody to ask. */
+export const decision: Question<Decision | undefined> = {
+  ask: (ability, action, owner) => (hasAnswers(ability) ? decide(ability, action, owner ?? null) : undefined),
+  // A sentence may change where no answer of the ability does. An ability that a test made up may have `subscribe` alone.
+  subscribe: (ability, _action, _owner, listener) => (ability[changes] ?? ability).subscribe(listener),
+};
+
+/** Whether there is anybody to ask. After `free()` nothing is allowed, and what draws a page must not throw for it. */
+export const hasAnswers = (ability: MaybeAbility): ability is Ability =>
   ability !== null && ability !== undefined && !ability[isGone];
 
-/** Calls when the answer has become another, or there are none any more. Gives the function that ends it. */
-export function followed(
-  ability: Asked,
+/**
+ * Calls the listener whenever the answer may have changed, and when there are no answers any more. Returns the function
+ * that unsubscribes, or `undefined` where there is nobody to ask.
+ */
+export function follow(
+  question: Question<unknown>,
+  ability: MaybeAbility,
   action: Action,
-  owner: string | null | undefined,
+  owner: Owner,
   listener: () => void,
 ): (() => void) | undefined {
-  if (!isThere(ability)) return undefined;
-  // An ability that a test made up may have `subscribe` alone.
-  const stops = [ability.subscribe(listener, action as OwnedAction, owner ?? null), ability[whenGone]?.(listener)];
+  if (!hasAnswers(ability)) return undefined;
+  const stops = [question.subscribe(ability, action, owner, listener), ability[whenGone]?.(listener)];
   return () => {
     for (const stop of stops) stop?.();
   };
+}
+
+/** A decision, and the version of the service for which it was explained. */
+interface Explained {
+  version: number | undefined;
+  decision: Decision;
+}
+
+const explained = new WeakMap<Ability, Map<string, Explained>>();
+
+/** Some pages show ever more things, each somebody else's; beyond so many decisions of one ability all are asked anew. */
+const mostDecisions = 10_000;
+
+/**
+ * Explains once for each version of the service, however many controls ask, and returns the known object as long as
+ * nothing in it has changed.
+ */
+function decide(ability: Ability, action: Action, owner: string | null): Decision {
+  let decisions = explained.get(ability);
+  if (decisions === undefined || decisions.size > mostDecisions) {
+    decisions = new Map();
+    explained.set(ability, decisions);
+  }
+  const key = JSON.stringify([action, owner]);
+  const known = decisions.get(key);
+  const version = ability[changes]?.version;
+  if (known !== undefined && version !== undefined && known.version === version) return known.decision;
+
+  const found = ability.explain(action, owner);
+  const isSame = known !== undefined && JSON.stringify(known.decision) === JSON.stringify(found);
+  const decision = isSame ? known.decision : found;
+  decisions.set(key, { version, decision });
+  return decision;
 }
