@@ -14,6 +14,7 @@ import { serve, strictPolicy } from "../browser/serve.mjs";
 const pages = [
   ["dom.js", engines],
   ["react.jsx", engines.slice(0, 1)],
+  ["react-17.jsx", engines.slice(0, 1)],
   ["vue.js", engines.slice(0, 1)],
   ["svelte.js", engines.slice(0, 1)],
   ["angular.ts", engines.slice(0, 1)],
@@ -35,11 +36,23 @@ const svelte = {
   },
 };
 
+/** Has a page import an older React, which the repository has under a name of its own. */
+const react17 = {
+  name: "react-17",
+  setup(builder) {
+    const older = ({ path, resolveDir }) => {
+      const found = path.replace(/^react(-dom)?(?=$|\/)/, "react$1-17");
+      return builder.resolve(found, { resolveDir, kind: "import-statement", pluginData: "older" });
+    };
+    builder.onResolve({ filter: /^react(-dom)?($|\/)/ }, older);
+    builder.onResolve({ filter: /^\.\/mount\.js$/ }, ({ resolveDir }) => ({ path: join(resolveDir, "mount-17.js") }));
+  },
+};
+
 const folder = mkdtempSync(join(tmpdir(), "rolecall-"));
 let site;
 before(async () => {
-  await build({
-    entryPoints: pages.map(([page]) => join(root, "tests", "frameworks", "pages", page)),
+  const options = {
     outdir: folder,
     bundle: true,
     format: "esm",
@@ -52,8 +65,11 @@ before(async () => {
     },
     conditions: ["module", "browser", "development"],
     tsconfigRaw: { compilerOptions: { experimentalDecorators: true } },
-    plugins: [svelte],
-  });
+  };
+  const file = (page) => join(root, "tests", "frameworks", "pages", page);
+  const newest = pages.map(([page]) => page).filter((page) => page !== "react-17.jsx");
+  await build({ ...options, entryPoints: newest.map(file), plugins: [svelte] });
+  await build({ ...options, entryPoints: { "react-17": file("react.jsx") }, plugins: [react17] });
   for (const [page] of pages) {
     const script = page.replace(/\.\w+$/, ".js");
     // Angular compiles its templates with eval here, in a page.

@@ -14,10 +14,10 @@ import { provideServerRendering, renderApplication } from "@angular/platform-ser
 import { createElement } from "react";
 import { renderToString } from "react-dom/server";
 import { Service } from "rolecall";
-import { can as answerSignal } from "rolecall/angular";
-import { Can, useCan } from "rolecall/react";
+import { can as answerSignal, decision as decisionSignal } from "rolecall/angular";
+import { Can, useCan, useDecision } from "rolecall/react";
 import { can as answerStore } from "rolecall/svelte";
-import { useCan as answerRef } from "rolecall/vue";
+import { useCan as answerRef, useDecision as decisionRef } from "rolecall/vue";
 import { compile } from "svelte/compiler";
 import { render as renderSvelte } from "svelte/server";
 import { createSSRApp } from "vue";
@@ -43,6 +43,17 @@ const renderers = {
     };
     return renderVue(createSSRApp({ setup }));
   },
+  "react's useDecision"(ability, owner) {
+    const Button = () => say(useDecision(ability, "deleteMessage", owner)?.allowed);
+    return renderToString(createElement(Button));
+  },
+  "vue's useDecision"(ability, owner) {
+    const setup = () => {
+      const decision = decisionRef(ability, "deleteMessage", () => owner);
+      return () => say(decision.value?.allowed);
+    };
+    return renderVue(createSSRApp({ setup }));
+  },
   async svelte(ability, owner) {
     // Below the repository's own node_modules, where it finds what it imports.
     const folder = join(root, "target", "server-rendering");
@@ -57,18 +68,25 @@ const renderers = {
       rmSync(folder, { recursive: true, force: true });
     }
   },
-  angular(ability, owner) {
-    class Button {
-      allowed = answerSignal(ability, "deleteMessage", owner);
-      say = say;
-    }
-    Component({ selector: "app-root", template: "{{ say(allowed()) }}" })(Button);
-    const providers = [provideZonelessChangeDetection(), provideServerRendering()];
-    return renderApplication((context) => bootstrapApplication(Button, { providers }, context), {
-      document: "<app-root></app-root>",
-    });
-  },
+  angular: (ability, owner) => renderAngular(() => answerSignal(ability, "deleteMessage", owner), say),
+  "angular's decision": (ability, owner) =>
+    renderAngular(
+      () => decisionSignal(ability, "deleteMessage", owner),
+      (decision) => say(decision?.allowed),
+    ),
 };
+
+function renderAngular(ask, show) {
+  class Button {
+    answer = ask();
+    say = show;
+  }
+  Component({ selector: "app-root", template: "{{ say(answer()) }}" })(Button);
+  const providers = [provideZonelessChangeDetection(), provideServerRendering()];
+  return renderApplication((context) => bootstrapApplication(Button, { providers }, context), {
+    document: "<app-root></app-root>",
+  });
+}
 
 describe("rendering on a server", () => {
   const service = new Service();
@@ -142,6 +160,9 @@ describe("rendering on a server", () => {
   });
 
   test("react's module is one for clients, wherever it is imported", () => {
-    assert.match(readFileSync(join(root, "pkg", "react.js"), "utf8"), /^(\/\*\*[\s\S]*?\*\/\s*)?"use client";/);
+    assert.match(
+      readFileSync(join(root, "pkg", "esm", "frameworks", "react.js"), "utf8"),
+      /^(\/\*\*[\s\S]*?\*\/\s*)?"use client";/,
+    );
   });
 });

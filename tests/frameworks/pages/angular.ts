@@ -11,8 +11,8 @@ import {
 import { bootstrapApplication } from "@angular/platform-browser";
 import { assert } from "chai";
 import type { Ability, Action } from "rolecall";
-import { can } from "rolecall/angular";
-import { messages, test, town } from "./in-page.js";
+import { can, decision } from "rolecall/angular";
+import { concerned, messages, sentences, test, town } from "./in-page.js";
 
 async function show(app: Element, component: new () => unknown) {
   app.innerHTML = "<app-root></app-root>";
@@ -67,6 +67,71 @@ test("a thousand rows: each is updated when its own answer has changed, and for 
   }
   page.end();
   assert.equal(listening(), 0);
+});
+
+test("a thousand decisions: each is updated when its own sentence has changed, and is never out of date", async ({
+  app,
+}) => {
+  const { bob, decisionChanges, service, listening } = town();
+  const rendered = new Set<number>();
+
+  @Component({
+    selector: "app-row",
+    template: "{{ shown(answer()?.message) }}",
+    changeDetection: ChangeDetectionStrategy.OnPush,
+  })
+  class Row {
+    @Input() message = messages[0] as (typeof messages)[number];
+    answer = decision(bob, "deleteMessage", () => this.message.author);
+    shown(text: string | undefined) {
+      rendered.add(this.message.id);
+      return text;
+    }
+  }
+
+  @Component({
+    selector: "app-root",
+    imports: [Row],
+    template: '@for (message of rows; track message.id) {<app-row [message]="message" />}',
+  })
+  class Rows {
+    rows = messages;
+  }
+
+  const page = await show(app, Rows);
+  assert.equal(app.textContent, sentences(bob));
+  assert.equal(listening(), 1000);
+
+  for (const [make, expected] of decisionChanges) {
+    rendered.clear();
+    await page.change(make);
+    assert.equal(app.textContent, sentences(bob), String(make));
+    assert.deepEqual(concerned([...rendered], expected), expected, String(make));
+  }
+  await page.change(() => service.removeMember("CH1", "bob"));
+  assert.equal(app.textContent, sentences(bob));
+  page.end();
+  assert.equal(listening(), 0);
+});
+
+test("a decision is undefined while there is nobody to ask, and after its service was freed", async ({ app }) => {
+  const { service, bob } = town();
+  const ability = signal<Ability | null | undefined>(undefined);
+
+  @Component({ selector: "app-root", template: "{{ answer()?.message ?? 'not loaded' }}" })
+  class Button {
+    answer = decision(ability, "sendMessage");
+  }
+
+  const page = await show(app, Button);
+  assert.equal(app.textContent, "not loaded");
+  await page.change(() => ability.set(null));
+  assert.equal(app.textContent, "not loaded");
+  await page.change(() => ability.set(bob));
+  assert.equal(app.textContent, bob.explain("sendMessage").message);
+  await page.change(() => service.free());
+  assert.equal(app.textContent, "not loaded");
+  page.end();
 });
 
 test("a list in one component is not updated by a change of other answers", async ({ app }) => {

@@ -35,7 +35,7 @@ test("shows what is allowed, and follows changes of the answers", async ({ app }
   assert.deepEqual(shown(app), [...mine, "other", "empty", "nobody"]);
   demote();
   assert.deepEqual(shown(app), mine);
-  assert.equal(listening(), 1);
+  assert.equal(listening(), 2);
   stop();
   stop();
   assert.equal(document.documentElement.outerHTML, before);
@@ -237,6 +237,27 @@ test("tells the reasons where nobody sees them, each as long as its element is d
     [false, false],
   );
   stop();
+});
+
+test("a reason follows its sentence where no answer changes, and nothing else is touched", ({ app }) => {
+  const { bob, elsewhere, reword, listening } = town();
+  const marks = 'data-can="deleteMessage" data-can-owner="alice"';
+  app.innerHTML = `<button ${marks} data-can-else="disable">1</button><button ${marks}>2</button>`;
+  const stop = bind(app, bob);
+  const { message } = bob.explain("deleteMessage", "alice");
+  assert.equal(description(app.firstChild), message);
+  const observer = new MutationObserver(() => {});
+  observer.observe(document, { subtree: true, attributes: true, childList: true, characterData: true });
+  elsewhere();
+  assert.deepEqual(observer.takeRecords(), []);
+  reword();
+  const reworded = bob.explain("deleteMessage", "alice").message;
+  assert.notEqual(reworded, message);
+  assert.equal(description(app.firstChild), reworded);
+  assert.isFalse(observer.takeRecords().some(({ target }) => app.contains(target)));
+  observer.disconnect();
+  stop();
+  assert.equal(listening(), 0);
 });
 
 test("leaves what the page did just before it was ended", ({ app }) => {

@@ -1,21 +1,14 @@
 // rolecall/react in a page.
 import { assert } from "chai";
-import { act, StrictMode, useState } from "react";
-import { createRoot, hydrateRoot } from "react-dom/client";
+import { StrictMode, useState, version } from "react";
 import { renderToString } from "react-dom/server";
-import { Can, useCan } from "rolecall/react";
-import { messages, test, town } from "./in-page.js";
+import { Can, useCan, useDecision } from "rolecall/react";
+import { concerned, messages, sentences, test, town } from "./in-page.js";
+import { change, hydrate, show } from "./mount.js";
 
-globalThis.IS_REACT_ACT_ENVIRONMENT = true;
-
-async function show(app, element) {
-  const root = createRoot(app);
-  const render = (shown) => act(async () => root.render(shown));
-  await render(element);
-  return { render, end: () => act(async () => root.unmount()) };
-}
-
-const change = (make) => act(async () => make());
+test("runs in the React that it says", () => {
+  assert.equal(version.split(".")[0], document.title === "react-17.jsx" ? "17" : "19");
+});
 
 let rendered = [];
 
@@ -53,6 +46,81 @@ test("a thousand rows: each renders again when its own answer has changed, and f
 function Button({ ability, action = "deleteMessage", owner = null }) {
   return useCan(ability, action, owner) ? "yes" : "no";
 }
+
+function Sentence({ ability, message }) {
+  const decision = useDecision(ability, "deleteMessage", message.author);
+  rendered.push(message.id);
+  return <li>{decision.message}</li>;
+}
+
+test("a thousand decisions: each renders again when its own sentence has changed, and is never out of date", async ({
+  app,
+}) => {
+  const { bob, decisionChanges, service, listening } = town();
+  const page = await show(
+    app,
+    <ul>
+      {messages.map((message) => (
+        <Sentence key={message.id} ability={bob} message={message} />
+      ))}
+    </ul>,
+  );
+  assert.equal(app.textContent, sentences(bob));
+  assert.equal(listening(), 1000);
+
+  for (const [make, expected] of decisionChanges) {
+    rendered = [];
+    await change(make);
+    assert.equal(app.textContent, sentences(bob), String(make));
+    assert.deepEqual(concerned(rendered, expected), expected, String(make));
+  }
+  await change(() => service.removeMember("CH1", "bob"));
+  assert.equal(app.textContent, sentences(bob));
+  await page.end();
+  assert.equal(listening(), 0);
+});
+
+test("a decision is the same object until something in it changes, whoever asks", async ({ app }) => {
+  const { bob, elsewhere, reword, service } = town();
+  const seen = [];
+  function Look({ name }) {
+    seen.push(useDecision(bob, "deleteMessage", "alice"));
+    return name;
+  }
+  const page = await show(app, <Look name="1" />);
+  await change(elsewhere);
+  await page.render([<Look key="1" name="1" />, <Look key="2" name="2" />]);
+  assert.equal(new Set(seen).size, 1);
+  const [before] = seen.splice(0);
+  await change(reword);
+  assert.equal(new Set(seen).size, 1);
+  assert.notEqual(seen[0], before);
+  assert.equal(seen[0].message, bob.explain("deleteMessage", "alice").message);
+  await change(() => service.free());
+  assert.equal(seen.at(-1), undefined);
+  await page.end();
+});
+
+test("there is no decision while there is no ability, and then there is one", async ({ app }) => {
+  const { bob } = town();
+  const Button = ({ ability }) => useDecision(ability, "sendMessage")?.message ?? "not loaded";
+  const page = await show(app, <Button ability={undefined} />);
+  assert.equal(app.textContent, "not loaded");
+  await page.render(<Button ability={null} />);
+  assert.equal(app.textContent, "not loaded");
+  await page.render(<Button ability={bob} />);
+  assert.equal(app.textContent, bob.explain("sendMessage").message);
+  await page.end();
+});
+
+test("an ability that a test made up needs no more than it is asked for", async ({ app }) => {
+  const explain = () => ({ allowed: true, action: "sendMessage", message: "made up" });
+  const fake = { can: () => true, explain, subscribe: () => () => {} };
+  const Button = () => [String(useCan(fake, "sendMessage")), useDecision(fake, "sendMessage").message];
+  const page = await show(app, <Button />);
+  assert.equal(app.textContent, "truemade up");
+  await page.end();
+});
 
 test("what is asked may change, and may not be there yet", async ({ app }) => {
   const { bob, alice, promote, listening } = town();
@@ -109,6 +177,46 @@ test("a change between rendering and mounting is not missed", async ({ app }) =>
   await page.end();
 });
 
+test("a change back before effects have run is not missed", async ({ app }) => {
+  const { bob, promote, demote } = town();
+  function Hasty() {
+    const allowed = useCan(bob, "deleteMessage", "alice");
+    // Runs before any effect of what was just rendered: promoted, it is demoted at once.
+    const [ref] = useState(() => () => bob.can("deleteMessage", "alice") && demote());
+    return (
+      <p key={String(allowed)} ref={ref}>
+        {allowed ? "yes" : "no"}
+      </p>
+    );
+  }
+  const page = await show(app, <Hasty />);
+  await change(promote);
+  assert.equal(app.textContent, "no");
+  await page.end();
+});
+
+test("rows that are rendered little by little never show different answers to one question", async ({ app }) => {
+  const { bob, promote } = town();
+  const commits = [];
+  function Slow() {
+    const until = performance.now() + 2;
+    while (performance.now() < until);
+    return useCan(bob, "deleteMessage", "alice") ? "y" : "n";
+  }
+  const rows = messages.slice(0, 50).map(({ id }) => <Slow key={id} />);
+  const page = await show(app, null);
+  const observer = new MutationObserver(() => commits.push(app.textContent));
+  observer.observe(app, { subtree: true, childList: true, characterData: true });
+  await page.renderSlowly(rows, promote);
+  observer.disconnect();
+  assert.equal(app.textContent, "y".repeat(50));
+  assert.isTrue(
+    commits.every((text) => new Set(text).size === 1),
+    commits.join(),
+  );
+  await page.end();
+});
+
 test("Can shows its children, what its function makes, or its fallback", async ({ app }) => {
   const { bob } = town();
   const page = await show(app, null);
@@ -124,6 +232,16 @@ test("Can shows its children, what its function makes, or its fallback", async (
     [allowed, say, "may"],
     [{ ...denied, fallback }, say, "may not"],
     [{ ...allowed, ability: undefined, fallback }, "children", "fallback"],
+    [{ ...allowed, ability: undefined, fallback, loading: "loading" }, "children", "loading"],
+    [{ ...allowed, ability: undefined, fallback, loading: null }, "children", ""],
+    [{ ...allowed, ability: undefined, loading: "loading" }, say, "loading"],
+    [{ ...allowed, ability: undefined, fallback }, say, "fallback"],
+    [{ ...allowed, ability: undefined }, say, ""],
+    [{ ...allowed, ability: null, fallback, loading: "loading" }, "children", "fallback"],
+    [{ ...allowed, ability: null, fallback, loading: "loading" }, say, "fallback"],
+    [{ ...allowed, fallback, loading: "loading" }, "children", "children"],
+    [{ ...denied, fallback, loading: "loading" }, "children", "fallback"],
+    [denied, (_, { message }) => message, bob.explain("deleteMessage", "alice").message],
   ];
   for (const [given, children, expected] of table) {
     await page.render(<Can {...given}>{children}</Can>);
@@ -139,11 +257,11 @@ test("what a server rendered is taken over without a difference", async ({ app }
   assert.equal(app.textContent, "no");
   assert.equal(listening(), 0);
   const errors = [];
-  const root = await act(async () => hydrateRoot(app, element, { onRecoverableError: (error) => errors.push(error) }));
+  const page = await hydrate(app, element, (error) => errors.push(error));
   assert.deepEqual(errors, []);
   await change(promote);
   assert.equal(app.textContent, "yes");
-  await act(async () => root.unmount());
+  await page.end();
   assert.equal(listening(), 0);
 });
 

@@ -1,12 +1,13 @@
 // rolecall/svelte in a page.
 import { assert } from "chai";
-import { can } from "rolecall/svelte";
+import { can, decision } from "rolecall/svelte";
 import { flushSync, mount, unmount } from "svelte";
 import { get } from "svelte/store";
-import { messages, test, town } from "./in-page.js";
+import { concerned, messages, sentences, test, town } from "./in-page.js";
 import { question } from "./question.svelte.js";
 import Row from "./Row.svelte";
 import Rows from "./Rows.svelte";
+import Sentence from "./Sentence.svelte";
 
 function show(app, component, props) {
   const mounted = mount(component, { target: app, props });
@@ -34,6 +35,43 @@ test("a thousand rows: each renders again when its own answer has changed, and f
     assert.deepEqual(rendered, expected, String(make));
   }
   await end();
+  assert.equal(listening(), 0);
+});
+
+test("a thousand decisions: each renders again when its own sentence has changed, and is never out of date", async ({
+  app,
+}) => {
+  const { bob, decisionChanges, service, listening } = town();
+  let rendered = [];
+  const end = show(app, Rows, { ability: bob, messages, Shown: Sentence, onrender: (id) => rendered.push(id) });
+  assert.equal(app.textContent, sentences(bob));
+  assert.equal(listening(), 1000);
+
+  for (const [make, expected] of decisionChanges) {
+    rendered = [];
+    change(make);
+    assert.equal(app.textContent, sentences(bob), String(make));
+    assert.deepEqual(concerned(rendered, expected), expected, String(make));
+  }
+  change(() => service.removeMember("CH1", "bob"));
+  assert.equal(app.textContent, sentences(bob));
+  await end();
+  assert.equal(listening(), 0);
+});
+
+test("a store of a decision tells when something in it changes, and has none while there is nobody to ask", () => {
+  const { service, bob, elsewhere, reword, listening } = town();
+  const seen = [];
+  const end = decision(bob, "deleteMessage", "alice").subscribe((value) => seen.push(value?.message));
+  const first = bob.explain("deleteMessage", "alice").message;
+  elsewhere();
+  reword();
+  const second = bob.explain("deleteMessage", "alice").message;
+  assert.equal(get(decision(bob, "deleteMessage", "alice")), get(decision(bob, "deleteMessage", "alice")));
+  service.free();
+  end();
+  assert.deepEqual(seen, [first, second, undefined]);
+  assert.equal(get(decision(undefined, "deleteMessage", "alice")), undefined);
   assert.equal(listening(), 0);
 });
 

@@ -1,9 +1,9 @@
 // rolecall/vue in a page.
 import { assert } from "chai";
 // By another name, since this one is a React hook to the linter.
-import { useCan as answerRef } from "rolecall/vue";
+import { useCan as answerRef, useDecision as decisionRef } from "rolecall/vue";
 import { createApp, effectScope, h, KeepAlive, nextTick, reactive, ref, watch } from "vue";
-import { messages, test, town } from "./in-page.js";
+import { concerned, messages, sentences, test, town } from "./in-page.js";
 
 function show(app, component) {
   const mounted = createApp(component);
@@ -42,6 +42,58 @@ test("a thousand rows: each renders again when its own answer has changed, and f
   }
   end();
   assert.equal(listening(), 0);
+});
+
+test("a thousand decisions: each renders again when its own sentence has changed, and is never out of date", async ({
+  app,
+}) => {
+  const { bob, decisionChanges, service, listening } = town();
+  let rendered = [];
+  const Row = {
+    props: ["message"],
+    setup({ message }) {
+      const decision = decisionRef(bob, "deleteMessage", message.author);
+      return () => {
+        rendered.push(message.id);
+        return h("li", decision.value.message);
+      };
+    },
+  };
+  const end = show(app, { render: () => messages.map((message) => h(Row, { key: message.id, message })) });
+  assert.equal(app.textContent, sentences(bob));
+  assert.equal(listening(), 1000);
+
+  for (const [make, expected] of decisionChanges) {
+    rendered = [];
+    await change(make);
+    assert.equal(app.textContent, sentences(bob), String(make));
+    assert.deepEqual(concerned(rendered, expected), expected, String(make));
+  }
+  await change(() => service.removeMember("CH1", "bob"));
+  assert.equal(app.textContent, sentences(bob));
+  end();
+  assert.equal(listening(), 0);
+});
+
+test("a decision is the same object until something in it changes, and undefined while there is nobody to ask", () => {
+  const { service, bob, elsewhere, reword } = town();
+  const ability = ref(undefined);
+  const scope = effectScope();
+  const seen = [];
+  scope.run(() => {
+    const decision = decisionRef(ability, "deleteMessage", "alice");
+    watch(decision, (value) => seen.push(value?.message), { immediate: true, flush: "sync" });
+  });
+  ability.value = bob;
+  const first = bob.explain("deleteMessage", "alice").message;
+  elsewhere();
+  reword();
+  const second = bob.explain("deleteMessage", "alice").message;
+  ability.value = null;
+  ability.value = bob;
+  service.free();
+  scope.stop();
+  assert.deepEqual(seen, [undefined, first, second, undefined, second, undefined]);
 });
 
 test("what is asked may be refs and getters, may change, and may not be there yet", async ({ app }) => {
