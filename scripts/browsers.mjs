@@ -3,7 +3,7 @@ import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { Stop } from "./run.mjs";
 import { installSystemPackages, system } from "./system.mjs";
-import { cargoToolPath, ensureCargoTool, findProgram } from "./tools.mjs";
+import { cargoTool, cargoToolPath, findProgram } from "./tools.mjs";
 
 const { env } = process;
 const fromFolder = (folder, name) => folder && join(folder, name);
@@ -77,23 +77,37 @@ const hints = {
   webkit: "install WebKitGTK with its WebKitWebDriver and MiniBrowser, and Xvfb",
 };
 
-/** geckodriver is no Debian package, so cargo builds it; the other drivers come with their browsers. */
-function ensureGeckodriver() {
-  const { browser, driver } = finders.firefox();
-  if (browser && !driver) ensureCargoTool("geckodriver");
+/** Whether packages of the system could add something: geckodriver is none. */
+function lacksPackages(name) {
+  const { driver, ...programs } = finders[name]();
+  return !Object.values(programs).every(Boolean) || (name !== "firefox" && !driver);
 }
 
-/** Installs the missing browsers where that can be done; gives the engines that are there then, by name. */
-export function ensureBrowsers() {
-  const lacksPackages = (name) => {
-    const { driver, ...programs } = finders[name]();
-    const complete = Object.values(programs).every(Boolean);
-    return !complete || (name !== "firefox" && !driver);
-  };
-  const packages = engineNames.filter(lacksPackages).flatMap((name) => systemPackages[system]?.[name] ?? []);
-  if (packages.length > 0) installSystemPackages(packages);
-  ensureGeckodriver();
+const packagesOf = (names) => names.flatMap((name) => systemPackages[system]?.[name] ?? []);
 
+/** What opening pages needs that can be installed here. */
+export function browsers() {
+  const packages = packagesOf(engineNames.filter(lacksPackages));
+  const geckodriver = cargoTool("geckodriver");
+  return [
+    {
+      what: `${packages.join(", ")}, by apt-get`,
+      takes: "2 minutes",
+      isThere: () => packages.length === 0,
+      install: () => installSystemPackages(packages),
+    },
+    {
+      ...geckodriver,
+      isThere() {
+        const { browser, driver } = finders.firefox();
+        return !browser || Boolean(driver) || geckodriver.isThere();
+      },
+    },
+  ];
+}
+
+/** The names of the engines that are installed. The others are named, with how to install them; with `CI=true` they must not be missing. */
+export function availableEngines() {
   const missing = engineNames.filter((name) => !findEngine(name));
   if (missing.length > 0) {
     const list = missing.map((name) => `  ${name}: ${hints[name]}`).join("\n");

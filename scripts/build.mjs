@@ -16,7 +16,7 @@ import { basename, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { inlineDeclarations, inlineModule } from "./inline.mjs";
 import { lowerGenerated, publishForms } from "./published.mjs";
-import { main, npmProgram, root, run, Stop } from "./run.mjs";
+import { main, npmProgram, root, run, Stop, say } from "./run.mjs";
 import { setUpBuild } from "./setup.mjs";
 import { checkSizes } from "./size.mjs";
 
@@ -62,6 +62,7 @@ async function withoutReferences(wasm) {
 const moduleDeclaration = "/** The name by which the WebAssembly imports functions of this module. */\n";
 
 async function generateFromRust() {
+  say("Compiling the model to WebAssembly", "half a minute, later 10 seconds");
   const target = "wasm32-unknown-unknown";
   // Told even if CARGO_TARGET_DIR says otherwise, since what follows must find the result.
   const targetFolder = join(root, "target");
@@ -79,6 +80,7 @@ async function generateFromRust() {
   writeFileSync(compiled, packageFeatures === "js" ? wasmFile : await withoutReferences(wasmFile));
   run("wasm-bindgen", ["--target", "bundler", "--out-dir", generated, compiled]);
 
+  say("Making the WebAssembly smaller", "10 seconds");
   const wasm = join(generated, "rolecall.wasm");
   run(npmProgram("wasm-opt"), [
     join(generated, "rolecall_bg.wasm"),
@@ -115,6 +117,7 @@ export function __wbg_set_wasm(exports: WebAssembly.Exports): void;
 }
 
 async function assemblePackage() {
+  say("Compiling the TypeScript, and putting the package together", "5 seconds");
   const modules = join(stage, "esm");
   rmSync(stage, { recursive: true, force: true });
   mkdirSync(modules, { recursive: true });
@@ -152,13 +155,14 @@ function linkPackage() {
   symlinkSync(join("..", "pkg"), link, "dir");
 }
 
-export async function build() {
+/** Builds the package; the sizes take some more seconds. */
+export async function build({ withSizes = true } = {}) {
   setUpBuild();
   checkVersions();
   await generateFromRust();
   await assemblePackage();
   linkPackage();
-  await checkSizes(join(generated, "rolecall.wasm"));
+  if (withSizes) await checkSizes();
 }
 
 /** For what reads the package, or what is generated for it: builds unless both are there, however old they are. */

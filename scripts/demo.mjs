@@ -4,7 +4,7 @@ import { cpSync, readdirSync, rmSync } from "node:fs";
 import { extname, join, relative } from "node:path";
 import { parseArgs } from "node:util";
 import { build } from "./build.mjs";
-import { main, root, Stop } from "./run.mjs";
+import { main, root, Stop, say } from "./run.mjs";
 
 const page = join(root, "www");
 const site = join(root, "dist");
@@ -41,7 +41,8 @@ async function demo() {
   });
   const port = Number(values.port);
   if (!(Number.isInteger(port) && port >= 0 && port < 65536)) throw new Stop(`${values.port} is no port.`);
-  await build();
+  await build({ withSizes: false });
+  say("Bundling the page", "a second");
   await buildDemo();
   if (values["no-serve"]) return;
   const { serve } = await import("./serve.mjs");

@@ -11,6 +11,11 @@ export const root = dirname(dirname(fileURLToPath(import.meta.url)));
 /** The end of a run that its reader can do something about: printed without a stack trace. */
 export class Stop extends Error {}
 
+/** Says what is being done, and how long that usually takes on two cores. */
+export function say(what, takes) {
+  console.log(`\n→ ${what}${takes ? ` (usually ${takes})` : ""}`);
+}
+
 /** Runs a program to its end with the terminal as its own; stops the run when it fails. */
 export function run(program, args, options = {}) {
   const { status, error, signal } = spawnSync(program, args, {

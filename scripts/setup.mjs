@@ -2,32 +2,46 @@
 import { existsSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { ensureBrowsers } from "./browsers.mjs";
+import { availableEngines, browsers } from "./browsers.mjs";
 import { main, npm, root, run } from "./run.mjs";
-import { ensureCargoTool, ensureRust } from "./tools.mjs";
+import { cargoTool, ensure, rust } from "./tools.mjs";
 
-function ensureNpmPackages() {
-  // npm writes this file last, so an interrupted installation is not taken for a whole one.
-  const installed = join(root, "node_modules", ".package-lock.json");
-  const lock = join(root, "package-lock.json");
-  if (existsSync(installed) && statSync(installed).mtimeMs >= statSync(lock).mtimeMs) return;
-  const [program, args] = npm();
-  run(program, [...args, "ci", "--include=dev", "--no-audit", "--no-fund", "--ignore-scripts"]);
+const npmPackages = {
+  what: "the npm packages of package-lock.json",
+  takes: "half a minute",
+  isThere() {
+    // npm writes this file last, so an interrupted installation is not taken for a whole one.
+    const installed = join(root, "node_modules", ".package-lock.json");
+    const lock = join(root, "package-lock.json");
+    return existsSync(installed) && statSync(installed).mtimeMs >= statSync(lock).mtimeMs;
+  },
+  install() {
+    const [program, args] = npm();
+    run(program, [...args, "ci", "--include=dev", "--no-audit", "--no-fund", "--ignore-scripts"]);
+  },
+};
+
+/** Installs what is missing, after a list of it where there is more than one. */
+function setUp(needs) {
+  const missing = needs.filter(({ isThere }) => !isThere());
+  if (missing.length > 1) {
+    console.log("To be installed first, and only this time:");
+    for (const { what, takes } of missing) console.log(`  ${what} (usually ${takes})`);
+  }
+  for (const need of needs) ensure(need);
 }
+
+const forBuild = () => [...rust, npmPackages, cargoTool("wasm-bindgen")];
 
 /** What building the package needs. */
 export function setUpBuild() {
-  ensureRust();
-  ensureNpmPackages();
-  ensureCargoTool("wasm-bindgen");
+  setUp(forBuild());
 }
 
-/** What the tests need. Gives the engines, by name, that pages can be opened in. */
+/** What the tests need. Returns the names of the engines that pages can be opened in. */
 export function setUpTests() {
-  setUpBuild();
-  ensureCargoTool("wasm-pack");
-  ensureCargoTool("cargo-deny");
-  return ensureBrowsers();
+  setUp([...forBuild(), cargoTool("wasm-pack"), cargoTool("cargo-deny"), ...browsers()]);
+  return availableEngines();
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) await main(setUpTests);
