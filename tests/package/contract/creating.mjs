@@ -1,4 +1,4 @@
-import { refuses } from "./shared/refuses.mjs";
+import { refuses } from "./shared/check.mjs";
 import { DEFAULT_ROLES } from "./shared/seed.mjs";
 
 export const tests = {
@@ -35,6 +35,7 @@ export const tests = {
       const service = new Service({ dialect });
       service.setUser("alice");
       service.createChannel({ sid: "CH1", createdBy: "alice" });
+      service.joinChannel("CH1", "alice");
       service.setMember("CH1", "bob");
       const name = (sid) => service.role(sid).friendlyName;
       assert.deepEqual(
@@ -63,9 +64,10 @@ export const tests = {
       assert.equal(service.dialect, dialect);
       const context = { rolecall, assert, service };
       refuses(context, () => service.setUser("alice"), "no-default-role");
-      refuses(context, () => service.createChannel({ sid: "CH1", createdBy: "alice" }), "no-default-role");
-      service.createChannel({ sid: "CH1" });
+      service.createChannel({ sid: "CH1", createdBy: "alice" });
       refuses(context, () => service.setMember("CH1", "alice"), "no-default-role");
+      refuses(context, () => service.joinChannel("CH1", "alice"), "no-default-role");
+      refuses(context, () => service.joinChannel("CH1", "bob"), "no-default-role");
     }
   },
 
@@ -78,7 +80,7 @@ export const tests = {
       [{ dialect: "" }, "invalid-dialect", "dialect"],
       [{ dialect: 5 }, "invalid-argument", "dialect"],
       [{ dialect: null }, "invalid-argument", "dialect"],
-      [{ dialect: "\ud800" }, "invalid-text", "dialect"],
+      [{ dialect: "\ud800" }, "invalid-string", "dialect"],
       [{ roles: "all" }, "invalid-argument", "roles"],
       [{ roles: [] }, "invalid-argument", "roles"],
       [{ roles: null }, "invalid-argument", "roles"],
@@ -128,9 +130,9 @@ export const tests = {
       [{ participants: [] }, "conversations"],
       [{ configuration: {} }, "conversations"],
       [{ participants: [], roles: [role("channel")] }, "chat", "channel", "conversation"],
-      [{ rolecall: "1", dialect: "conversations" }, "conversations"],
+      [{ rolecall: "1", dialect: "conversations", users: [] }, "conversations"],
       [
-        { rolecall: "1", dialect: "conversations", roles: [role("channel")] },
+        { rolecall: "2", dialect: "conversations", roles: [role("channel")] },
         "conversations",
         "channel",
         "conversation",
@@ -155,7 +157,8 @@ export const tests = {
 
   "from refuses what is no payload": (rolecall, assert) => {
     const { Service } = rolecall;
-    for (const payload of [undefined, null, true, 5, 5n, "{}", Symbol("payload"), () => {}, [], [{}]]) {
+    const none = [undefined, null, true, 5, 5n, "{}", Symbol("payload"), () => {}, [], [{}]];
+    for (const payload of none) {
       const about = String(typeof payload === "object" ? JSON.stringify(payload) : payload?.toString());
       refuses({ rolecall, assert }, () => Service.from(payload), "invalid-payload", undefined, about);
       refuses(

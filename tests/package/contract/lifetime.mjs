@@ -1,4 +1,4 @@
-import { refuses } from "./shared/refuses.mjs";
+import { refuses } from "./shared/check.mjs";
 import { town } from "./shared/town.mjs";
 
 const dispose = Symbol.dispose ?? Symbol.for("Symbol.dispose");
@@ -8,6 +8,7 @@ const calls = (service, ability) => [
   () => service.toJSON(),
   () => JSON.stringify(service),
   () => service.dialect,
+  () => service.version,
   () => service.load({}),
   () => service.roles(),
   () => service.role("Channel User"),
@@ -20,7 +21,9 @@ const calls = (service, ability) => [
   () => service.setUser("alice"),
   () => service.removeUser("alice"),
   () => service.createChannel({ sid: "CH9" }),
-  () => service.removeChannel("CH1"),
+  () => service.setChannelState("CH1", "inactive"),
+  () => service.joinChannel("CH1", "dora"),
+  () => service.removeChannel("CH9"),
   () => service.setMember("CH1", "bob"),
   () => service.removeMember("CH1", "bob"),
   () => service.invite("CH1", "bob"),
@@ -84,11 +87,15 @@ export const tests = {
     assert.deepEqual(
       names(Service.prototype),
       [
-        ..."constructor toJSON dialect lastLoad load roles role createRole updateRole grant revoke deleteRole".split(
+        ..."constructor toJSON dialect version lastLoad load roles role createRole updateRole grant revoke deleteRole".split(
           " ",
         ),
-        ..."setDefaultRole setUser removeUser createChannel removeChannel setMember removeMember invite".split(" "),
-        ..."acceptInvite declineInvite users channels members invites ability whoCan preview defineAction".split(" "),
+        ..."setDefaultRole setUser removeUser createChannel removeChannel setMember removeMember invite joinChannel".split(
+          " ",
+        ),
+        ..."setChannelState acceptInvite declineInvite users channels members invites ability whoCan preview defineAction".split(
+          " ",
+        ),
         ..."subscribe free".split(" "),
       ].sort(),
     );

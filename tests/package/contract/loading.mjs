@@ -1,5 +1,5 @@
-import { refuses } from "./shared/refuses.mjs";
-import { town } from "./shared/town.mjs";
+import { refuses } from "./shared/check.mjs";
+import { channelOf, town } from "./shared/town.mjs";
 
 const role = (sid, more) => ({ sid, friendly_name: sid, type: "channel", permissions: ["sendMessage"], ...more });
 
@@ -19,58 +19,6 @@ const throwing = () => {
 };
 
 export const tests = {
-  "a promise of a payload is refused, since it holds nothing yet": (rolecall, assert) => {
-    const service = town(rolecall);
-    const payload = Promise.resolve({ roles: [] });
-    refuses({ rolecall, assert }, () => rolecall.Service.from(payload), "invalid-argument", "payload");
-    refuses({ rolecall, assert, service }, () => service.load(payload), "invalid-argument", "payload");
-    refuses(
-      { rolecall, assert, service },
-      () => service.load(payload, { replace: true }),
-      "invalid-argument",
-      "payload",
-    );
-  },
-
-  "every shape of a section says the same": ({ Service }, assert) => {
-    const row = { sid: "RL1", friendly_name: "Mod", type: "channel", permissions: ["sendMessage"] };
-    const camel = { sid: "RL1", friendlyName: "Mod", type: "channel", permissions: ["sendMessage"] };
-    const rows = [
-      row,
-      camel,
-      [row],
-      [camel],
-      { roles: [row], meta: { page: 0, key: "roles" } },
-      { ...row, account_sid: "AC1", url: null, links: { deep: [[]] }, date_created: new Date(0) },
-      Object.freeze([Object.freeze(row)]),
-      new Proxy([new Proxy(row, {})], {}),
-      Object.assign(Object.create(null), row),
-      Object.create(row),
-    ];
-    const members = [
-      ["members", { channel_sid: "CH1", identity: "ada", role_sid: "RL1" }],
-      ["members", [{ channelSid: "CH1", identity: "ada", roleSid: "RL1" }]],
-      ["members", { members: [{ channel_sid: "CH1", identity: "ada", role_sid: "RL1" }], meta: {} }],
-      ["participants", { participants: [{ conversation_sid: "CH1", identity: "ada", role_sid: "RL1" }] }],
-      ["participants", [{ conversationSid: "CH1", identity: "ada", roleSid: "RL1" }]],
-      ["members", { participants: [{ channel_sid: "CH1", identity: "ada", role_sid: "RL1" }] }],
-    ];
-    const expected = Service.from({ roles: row, members: members[0][1] }).toJSON();
-    for (const roles of rows) {
-      for (const [section, list] of members) {
-        const service = new Service({ roles: "none" });
-        const about = JSON.stringify({ roles, [section]: list });
-        assert.deepEqual(
-          service.load({ roles, [section]: list }),
-          report({ roles: { added: 1 }, members: { added: 1 } }),
-          about,
-        );
-        assert.deepEqual(service.toJSON(), expected, about);
-        assert.isTrue(service.ability("ada", "CH1").can("sendMessage"), about);
-      }
-    }
-  },
-
   "every section is read, under both names": ({ Service }, assert) => {
     const payload = {
       roles: [role("RLs", { type: "deployment", permissions: ["joinChannel"] }), role("RLm"), role("RLc")],
@@ -90,11 +38,12 @@ export const tests = {
     ]) {
       const loaded = Service.from({ ...payload, service });
       assert.deepEqual(loaded.users(), [{ identity: "ada", roleSid: "RLs" }]);
-      assert.deepEqual(loaded.channels(), [{ sid: "CH1", type: "public", createdBy: "ada" }]);
+      assert.deepEqual(loaded.channels(), [channelOf("CH1", { type: "public", createdBy: "ada" })]);
       assert.deepEqual(loaded.members("CH1"), [{ channelSid: "CH1", identity: "ada", roleSid: "RLm" }]);
       assert.deepEqual(loaded.invites("CH1"), [{ channelSid: "CH1", identity: "ben", roleSid: "RLm" }]);
       loaded.setUser("cy");
       loaded.createChannel({ sid: "CH2", createdBy: "cy" });
+      loaded.joinChannel("CH2", "cy");
       loaded.setMember("CH2", "ada");
       assert.deepEqual(loaded.users().at(-1), { identity: "cy", roleSid: "RLs" });
       assert.sameDeepMembers(loaded.members("CH2"), [
@@ -125,9 +74,10 @@ export const tests = {
         participants: { participants: [{ conversation_sid: "CH1", identity: "ada", role_sid: "RLm" }], meta: {} },
       });
       assert.equal(loaded.dialect, "conversations");
-      assert.deepEqual(loaded.channels(), [{ sid: "CH1", type: "private", createdBy: "system" }]);
+      assert.deepEqual(loaded.channels(), [channelOf("CH1", { createdBy: "system" })]);
       assert.deepEqual(loaded.members("CH1"), [{ channelSid: "CH1", identity: "ada", roleSid: "RLm" }]);
       loaded.createChannel({ sid: "CH2", createdBy: "cy" });
+      loaded.joinChannel("CH2", "cy");
       assert.deepEqual(loaded.members("CH2"), [{ channelSid: "CH2", identity: "cy", roleSid: "RLc" }]);
     }
   },
@@ -182,7 +132,7 @@ export const tests = {
             { channel_sid: "CH1", identity: "ada", role_sid: "RL3" },
             { channel_sid: "CH3", identity: "cy", role_sid: "RL1" },
             // Joined by SMS.
-            { channel_sid: "CH3", identity: null, role_sid: null },
+            { channel_sid: "CH3", identity: null, role_sid: null, messaging_binding: { type: "sms" } },
           ],
           invites: [{ channel_sid: "CH2", identity: "ben", role_sid: "RL1" }],
         },
@@ -197,11 +147,7 @@ export const tests = {
       assert.deepEqual(service.load(payload), expected, JSON.stringify(payload));
       assert.deepEqual(service.lastLoad, expected);
     }
-    assert.deepEqual(service.channels(), [
-      { sid: "CH1", type: "private", createdBy: null },
-      { sid: "CH2", type: "private", createdBy: null },
-      { sid: "CH3", type: "private", createdBy: "cy" },
-    ]);
+    assert.deepEqual(service.channels(), [channelOf("CH1"), channelOf("CH2"), channelOf("CH3", { createdBy: "cy" })]);
   },
 
   "replace: each section that is there takes the place of what was": (rolecall, assert) => {
@@ -286,6 +232,145 @@ export const tests = {
     }
   },
 
+  "with a channel, a load that replaces has that channel's members and invites, and nothing else": (
+    rolecall,
+    assert,
+  ) => {
+    const start = {
+      roles: [role("RL1"), role("RL2")],
+      users: [{ identity: "ada", role_sid: "RLs" }],
+      channels: [{ sid: "CH1", unique_name: "desk" }, { sid: "CH2" }],
+      members: [
+        { channel_sid: "CH1", identity: "ada", role_sid: "RL1" },
+        { channel_sid: "CH1", identity: "ben", role_sid: "RL1" },
+        { channel_sid: "CH2", identity: "ben", role_sid: "RL1" },
+        { channel_sid: "CH3", identity: "cy", role_sid: "RL1" },
+      ],
+      invites: [
+        { channel_sid: "CH1", identity: "cy", role_sid: "RL1" },
+        { channel_sid: "CH2", identity: "cy", role_sid: "RL1" },
+      ],
+    };
+    const ada = { channel_sid: "CH1", identity: "ada", role_sid: "RL2" };
+    const eve = (channel_sid) => ({ channel_sid, identity: "eve", role_sid: "RL1" });
+    // The channel, the payload, and who is in then; first of all, without the first load that changes anything.
+    const table = [
+      ["CH1", { members: [ada] }, "CH1/ada CH2/ben CH3/cy CH1?cy CH2?cy"],
+      ["desk", { members: [ada] }, "CH1/ada CH2/ben CH3/cy CH1?cy CH2?cy"],
+      ["CH1", { members: [] }, "CH2/ben CH3/cy CH1?cy CH2?cy"],
+      ["CH1", { invites: [] }, "CH1/ada CH1/ben CH2/ben CH3/cy CH2?cy"],
+      ["CH1", { members: [ada], invites: [eve("CH1")] }, "CH1/ada CH2/ben CH3/cy CH1?eve CH2?cy"],
+      ["CH1", {}, "CH1/ada CH1/ben CH2/ben CH3/cy CH1?cy CH2?cy"],
+      ["CH3", { members: [] }, "CH1/ada CH1/ben CH2/ben CH1?cy CH2?cy"],
+      // One that the payload's own row brings.
+      [
+        "CH4",
+        { channels: [{ sid: "CH4" }], members: [eve("CH4")] },
+        "CH1/ada CH1/ben CH2/ben CH3/cy CH4/eve CH1?cy CH2?cy",
+      ],
+      [
+        "new",
+        { channels: [{ sid: "CH4", unique_name: "new" }], members: [eve("CH4")] },
+        "CH1/ada CH1/ben CH2/ben CH3/cy CH4/eve CH1?cy CH2?cy",
+      ],
+      [
+        "CH4",
+        { channels: { sid: "CH4" }, members: { members: [], meta: {} } },
+        "CH1/ada CH1/ben CH2/ben CH3/cy CH1?cy CH2?cy",
+      ],
+      // Roles, users and other channels are added and updated, none is removed.
+      [
+        "CH1",
+        {
+          roles: [role("RL3")],
+          users: [{ identity: "eve", role_sid: "RLs" }],
+          channels: [{ sid: "CH5" }],
+          members: [ada],
+        },
+        "CH1/ada CH2/ben CH3/cy CH1?cy CH2?cy",
+      ],
+    ];
+    const seats = (service) => {
+      const rows = (list, mark) =>
+        service.channels().flatMap(({ sid }) => service[list](sid).map(({ identity }) => `${sid}${mark}${identity}`));
+      return [...rows("members", "/"), ...rows("invites", "?")].sort().join(" ");
+    };
+    const sorted = (words) => words.split(" ").sort().join(" ");
+    for (const [channel, payload, expected] of table) {
+      const about = `${channel}: ${JSON.stringify(payload)}`;
+      const service = rolecall.Service.from(start);
+      const before = service.toJSON();
+      service.load(payload, { replace: true, channel });
+      assert.equal(seats(service), sorted(expected), about);
+      const after = service.toJSON();
+      for (const section of ["roles", "users", "channels"]) {
+        const key = section === "users" ? "identity" : "sid";
+        const [was, is] = [before, after].map((snapshot) => snapshot[section].map((row) => row[key]));
+        assert.includeMembers(is, was, about);
+      }
+      // Without replace nothing is removed at all.
+      const added = rolecall.Service.from(start);
+      added.load(payload, { channel });
+      const both = new Set([...seats(rolecall.Service.from(start)).split(" "), ...expected.split(" ")]);
+      assert.equal(seats(added), [...both].sort().join(" "), `${about}, without replace`);
+    }
+    // A row about another channel, and a channel that nobody names.
+    const service = rolecall.Service.from(start);
+    const wrong = [
+      ["CH1", { members: [ada, eve("CH2")] }, "wrong-channel", "members[1].channel_sid"],
+      ["desk", { members: [eve("CH3")] }, "wrong-channel", "members[0].channel_sid"],
+      ["CH1", { members: [{ channelSid: "CH2", identity: "eve" }] }, "wrong-channel", "members[0].channelSid"],
+      [
+        "CH1",
+        { participants: [{ conversation_sid: "CH9", identity: "eve" }] },
+        "wrong-channel",
+        "participants[0].conversation_sid",
+      ],
+      ["CH1", { invites: { invites: [eve("CH2")] } }, "wrong-channel", "invites.invites[0].channel_sid"],
+      ["CH1", { channels: [{ channel_sid: "CH2", status: "joined" }] }, "wrong-channel", "channels[0].channel_sid"],
+      ["CH9", { members: [] }, "unknown-channel", "channel"],
+      ["yard", { members: [ada] }, "unknown-channel", "channel"],
+      ["", { members: [] }, "unknown-channel", "channel"],
+      [5, { members: [] }, "invalid-argument", "channel"],
+      [null, { members: [] }, "invalid-argument", "channel"],
+      [{ sid: "CH1" }, { members: [] }, "invalid-argument", "channel"],
+      ["\ud800", { members: [] }, "invalid-string", "channel"],
+    ];
+    for (const [channel, payload, code, path] of wrong) {
+      for (const replace of [true, false]) {
+        const about = `${channel}: ${JSON.stringify(payload)}`;
+        const load = () => service.load(payload, { replace, channel });
+        const error = refuses({ rolecall, assert, service }, load, code, path, about);
+        if (code === "wrong-channel" && channel === "CH1") assert.include(error.message, "CH1", about);
+      }
+    }
+    // Rows of other channels, such as a sidebar has, are fine; and so is a member without identity.
+    const sms = { channel_sid: "CH2", identity: null, messaging_binding: { type: "sms" } };
+    service.load(
+      { channels: [{ sid: "CH2", state: "closed" }], members: [ada, sms] },
+      { replace: true, channel: "CH1" },
+    );
+    assert.equal(service.ability("ben", "CH2").explain("sendMessage").reason, "closed");
+  },
+
+  "a refresh that brings the same is no change": (rolecall, assert) => {
+    const service = town(rolecall);
+    const members = service.members("CH1");
+    const invites = service.invites("CH1");
+    const { version } = service;
+    let calls = 0;
+    service.subscribe(() => calls++);
+    const bob = service.ability("bob", "CH1");
+    const before = bob.version;
+    const report = service.load({ members, invites }, { replace: true, channel: "CH1" });
+    assert.deepEqual([report.members.unchanged, report.invites.unchanged], [2, 1]);
+    assert.deepEqual([service.version, bob.version, calls], [version, before, 0]);
+    const others = members.filter(({ identity }) => identity !== "bob");
+    assert.equal(service.load({ members: others }, { replace: true, channel: "CH1" }).members.removed, 1);
+    assert.equal(calls, 1);
+    assert.isFalse(bob.can("sendMessage"));
+  },
+
   "a flag that is no boolean is an error, not a guess": (rolecall, assert) => {
     const service = town(rolecall);
     for (const replace of ["true", 1, 0, null, {}, []]) {
@@ -330,11 +415,11 @@ export const tests = {
         { users: [{ identity: "ada" }, { identity: "ben", roleSid: null }] },
         [
           ["no-role", "users[0].role_sid"],
-          ["no-role", "users[1].roleSid"],
+          ["no-role", "users[1].role_sid"],
         ],
       ],
       ["chat", { members: { channel_sid: "CH1", identity: "ada" } }, [["no-role", "members.role_sid"]]],
-      ["chat", { members: { channel_sid: "CH1", identity: null } }, []],
+      ["chat", { members: { channel_sid: "CH1", identity: null, messaging_binding: { type: "sms" } } }, []],
       ["chat", { invites: { channel_sid: "CH1", identity: "ada" } }, []],
       ["chat", { actions: [{ action: "pin", any: "pin" }], roles: [role("RL1", { permissions: ["pin"] })] }, []],
     ];
@@ -365,12 +450,12 @@ export const tests = {
     const service = new Service({ roles: "none" });
     service.load({ members: { channel_sid: "CH1", identity: "ada", role_sid: "RL1" } });
     const ada = service.ability("ada", "CH1");
-    assert.deepEqual(service.channels(), [{ sid: "CH1", type: "private", createdBy: null }]);
+    assert.deepEqual(service.channels(), [channelOf("CH1")]);
     assert.equal(ada.explain("sendMessage").reason, "unknown-role");
     service.load({ roles: [role("RL1")] });
     assert.isTrue(ada.can("sendMessage"));
     service.load({ channels: [{ sid: "CH1", type: "public", created_by: "ada" }] });
-    assert.deepEqual(service.channels(), [{ sid: "CH1", type: "public", createdBy: "ada" }]);
+    assert.deepEqual(service.channels(), [channelOf("CH1", { type: "public", createdBy: "ada" })]);
   },
 
   "what a role holds but the model does not know is kept and written back": ({ Service }, assert) => {
@@ -397,7 +482,6 @@ export const tests = {
     const table = [
       [{ roles: 5 }, "invalid-type", "roles"],
       [{ roles: "RL1" }, "invalid-type", "roles"],
-      [{ roles: null }, "invalid-type", "roles"],
       [{ users: [user, null] }, "invalid-type", "users[1]"],
       [{ users: [user, "ada"] }, "invalid-type", "users[1]"],
       [{ users: [user, [user]] }, "invalid-type", "users[1]"],
@@ -406,6 +490,7 @@ export const tests = {
       [{ users: [user, , user] }, "invalid-type", "users[1]"],
       [{ users: [user, { identity: 5 }] }, "invalid-type", "users[1].identity"],
       [{ users: [user, { identity: null }] }, "invalid-type", "users[1].identity"],
+      [{ users: [user, { identity: "ben", role_sid: ["RL1"] }] }, "invalid-type", "users[1].role_sid"],
       [{ users: [user, { identity: "ben", role_sid: 5 }] }, "invalid-type", "users[1].role_sid"],
       [{ users: [user, { identity: "ben", roleSid: {} }] }, "invalid-type", "users[1].roleSid"],
       [{ roles: [role("RL8"), role("RL9", { permissions: "sendMessage" })] }, "invalid-type", "roles[1].permissions"],
@@ -418,10 +503,8 @@ export const tests = {
       [{ roles: [role("RL9"), { sid: "RL8" }] }, "missing-field", "roles[1].type"],
       [{ roles: [role("RL9", { permissions: undefined })] }, "missing-field", "roles[0].permissions"],
       [{ users: user, members: [member, { identity: "ada" }] }, "missing-field", "members[1].channel_sid"],
-      [{ users: user, members: [member, { channelSid: "CH1" }] }, "missing-field", "members[1].identity"],
       [{ users: user, invites: { invites: [{ channel_sid: "CH1" }] } }, "missing-field", "invites.invites[0].identity"],
       [{ users: [user, { identity: "" }] }, "invalid-identity", "users[1].identity"],
-      [{ users: user, members: [{ channel_sid: "CH1", identity: "" }] }, "invalid-identity", "members[0].identity"],
       [{ users: user, channels: [{ sid: "" }] }, "invalid-sid", "channels[0].sid"],
       [{ users: user, conversations: [{ sid: "" }] }, "invalid-sid", "conversations[0].sid"],
       [{ users: user, members: [{ channel_sid: "", identity: "ada" }] }, "invalid-sid", "members[0].channel_sid"],
@@ -429,8 +512,8 @@ export const tests = {
       [{ roles: [role("RL9", { type: "team" })] }, "invalid-scope", "roles[0].type"],
       [{ users: user, channels: [{ sid: "CH9", type: "open" }] }, "invalid-channel-type", "channels[0].type"],
       [{ roles: [role("RL9", { permissions: ["sendMessage", ""] })] }, "invalid-name", "roles[0].permissions[1]"],
-      [{ users: [user, { identity: "\ud800" }] }, "invalid-text", "users[1].identity"],
-      [{ roles: [role("RL9", { permissions: ["a\udc00"] })] }, "invalid-text", "roles[0].permissions[0]"],
+      [{ users: [user, { identity: "\ud800" }] }, "invalid-string", "users[1].identity"],
+      [{ roles: [role("RL9", { permissions: ["a\udc00"] })] }, "invalid-string", "roles[0].permissions[0]"],
       [{ roles: [role("RL9", { permissions: many(50) })] }, "too-many-permissions", "roles[0].permissions[41]"],
       [{ users: user, actions: many(46).map((_, at) => action(at)) }, "too-many-actions", "actions[45]"],
       [{ users: user, actions: [{ action: "sendMessage", any: "pin" }] }, "duplicate-action", "actions[0]"],
@@ -440,8 +523,13 @@ export const tests = {
         "invalid-type",
         "actions[0].member_only",
       ],
+      [
+        { users: user, actions: [{ action: "pin", any: "pin", when_closed: 1 }] },
+        "invalid-type",
+        "actions[0].when_closed",
+      ],
       [{ users: user, service: { default_service_role_sid: 5 } }, "invalid-type", "service.default_service_role_sid"],
-      [{ rolecall: "2", users: user }, "unsupported-version", "rolecall"],
+      [{ rolecall: "3", users: user }, "unsupported-version", "rolecall"],
       [{ rolecall: "", users: user }, "unsupported-version", "rolecall"],
       [{ dialect: "sms", users: user }, "invalid-dialect", "dialect"],
       [
@@ -508,10 +596,10 @@ export const tests = {
       [{ users: [{}] }, "missing-field", "users[0].identity"],
       [{ dialect: "sms" }, "invalid-dialect", "dialect"],
       // A newer version's form may differ in anything.
-      [{ rolecall: "2", dialect: "sms" }, "unsupported-version", "rolecall"],
-      [{ rolecall: "2", dialect: {} }, "unsupported-version", "rolecall"],
-      [{ rolecall: "2", roles: [{ sid: "RL1" }] }, "unsupported-version", "rolecall"],
-      [{ rolecall: "2", roles: 5 }, "unsupported-version", "rolecall"],
+      [{ rolecall: "3", dialect: "sms" }, "unsupported-version", "rolecall"],
+      [{ rolecall: "3", dialect: {} }, "unsupported-version", "rolecall"],
+      [{ rolecall: "3", roles: [{ sid: "RL1" }] }, "unsupported-version", "rolecall"],
+      [{ rolecall: "3", roles: 5 }, "unsupported-version", "rolecall"],
     ];
     for (const [payload, code, path] of table) {
       const about = JSON.stringify(payload);
@@ -528,6 +616,7 @@ export const tests = {
     refuses(context, load({ any: "other" }), "duplicate-action", "actions[0]");
     refuses(context, load({ any: "pin", own: "pinOwn" }), "duplicate-action", "actions[0]");
     refuses(context, load({ any: "pin", member_only: true }), "duplicate-action", "actions[0]");
+    refuses(context, load({ any: "pin", when_closed: true }), "duplicate-action", "actions[0]");
     assert.equal(load({ any: "pin", memberOnly: false })().users.added, 1);
   },
 

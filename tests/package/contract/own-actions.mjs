@@ -1,4 +1,4 @@
-import { refuses } from "./shared/refuses.mjs";
+import { refuses } from "./shared/check.mjs";
 import { town } from "./shared/town.mjs";
 
 const numbers = (count) => Array.from({ length: count }, (_, number) => number);
@@ -120,9 +120,12 @@ export const tests = {
       ["new", { any: "pin", memberOnly: "yes" }, "invalid-argument", "memberOnly"],
       ["new", { any: "pin", memberOnly: 1 }, "invalid-argument", "memberOnly"],
       ["new", { any: "pin", memberOnly: null }, "invalid-argument", "memberOnly"],
+      ["new", { any: "pin", whenClosed: "yes" }, "invalid-argument", "whenClosed"],
+      ["new", { any: "pin", whenClosed: null }, "invalid-argument", "whenClosed"],
+      ["pin", { any: "pin", own: "pinOwn", memberOnly: true, whenClosed: true }, "duplicate-action"],
       [undefined, { any: "pin" }, "invalid-argument", "action"],
-      ["\ud800", { any: "pin" }, "invalid-text", "action"],
-      ["new", { any: "\ud800" }, "invalid-text", "any"],
+      ["\ud800", { any: "pin" }, "invalid-string", "action"],
+      ["new", { any: "\ud800" }, "invalid-string", "any"],
       ["pin", { any: "pin" }, "duplicate-action"],
       ["pin", { any: "pin", own: "pinOwn" }, "duplicate-action"],
       ["pin", { any: "other", own: "pinOwn", memberOnly: true }, "duplicate-action"],
@@ -156,7 +159,7 @@ export const tests = {
       refuses({ rolecall, assert, service }, () => service.defineAction("ask", rule), "no-counterpart", path);
     }
     // One that is read is kept, and never allowed.
-    const actions = [{ action: "ask", any: "inviteMember", member_only: false }];
+    const actions = [{ action: "ask", any: "inviteMember", member_only: false, when_closed: false }];
     const report = service.load({ actions });
     assert.deepEqual(
       report.warnings.map(({ code, path }) => [code, path]),

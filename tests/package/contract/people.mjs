@@ -1,5 +1,5 @@
-import { refuses } from "./shared/refuses.mjs";
-import { sidOf, town } from "./shared/town.mjs";
+import { refuses } from "./shared/check.mjs";
+import { town } from "./shared/town.mjs";
 
 export const tests = {
   "setUser puts a user in or changes the role": ({ Service }, assert) => {
@@ -57,45 +57,6 @@ export const tests = {
     assert.equal(service.ability("bob", "CH1").explain("sendMessage").reason, "unknown-user");
   },
 
-  "createChannel makes a channel, and its creator a member": ({ Service }, assert) => {
-    // The dialect, the argument, the channel, and the members.
-    const table = [
-      ["chat", { sid: "CH1" }, { sid: "CH1", type: "private", createdBy: null }, []],
-      ["chat", { sid: "CH1", type: "public" }, { sid: "CH1", type: "public", createdBy: null }, []],
-      ["chat", { sid: "CH1", type: "private" }, { sid: "CH1", type: "private", createdBy: null }, []],
-      ["chat", { sid: "CH1", createdBy: "alice" }, { sid: "CH1", type: "private", createdBy: "alice" }, ["alice"]],
-      ["chat", { sid: "CH1", createdBy: "system" }, { sid: "CH1", type: "private", createdBy: "system" }, []],
-      ["chat", { sid: "CH1", createdBy: null }, { sid: "CH1", type: "private", createdBy: null }, []],
-      ["chat", { sid: "ch é", createdBy: undefined }, { sid: "ch é", type: "private", createdBy: null }, []],
-      ["conversations", { sid: "CH1", type: "private" }, { sid: "CH1", type: "private", createdBy: null }, []],
-      ["conversations", { sid: "CH1", createdBy: "bob" }, { sid: "CH1", type: "private", createdBy: "bob" }, ["bob"]],
-    ];
-    for (const [dialect, argument, channel, members] of table) {
-      const service = new Service({ dialect });
-      assert.equal(service.createChannel(argument), undefined);
-      assert.deepEqual(service.channels(), [channel]);
-      const creator = sidOf(service, "Channel Admin");
-      assert.deepEqual(
-        service.members(channel.sid),
-        members.map((identity) => ({ channelSid: channel.sid, identity, roleSid: creator })),
-      );
-      assert.deepEqual(service.users(), []);
-    }
-  },
-
-  "removeChannel takes its members and invites along": (rolecall, assert) => {
-    const service = town(rolecall);
-    assert.lengthOf(service.members("CH1"), 2);
-    assert.lengthOf(service.invites("CH1"), 1);
-    assert.isTrue(service.removeChannel("CH1"));
-    assert.isFalse(service.removeChannel("CH1"));
-    for (const sid of ["nowhere", "", "\ud800"]) assert.isFalse(service.removeChannel(sid));
-    assert.deepEqual(service.channels(), [{ sid: "CH2", type: "public", createdBy: null }]);
-    assert.deepEqual([service.members("CH1"), service.invites("CH1")], [[], []]);
-    assert.equal(service.ability("alice", "CH1").explain("viewChannel").reason, "unknown-channel");
-    assert.deepEqual(service.deleteRole("Channel Admin").members, 0);
-  },
-
   "setMember and removeMember": (rolecall, assert) => {
     const service = town(rolecall);
     const [admin, user] = service.roles("channel").map(({ sid }) => sid);
@@ -106,11 +67,14 @@ export const tests = {
       ["alice", admin],
       ["bob", admin],
     ]);
+    // Without a role, a member keeps the one that is there.
     service.setMember("CH1", "bob");
+    service.setMember("CH1", "bob", undefined);
     assert.deepEqual(rows(), [
       ["alice", admin],
-      ["bob", user],
+      ["bob", admin],
     ]);
+    service.setMember("CH1", "bob", "channel user");
     assert.isTrue(service.removeMember("CH1", "alice"));
     assert.isFalse(service.removeMember("CH1", "alice"));
     assert.deepEqual(rows(), [["bob", user]]);
@@ -124,6 +88,127 @@ export const tests = {
       assert.isFalse(service.removeMember(channel, identity), `${channel} ${identity}`);
     }
     for (const channel of ["CH2", "CH9", "", "\ud800"]) assert.deepEqual(service.members(channel), [], channel);
+  },
+
+  "who comes in gets the invite's role, else the creator's, else the member's": (rolecall, assert) => {
+    const NAMES = ["Guest", "Channel Admin", "Channel User"];
+    const ways = [
+      ["joinChannel", (service, channel, identity) => service.joinChannel(channel, identity)],
+      ["setMember", (service, channel, identity) => service.setMember(channel, identity)],
+      ["setMember with undefined", (service, channel, identity) => service.setMember(channel, identity, undefined)],
+    ];
+    // What is there before; who comes in; and the role, or the code of the error.
+    const table = [
+      ["creator, member", "creator", "Channel Admin"],
+      ["creator, member", "bob", "Channel User"],
+      ["creator, member, invited bob", "bob", "Guest"],
+      ["creator, member, invited creator", "creator", "Guest"],
+      // An invite that names no role.
+      ["creator, member, asked bob", "bob", "Channel User"],
+      ["creator, member, asked creator", "creator", "Channel Admin"],
+      ["member", "creator", "Channel User"],
+      ["creator", "creator", "Channel Admin"],
+      ["creator", "bob", "no-default-role"],
+      ["creator, invited bob", "bob", "Guest"],
+      ["", "creator", "no-default-role"],
+      // Nobody created this one, whoever is called so.
+      ["creator, member, by system", "system", "Channel User"],
+      ["creator, member, by nobody", "creator", "Channel User"],
+    ];
+    const permissions = { Guest: ["leaveChannel"], "Channel Admin": ["removeMember"], "Channel User": ["sendMessage"] };
+    for (const [way, comeIn] of ways) {
+      for (const [before, identity, expected] of table) {
+        const about = `${way}, ${before || "no defaults"}: ${identity}`;
+        const service = new rolecall.Service({ roles: "none" });
+        for (const name of NAMES) {
+          service.createRole({ friendlyName: name, type: "channel", permissions: permissions[name], sid: name });
+        }
+        if (before.includes("creator,") || before === "creator") service.setDefaultRole("creator", "Channel Admin");
+        if (before.includes("member")) service.setDefaultRole("member", "Channel User");
+        const createdBy = before.includes("system") ? "system" : before.includes("by nobody") ? null : "creator";
+        service.createChannel({ sid: "CH1", createdBy });
+        const invited = /(invited|asked) (\w+)/.exec(before);
+        if (invited?.[1] === "invited") service.invite("CH1", invited[2], "Guest");
+        if (invited?.[1] === "asked") service.load({ invites: { channel_sid: "CH1", identity: invited[2] } });
+        if (!NAMES.includes(expected)) {
+          refuses({ rolecall, assert, service }, () => comeIn(service, "CH1", identity), expected, undefined, about);
+          continue;
+        }
+        assert.equal(comeIn(service, "CH1", identity), undefined, about);
+        assert.deepEqual(service.members("CH1"), [{ channelSid: "CH1", identity, roleSid: expected }], about);
+        assert.deepEqual(service.invites("CH1"), [], about);
+        // To join again is nothing.
+        service.setMember("CH1", identity, "Guest");
+        const { version } = service;
+        service.joinChannel("CH1", identity);
+        assert.equal(service.members("CH1")[0].roleSid, "Guest", about);
+        assert.equal(service.version, version, about);
+      }
+    }
+  },
+
+  "whatever makes somebody a member ends the invite": (rolecall, assert) => {
+    const row = (more) => ({ channel_sid: "CH1", identity: "carl", ...more });
+    const table = [
+      (service) => service.joinChannel("CH1", "carl"),
+      (service) => service.setMember("CH1", "carl"),
+      (service) => service.setMember("CH1", "carl", "Channel Admin"),
+      (service) => service.acceptInvite("CH1", "carl"),
+      (service) => service.load({ members: [row()] }),
+      (service) => service.load({ members: [row({ role_sid: "RL404" })] }, { replace: true }),
+      (service) => service.load({ members: [row()], invites: [row()] }),
+      (service) => service.load({ channels: [{ channel_sid: "CH1", status: "joined" }] }, { identity: "carl" }),
+      (service) => service.load({ members: [row()] }, { replace: true, channel: "CH1" }),
+    ];
+    for (const call of table) {
+      const service = town(rolecall);
+      assert.isTrue(service.ability("carl", "CH1").can("joinChannel"));
+      call(service);
+      assert.include(
+        service.members("CH1").map(({ identity }) => identity),
+        "carl",
+        String(call),
+      );
+      assert.deepEqual(service.invites("CH1"), [], String(call));
+      // Who leaves is not invited any more.
+      service.removeMember("CH1", "carl");
+      assert.equal(service.ability("carl", "CH1").explain("joinChannel").reason, "not-visible", String(call));
+    }
+  },
+
+  "the creator sees the channel and may come in, and nothing else": (rolecall, assert) => {
+    for (const dialect of ["chat", "conversations"]) {
+      const service = town(rolecall, { dialect });
+      service.createChannel({ sid: "CH3", createdBy: "dora" });
+      service.createChannel({ sid: "CH4", createdBy: "system" });
+      service.createChannel({ sid: "CH5", createdBy: "nobody" });
+      service.setUser("system");
+      const may = (identity, channel, ...actions) => {
+        const ability = service.ability(identity, channel);
+        return actions.filter((action) => ability.can(action)).join(" ");
+      };
+      const asked = ["viewChannel", "joinChannel", "sendMessage", "leaveChannel"];
+      // Who, where, and what is allowed.
+      const table = [
+        ["dora", "CH3", "viewChannel joinChannel"],
+        ["bob", "CH3", ""],
+        ["root", "CH3", ""],
+        ["system", "CH4", ""],
+        // Without a row of a user, a member or an invite nobody is known.
+        ["nobody", "CH5", ""],
+      ];
+      for (const [identity, channel, allowed] of table) {
+        assert.equal(may(identity, channel, ...asked), allowed, `${dialect}: ${identity} in ${channel}`);
+      }
+      assert.deepEqual(service.members("CH3"), []);
+      assert.deepEqual(service.whoCan("viewChannel", { channel: "CH3" }), ["dora"]);
+      service.revoke("Service User", "joinChannel");
+      assert.equal(may("dora", "CH3", ...asked), "viewChannel");
+      service.grant("Service User", "joinChannel");
+      service.joinChannel("CH3", "dora");
+      assert.equal(may("dora", "CH3", ...asked), "viewChannel sendMessage leaveChannel");
+      assert.equal(service.ability("dora", "CH3").explain("joinChannel").reason, "already-a-member");
+    }
   },
 
   "an invite becomes a member with its role, or is withdrawn": (rolecall, assert) => {
@@ -153,23 +238,19 @@ export const tests = {
     const conversations = town(rolecall, { dialect: "conversations" });
     const table = [
       [chat, () => chat.setUser(""), "invalid-identity", "identity"],
-      [chat, () => chat.setUser("\ud800"), "invalid-text", "identity"],
+      [chat, () => chat.setUser("\ud800"), "invalid-string", "identity"],
       [chat, () => chat.setUser(5), "invalid-argument", "identity"],
       [chat, () => chat.setUser("alice", "nobody"), "unknown-role"],
       [chat, () => chat.setUser("alice", ""), "unknown-role"],
       [chat, () => chat.setUser("alice", "channel user"), "wrong-scope"],
       [chat, () => chat.setUser("alice", null), "invalid-argument", "role"],
       [chat, () => chat.removeUser(), "invalid-argument", "identity"],
-      [chat, () => chat.createChannel({}), "invalid-argument", "sid"],
-      [chat, () => chat.createChannel(), "invalid-argument", "channel"],
-      [chat, () => chat.createChannel("CH3"), "invalid-argument", "channel"],
-      [chat, () => chat.createChannel({ sid: "" }), "invalid-sid", "sid"],
-      [chat, () => chat.createChannel({ sid: "CH1" }), "duplicate-channel", "sid"],
-      [chat, () => chat.createChannel({ sid: "CH3", type: "open" }), "invalid-channel-type", "type"],
-      [chat, () => chat.createChannel({ sid: "CH3", type: null }), "invalid-argument", "type"],
-      [chat, () => chat.createChannel({ sid: "CH3", createdBy: "" }), "invalid-identity", "createdBy"],
-      [chat, () => chat.createChannel({ sid: "CH3", createdBy: 5 }), "invalid-argument", "createdBy"],
-      [chat, () => chat.removeChannel(null), "invalid-argument", "sid"],
+      [chat, () => chat.joinChannel("CH9", "bob"), "unknown-channel"],
+      [chat, () => chat.joinChannel("", "bob"), "unknown-channel"],
+      [chat, () => chat.joinChannel("CH1", ""), "invalid-identity", "identity"],
+      [chat, () => chat.joinChannel("CH1"), "invalid-argument", "identity"],
+      [chat, () => chat.joinChannel("CH1", "\ud800"), "invalid-string", "identity"],
+      [chat, () => chat.joinChannel(5, "bob"), "invalid-argument", "channel"],
       [chat, () => chat.setMember("CH9", "bob"), "unknown-channel"],
       [chat, () => chat.setMember("", "bob"), "unknown-channel"],
       [chat, () => chat.setMember("CH1", ""), "invalid-identity", "identity"],
@@ -186,7 +267,6 @@ export const tests = {
       [chat, () => chat.acceptInvite("CH1", "nobody"), "unknown-invite"],
       [chat, () => chat.members(), "invalid-argument", "channel"],
       [chat, () => chat.invites(5), "invalid-argument", "channel"],
-      [conversations, () => conversations.createChannel({ sid: "CH3", type: "public" }), "no-counterpart", "type"],
       [conversations, () => conversations.invite("CH1", "bob"), "no-counterpart"],
       [conversations, () => conversations.acceptInvite("CH1", "bob"), "unknown-invite"],
     ];
@@ -196,7 +276,7 @@ export const tests = {
     assert.deepEqual(conversations.invites("CH1"), []);
   },
 
-  "any text is an identity, and each is another one": (rolecall, assert) => {
+  "any string is an identity, and each is another one": (rolecall, assert) => {
     const service = new rolecall.Service();
     const identities = [
       "__proto__",

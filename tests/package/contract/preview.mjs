@@ -1,4 +1,4 @@
-import { refuses } from "./shared/refuses.mjs";
+import { refuses } from "./shared/check.mjs";
 import { town } from "./shared/town.mjs";
 
 export const tests = {
@@ -66,6 +66,44 @@ export const tests = {
         assert.equal(service.ability(identity, channel).can(action, owner), allowed, String(change));
       }
     }
+  },
+
+  "preview tells of creators, joining and states": (rolecall, assert) => {
+    const service = town(rolecall);
+    service.createChannel({ sid: "CH3", createdBy: "dora" });
+    const flips = (change) =>
+      service
+        .preview(change)
+        .map(({ identity, channel, action, owner, allowed }) => [identity, channel, action, owner, allowed].join(" "));
+    assert.deepEqual(
+      flips((draft) => draft.joinChannel("CH3", "dora")).filter((flip) => !flip.includes("edit")),
+      [
+        "dora CH3 joinChannel  false",
+        "dora CH3 leaveChannel  true",
+        "dora CH3 destroyChannel  true",
+        "dora CH3 inviteMember  true",
+        "dora CH3 addMember  true",
+        "dora CH3 removeMember  true",
+        "dora CH3 sendMessage  true",
+        "dora CH3 sendMediaMessage  true",
+        "dora CH3 deleteMessage self true",
+        "dora CH3 deleteMessage other true",
+      ],
+    );
+    assert.deepEqual(
+      flips((draft) => draft.removeChannel("CH3")).filter((flip) => flip.startsWith("dora")),
+      [
+        "dora CH3 createChannel  false",
+        "dora CH3 viewChannel  false",
+        "dora CH3 joinChannel  false",
+        "dora CH3 editUserInfo self false",
+      ],
+    );
+    // What the draft alone is told of the state.
+    service.setChannelState("CH3", "closed");
+    const reopened = flips((draft) => draft.setChannelState("CH3", "active"));
+    assert.include(reopened, "dora CH3 joinChannel  true");
+    assert.isFalse(service.ability("dora", "CH3").can("joinChannel"));
   },
 
   "preview writes Conversations' names": (rolecall, assert) => {

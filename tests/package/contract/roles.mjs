@@ -1,4 +1,4 @@
-import { refuses } from "./shared/refuses.mjs";
+import { refuses } from "./shared/check.mjs";
 import { CHANNEL_USER, SERVICE_USER } from "./shared/seed.mjs";
 import { sidOf, town } from "./shared/town.mjs";
 
@@ -24,7 +24,7 @@ export const tests = {
     assert.lengthOf(service.roles()[0].permissions, 13);
   },
 
-  "role() finds by SID, or by friendly name without case": ({ Service }, assert) => {
+  "role() finds by SID, or by friendly name without ASCII case": ({ Service }, assert) => {
     const service = new Service({ roles: "none" });
     const create = (friendlyName, sid) =>
       service.createRole({ friendlyName, type: "channel", permissions: ["sendMessage"], sid });
@@ -38,12 +38,17 @@ export const tests = {
     const table = [
       [SID, "Ärzte im Dienst"],
       ["Ärzte im Dienst", "Ärzte im Dienst"],
-      ["ärzte IM dienst", "Ärzte im Dienst"],
+      ["Ärzte IM dienst", "Ärzte im Dienst"],
       ["ÄRZTE IM DIENST", "Ärzte im Dienst"],
-      ["αθηνα", "ΑΘΗΝΑ"],
-      ["ДЕЖУРНЫЙ", "Дежурный"],
+      ["ΑΘΗΝΑ", "ΑΘΗΝΑ"],
+      ["Дежурный", "Дежурный"],
       ["部長", "部長"],
-      ["éMILE 👩‍👩‍👧", "Émile 👩‍👩‍👧"],
+      ["ÉMILE 👩‍👩‍👧", "Émile 👩‍👩‍👧"],
+      // Only the letters of ASCII have a case.
+      ["ärzte im dienst", undefined],
+      ["αθηνα", undefined],
+      ["ДЕЖУРНЫЙ", undefined],
+      ["éMILE 👩‍👩‍👧", undefined],
       ["RL2", SID],
       // A SID is compared as it is, a name as a whole.
       ["rl2", undefined],
@@ -55,7 +60,7 @@ export const tests = {
       ["__proto__", undefined],
     ];
     for (const [ref, name] of table) assert.equal(service.role(ref)?.friendlyName, name, ref);
-    assert.deepEqual(service.role("ärzte im dienst"), made);
+    assert.deepEqual(service.role("Ärzte im dienst"), made);
     assert.deepEqual(made, {
       sid: SID,
       friendlyName: "Ärzte im Dienst",
@@ -76,6 +81,9 @@ export const tests = {
       service.createRole({ friendlyName, type: "channel", permissions: ["sendMessage"], sid });
     create("Helper", "RL1");
     create("HELPER", "RL2");
+    // One in the other scope as well, so that each of these needs the two.
+    service.createRole({ friendlyName: "hELPER", type: "deployment", permissions: ["addMember"], sid: "RL3" });
+    service.createRole({ friendlyName: "helpeR", type: "deployment", permissions: ["addMember"], sid: "RL4" });
     const context = { rolecall, assert, service };
     const table = [
       (ref) => service.role(ref),
@@ -90,12 +98,105 @@ export const tests = {
     ];
     for (const call of table) {
       const error = refuses(context, () => call("helper"), "ambiguous-role", undefined, String(call));
-      assert.include(error.message, "RL1");
-      assert.include(error.message, "RL2");
+      const sids = String(call).includes("setUser") ? ["RL3", "RL4"] : ["RL1", "RL2"];
+      for (const sid of sids) assert.include(error.message, sid);
     }
     assert.equal(service.role("RL1").friendlyName, "Helper");
-    service.deleteRole("RL2");
+    for (const sid of ["RL2", "RL3", "RL4"]) service.deleteRole(sid);
     assert.equal(service.role("helper").sid, "RL1");
+  },
+
+  "a name in both scopes is looked up in the scope that the call needs": (rolecall, assert) => {
+    // Each has a lead and a helper in both scopes.
+    const both = () => {
+      const service = town(rolecall);
+      for (const name of ["Lead", "Helper"]) {
+        for (const [type, permission] of [
+          ["deployment", "addMember"],
+          ["channel", "sendMessage"],
+        ]) {
+          service.createRole({ friendlyName: name, type, permissions: [permission], sid: `${name} ${type}` });
+        }
+      }
+      return service;
+    };
+    // The call, and the SID of the role that it chose.
+    const assigned = [
+      [(service) => service.setUser("bob", "lead"), (service) => service.users()[2].roleSid, "Lead deployment"],
+      [
+        (service) => service.setMember("CH1", "bob", "lead"),
+        (service) => service.members("CH1")[1].roleSid,
+        "Lead channel",
+      ],
+      [
+        (service) => service.invite("CH1", "dora", "LEAD"),
+        (service) => service.invites("CH1")[1].roleSid,
+        "Lead channel",
+      ],
+      [
+        (service) => {
+          service.setDefaultRole("user", "Helper");
+          service.setUser("new");
+        },
+        (service) => service.users().find(({ identity }) => identity === "new").roleSid,
+        "Helper deployment",
+      ],
+      [
+        (service) => {
+          service.setDefaultRole("member", "Helper");
+          service.setMember("CH1", "dora");
+        },
+        (service) => service.members("CH1").find(({ identity }) => identity === "dora").roleSid,
+        "Helper channel",
+      ],
+      [
+        (service) => {
+          service.setDefaultRole("creator", "lead");
+          service.createChannel({ sid: "CH3", createdBy: "dora" });
+          service.joinChannel("CH3", "dora");
+        },
+        (service) => service.members("CH3")[0].roleSid,
+        "Lead channel",
+      ],
+    ];
+    for (const [call, found, sid] of assigned) {
+      const service = both();
+      call(service);
+      assert.equal(found(service), sid, String(call));
+    }
+    // Elsewhere the last argument says the scope; without it the error names both.
+    const said = [
+      (service, ...scope) => service.role("lead", ...scope),
+      (service, ...scope) => service.updateRole("lead", ["removeMember"], ...scope),
+      (service, ...scope) => service.grant("lead", "removeMember", ...scope),
+      (service, ...scope) => {
+        service.updateRole("Lead deployment", ["removeMember", "addMember"]);
+        service.updateRole("Lead channel", ["removeMember", "addMember"]);
+        return service.revoke("lead", "removeMember", ...scope);
+      },
+      (service, ...scope) => service.deleteRole("lead", ...scope).role,
+    ];
+    for (const call of said) {
+      assert.equal(call(both(), "service").sid, "Lead deployment", String(call));
+      assert.equal(call(both(), "channel").sid, "Lead channel", String(call));
+      const service = both();
+      service.updateRole("Lead deployment", ["removeMember", "addMember"]);
+      service.updateRole("Lead channel", ["removeMember", "addMember"]);
+      const error = refuses(
+        { rolecall, assert, service },
+        () => call(service),
+        "ambiguous-role",
+        undefined,
+        String(call),
+      );
+      assert.include(error.message, "Lead deployment");
+      assert.include(error.message, "Lead channel");
+      refuses({ rolecall, assert, service }, () => call(service, "team"), "invalid-scope", "scope", String(call));
+      refuses({ rolecall, assert, service }, () => call(service, 5), "invalid-argument", "scope", String(call));
+    }
+    const service = both();
+    assert.equal(service.role("Service User", "service").friendlyName, "Service User");
+    assert.equal(service.role("Service User", "channel"), undefined);
   },
 
   "createRole gives the role it made": ({ Service }, assert) => {
@@ -151,7 +252,7 @@ export const tests = {
       ["chat", { friendlyName: "" }, "invalid-name", "friendlyName"],
       ["chat", { friendlyName: "a".repeat(65) }, "invalid-name", "friendlyName"],
       ["chat", { friendlyName: undefined }, "invalid-argument", "friendlyName"],
-      ["chat", { friendlyName: "\udfff" }, "invalid-text", "friendlyName"],
+      ["chat", { friendlyName: "\udfff" }, "invalid-string", "friendlyName"],
       ["chat", { type: "team" }, "invalid-scope", "type"],
       ["chat", { type: "Channel" }, "invalid-scope", "type"],
       ["chat", { type: undefined }, "invalid-argument", "type"],
@@ -163,7 +264,7 @@ export const tests = {
       ["chat", { permissions: "sendMessage" }, "invalid-argument", "permissions"],
       ["chat", { permissions: new Set(["sendMessage"]) }, "invalid-argument", "permissions"],
       ["chat", { permissions: ["sendMessage", null] }, "invalid-argument", "permissions[1]"],
-      ["chat", { permissions: ["sendMessage", "a\ud800b"] }, "invalid-text", "permissions[1]"],
+      ["chat", { permissions: ["sendMessage", "a\ud800b"] }, "invalid-string", "permissions[1]"],
       ["chat", { permissions: ["sendMessage", "sendMesage"] }, "unknown-permission", "permissions[1]"],
       ["chat", { permissions: [""] }, "unknown-permission", "permissions[0]"],
       ["chat", { permissions: ["sendMessage", "createChannel"] }, "out-of-scope", "permissions[1]"],
@@ -223,7 +324,7 @@ export const tests = {
       [() => service.revoke("mod", "sendMessage"), "empty-permissions", "permission"],
       [() => service.deleteRole("nobody"), "unknown-role"],
       [() => service.deleteRole(""), "unknown-role"],
-      [() => service.deleteRole("\ud800"), "invalid-text", "ref"],
+      [() => service.deleteRole("\ud800"), "invalid-string", "ref"],
       [() => service.setDefaultRole("user", "nobody"), "unknown-role"],
       [() => service.setDefaultRole("user", "mod"), "wrong-scope"],
       [() => service.setDefaultRole("member", "Service User"), "wrong-scope"],
@@ -282,6 +383,7 @@ export const tests = {
     service.setDefaultRole("creator", "CHANNEL USER");
     service.setUser("alice");
     service.createChannel({ sid: "CH1", createdBy: "alice" });
+    service.joinChannel("CH1", "alice");
     service.setMember("CH1", "bob");
     service.invite("CH1", "carl");
     assert.deepEqual(service.users(), [{ identity: "alice", roleSid: sidOf(service, "Service Admin") }]);

@@ -1,4 +1,4 @@
-import { refuses } from "./shared/refuses.mjs";
+import { refuses } from "./shared/check.mjs";
 import { town } from "./shared/town.mjs";
 
 export const tests = {
@@ -12,7 +12,7 @@ export const tests = {
       const service = town(rolecall, { dialect });
       const snapshot = service.toJSON();
       assert.hasAllKeys(snapshot, ["rolecall", "dialect", "actions", ...sections]);
-      assert.equal(snapshot.rolecall, "1");
+      assert.equal(snapshot.rolecall, "2");
       assert.equal(snapshot.dialect, dialect);
       assert.equal(Object.getPrototypeOf(snapshot), Object.prototype);
       assert.deepEqual(JSON.parse(JSON.stringify(service)), snapshot);
@@ -63,7 +63,7 @@ export const tests = {
 
   "a snapshot of a newer version is refused": (rolecall, assert) => {
     const service = town(rolecall);
-    for (const version of ["2", "1.1", "10", "", "one"]) {
+    for (const version of ["3", "2.1", "20", "0", "", "two"]) {
       const newer = { ...service.toJSON(), rolecall: version };
       const error = refuses(
         { rolecall, assert, service },

@@ -1,4 +1,4 @@
-import { produced, refuses } from "./shared/refuses.mjs";
+import { produced, refuses } from "./shared/check.mjs";
 import { town } from "./shared/town.mjs";
 
 /** Runs something and gives what was reported meanwhile as an uncaught error would be. */
@@ -398,14 +398,63 @@ export const tests = {
       [() => service.load({ actions: [{ action: "archive", any: "archive" }] }), true],
       [() => service.load({ actions: [{ action: "archive", any: "archive" }] }), false],
       [() => service.removeMember("CH1", "nobody"), false],
+      [() => service.setChannelState("CH1", "active"), false],
+      [() => service.setChannelState("CH1", "closed"), true],
+      [() => service.joinChannel("CH1", "bob"), false],
+      [() => service.joinChannel("CH1", "dora"), true],
+      [() => service.load({ channels: { sid: "CH1", unique_name: "desk" } }), true],
+      [() => service.load({ channels: { sid: "CH1", unique_name: "desk", state: null } }), false],
+      [() => service.load({ channels: { sid: "CH1", state: "ACTIVE" } }), true],
+      [() => service.load({ channels: { sid: "CH7" } }), true],
+      [() => service.load({ channels: { sid: "CH7" } }), false],
+      [() => service.load({ users: [] }, { identity: "newcomer" }), true],
+      [() => service.load({ users: [] }, { identity: "newcomer" }), false],
+      [() => service.load({ members: service.members("CH1") }, { replace: true, channel: "CH1" }), false],
     ];
     table.forEach(([change, isChange], at) => {
       calls = 0;
       const before = JSON.stringify(service);
+      const { version } = service;
       change();
+      assert.equal(service.version !== version, isChange, `row ${at}: the version after ${change}`);
       assert.equal(calls, isChange ? 1 : 0, `row ${at}: ${change}`);
       assert.equal(JSON.stringify(service) !== before, isChange, `row ${at}: ${change}`);
     });
+  },
+
+  "version changes with every change, and subscribe works without its object": (rolecall, assert) => {
+    const service = town(rolecall);
+    const bob = service.ability("bob", "CH1");
+    const { as, take } = log();
+    // As useSyncExternalStore(service.subscribe, () => service.version) calls them.
+    const { subscribe } = service;
+    const { subscribe: subscribeToBob } = bob;
+    const seen = [];
+    const stops = [
+      subscribe(as("service", () => seen.push(service.version))),
+      subscribeToBob(as("bob")),
+      subscribeToBob(as("remove"), "removeMember"),
+    ];
+    const before = service.version;
+    assert.isNumber(before);
+    service.grant("Channel User", "removeMember");
+    assert.deepEqual(take(), ["service", "bob", "remove"]);
+    service.setUser("eve");
+    assert.deepEqual(take(), ["service"]);
+    assert.equal(new Set([before, ...seen]).size, 3);
+    assert.equal(seen[1], service.version);
+    for (const stop of stops) stop();
+    service.revoke("Channel User", "removeMember");
+    assert.deepEqual(take(), []);
+    // What only asks, and a preview, leave it.
+    const { version } = service;
+    bob.actions("bob");
+    service.toJSON();
+    service.preview((draft) => draft.removeUser("bob"));
+    assert.equal(service.version, version);
+    // It is the same function each time, or an effect would subscribe anew each time.
+    assert.equal(service.subscribe, subscribe);
+    assert.equal(bob.subscribe, subscribeToBob);
   },
 
   "the report of a load is nobody's to change": (rolecall, assert) => {
@@ -432,6 +481,7 @@ export const tests = {
           ],
         }),
       () => service.createChannel({ sid: "CH9", createdBy: "eve" }),
+      () => service.joinChannel("CH9", "eve"),
       () => service.removeUser("eve"),
       () => service.defineAction("pin", { any: "pin" }),
       () => service.deleteRole("Channel Admin"),
