@@ -3,8 +3,8 @@
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import { until } from "selenium-webdriver";
-import { engines, open } from "../browser/engines.mjs";
-import { serveModule } from "../browser/serve.mjs";
+import { engines, open } from "../../browser/engines.mjs";
+import { serveModule } from "../../browser/serve.mjs";
 import { forgotten } from "./operations.mjs";
 
 const count = Number(process.env.SOAK ?? 10_000);

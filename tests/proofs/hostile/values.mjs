@@ -1,6 +1,6 @@
 // Values that no caller means. Each is made anew, from random choices that a seed repeats.
 
-import { bang, revoked } from "../package/contract/shared/throwing.mjs";
+import { bang, revoked } from "../../package/contract/shared/check.mjs";
 
 /** Throws whatever may be thrown. */
 const throwAny = (random) => {
@@ -32,29 +32,47 @@ const cycle = () => {
   return object;
 };
 
-/** Every name that the package looks for in an object, in every spelling. */
+/** Names that the package looks for in payloads and in arguments, in every spelling. */
 export const FIELDS = [
   ..."rolecall dialect actions roles users channels conversations members participants invites service".split(" "),
-  ..."configuration action any own member_only sid friendly_name type permissions identity role_sid".split(" "),
-  ..."channel_sid conversation_sid created_by default_service_role_sid default_chat_service_role_sid".split(" "),
-  ..."default_channel_role_sid default_conversation_role_sid default_channel_creator_role_sid".split(" "),
-  ..."default_conversation_creator_role_sid replace channel owner".split(" "),
-].flatMap((name) => [...new Set([name, name.replace(/_(.)/g, (_, letter) => letter.toUpperCase())])]);
+  ..."configuration action any own member_only when_closed sid friendly_name unique_name type permissions".split(" "),
+  ..."identity role_sid channel_sid conversation_sid conversation created_by state current status user_sid".split(" "),
+  ..."participant_identity messaging_binding service_sid chat_service_sid instances items".split(" "),
+  ..."default_service_role_sid default_conversation_role_sid default_channel_creator_role_sid".split(" "),
+  ..."replace channel owner".split(" "),
+].flatMap((name) => [
+  ...new Set([
+    name,
+    name.replace(/_(.)/g, (_, letter) => letter.toUpperCase()),
+    name.replace(/(?:^|_)(.)/g, (_, letter) => letter.toUpperCase()),
+  ]),
+]);
 
 const long = "x".repeat(2000);
 const veryLong = "x".repeat(200_000);
 
-/** Texts: those that mean something elsewhere, and those that should mean nothing anywhere. */
-const TEXTS = [
+/** Strings: those that mean something elsewhere, and those that should mean nothing anywhere. */
+const STRINGS = [
   ...["", " ", "\0", "bob\0", "bob ", " bob", "BOB", "Bob", "b\u00adob", "\u202ebob", "bob\u0301", "ﬁ", "İ", "ı", "ß"],
   ...["\ud800", "\udc00", "a\ud800", "\udfff\ud800", "😀", "\ufeff", "\uffff", "null", "undefined", "NaN", "0", "-1"],
   ...["__proto__", "constructor", "prototype", "toString", "valueOf", "hasOwnProperty", "__defineGetter__", "length"],
   ...["[object Object]", "*", ".*", "%", "' or 1=1", "$&", "../..", "any", "own", "self", "system", "then", "toJSON"],
   ...["alice", "bob", "carl", "root", "nobody", "CH1", "CH2", "RLSA", "RLSU", "RLCA", "RLCU", "RLGONE"],
   ...["service admin", "SERVICE ADMIN", "Channel Admin", "chat", "conversations", "service", "channel", "deployment"],
-  ...["conversation", "default", "none", "user", "member", "creator", "public", "private", "1", "2"],
+  ...["conversation", "default", "none", "user", "member", "creator", "public", "private", "1", "2", "3"],
   ...["sendMessage", "deleteMessage", "removeMember", "inviteMember", "deleteAnyMessage", "editAnyUserInfo"],
-  ...["createConversation", "SendMessage", "sendMessage ", "pin", "pinAny", "pinOwn"],
+  ...[
+    "createConversation",
+    "SendMessage",
+    "sendMessage ",
+    "pin",
+    "pinAny",
+    "pinOwn",
+    "desk",
+    "closed",
+    "active",
+    "joined",
+  ],
 ];
 
 /** Lengths of lists, all of them short: what walks a list of the caller's itself would walk for years. */
@@ -74,16 +92,16 @@ const made = {
   primitive: (random) =>
     random.pick([undefined, null, true, false, 0, -0, 1, -1, NaN, Infinity, 2 ** 32, 2 ** 53, 1e308, 0n, -(2n ** 70n)]),
   symbol: (random) => random.pick([Symbol("alice"), Symbol.for("alice"), Symbol.iterator, Symbol.toPrimitive]),
-  text: (random) => random.pick(TEXTS),
-  "joined texts": (random) => random.pick(TEXTS) + random.pick(TEXTS),
+  string: (random) => random.pick(STRINGS),
+  "joined strings": (random) => random.pick(STRINGS) + random.pick(STRINGS),
   "any characters": (random) =>
     String.fromCharCode(...Array.from({ length: random.below(9) }, () => random.below(0x10000))),
-  "long text": (random) => (random.below(50) ? random.pick([long, `${long}\ud800`, `é${long}`]) : veryLong),
-  "list of texts": (random) => Array.from({ length: random.below(4) }, () => random.pick(TEXTS)),
+  "long string": (random) => (random.below(50) ? random.pick([long, `${long}\ud800`, `é${long}`]) : veryLong),
+  "list of strings": (random) => Array.from({ length: random.below(4) }, () => random.pick(STRINGS)),
   list: (random, world, depth) => Array.from({ length: random.below(3) }, () => hostile(random, world, depth + 1)),
   "sparse list": (random) => {
     const list = new Array(1 + random.below(3));
-    list[random.below(3)] = random.pick(TEXTS);
+    list[random.below(3)] = random.pick(STRINGS);
     return list;
   },
   "list of holes": (random) => new Array(random.pick([1, 100, 2 ** 16])),
@@ -94,8 +112,8 @@ const made = {
     }
     return random.pick([(it) => it, Object.freeze, Object.seal])(object);
   },
-  "list-like": (random) => ({ length: random.pick([0, 1, -1, NaN, "2", 1e9]), 0: random.pick(TEXTS) }),
-  "boxed primitive": (random) => Object(random.pick([...TEXTS.slice(0, 9), 1, true, 1n, Symbol("x")])),
+  "list-like": (random) => ({ length: random.pick([0, 1, -1, NaN, "2", 1e9]), 0: random.pick(STRINGS) }),
+  "boxed primitive": (random) => Object(random.pick([...STRINGS.slice(0, 9), 1, true, 1n, Symbol("x")])),
   "object of the language": (random) =>
     random.pick([
       () => new Date(NaN),
@@ -129,8 +147,8 @@ const made = {
       Proxy,
     ]),
   cycle,
-  "text by conversion": (random) => {
-    const text = random.pick(TEXTS);
+  "string by conversion": (random) => {
+    const text = random.pick(STRINGS);
     return random.pick([
       { toString: () => text },
       { valueOf: () => text, toString: bang },
@@ -143,7 +161,7 @@ const made = {
   "throwing proxy": (random) =>
     new Proxy(random.pick([{}, [], () => {}]), everyTrap(random.below(4) ? bang : () => throwAny(random))),
   "proxy that answers itself": (random) => selfAnswering(random.pick([{}, []])),
-  "proxy of a text": (random) => new Proxy(Object(random.pick(TEXTS)), {}),
+  "proxy of a string": (random) => new Proxy(Object(random.pick(STRINGS)), {}),
   "proxy of a list with another length": (random) => {
     const length = random.pick(LENGTHS);
     return new Proxy(["sendMessage"], { get: (list, key) => (key === "length" ? length : list[key]) });
@@ -187,7 +205,7 @@ const made = {
     }),
   "getters that give something else each time": (random, world, depth) =>
     withGetters(random, () => {
-      const values = [hostile(random, world, depth + 1), random.pick(TEXTS), hostile(random, world, depth + 1)];
+      const values = [hostile(random, world, depth + 1), random.pick(STRINGS), hostile(random, world, depth + 1)];
       let reads = 0;
       return () => values[reads++ % values.length];
     }),
@@ -206,7 +224,7 @@ const kinds = Object.keys(made);
 
 /** Any of them. `world` has the package, a service and an ability of it, and `callBack`. */
 export function hostile(random, world, depth = 0) {
-  const kind = depth > 1 ? random.pick(["primitive", "text", "symbol"]) : random.pick(kinds);
+  const kind = depth > 1 ? random.pick(["primitive", "string", "symbol"]) : random.pick(kinds);
   return made[kind](random, world, depth);
 }
 
@@ -233,34 +251,5 @@ export function infested(random, world, template) {
     places = placesOf(template);
     if (typeof template === "object" && template !== null) placesKnown.set(template, places);
   }
-  const way = random.pick(places);
-  return random.below(5) === 0
-    ? watchful(
-        random,
-        world,
-        replaced(template, way, 0, (value) => value),
-      )
-    : replaced(template, way, 0, () => hostile(random, world));
-}
-
-/** The same value behind proxies, of which one read calls back, throws, or gives something else the second time. */
-function watchful(random, world, value) {
-  const doing = random.pick(["throw", "call back", "other", "other"]);
-  let left = random.below(12);
-  const seen = new WeakMap();
-  const wrap = (target) => {
-    if (typeof target !== "object" || target === null) return target;
-    return new Proxy(target, {
-      get(of, key) {
-        if (left-- === 0 && doing === "throw") throwAny(random);
-        if (left === 0 && doing === "call back") world.callBack(random);
-        const reads = seen.get(of) ?? seen.set(of, new Set()).get(of);
-        if (doing === "other" && reads.has(key))
-          return key === "length" ? random.pick(LENGTHS) : hostile(random, world, 2);
-        reads.add(key);
-        return wrap(of[key]);
-      },
-    });
-  };
-  return wrap(value);
+  return replaced(template, random.pick(places), 0, () => hostile(random, world));
 }

@@ -5,11 +5,9 @@ import { flushSync } from "react-dom";
 import { createRoot } from "react-dom/client";
 import { renderToStaticMarkup } from "react-dom/server";
 import { effectScope } from "vue";
-import { dispose } from "../hostile/attack.mjs";
-import { ENTRIES, functionsOfEntry } from "../hostile/entries.mjs";
-import { signalled } from "../hostile/surroundings.mjs";
+import { bang } from "../../package/contract/shared/check.mjs";
+import { dispose, ENTRIES, functionsOf, signalled } from "../hostile/calls.mjs";
 import { TOWN } from "../hostile/town.mjs";
-import { bang } from "../package/contract/shared/throwing.mjs";
 
 /** What the entry points export. Each is called by way of this, so that it can be seen that it is. */
 const api = Object.fromEntries(Object.entries(ENTRIES).map(([entry, namespace]) => [entry, { ...namespace }]));
@@ -63,16 +61,16 @@ const EVERYWHERE = {
     ...[service.members("CH1"), service.invites("CH1")],
   ],
   "what a service and an ability say of themselves": (service, bob) =>
-    [service.dialect, service.lastLoad, bob.version, String(service), String(bob)].join(),
+    [service.dialect, service.version, service.lastLoad, bob.version, String(service), String(bob)].join(),
   toJSON: (service) => service.toJSON(),
   "a user who comes and goes": (service, _, turn) => {
     service.setUser(`user ${turn}`);
     service.removeUser(`user ${turn}`);
   },
   "a channel that comes and goes": (service, _, turn) => {
-    service.createChannel({ sid: `CH ${turn}`, createdBy: `user ${turn}` });
-    service.removeChannel(`CH ${turn}`);
-    service.removeUser(`user ${turn}`);
+    service.createChannel({ sid: `CH ${turn}`, createdBy: `user ${turn}`, uniqueName: `name ${turn}` });
+    service.joinChannel(`name ${turn}`, `user ${turn}`);
+    service.removeChannel(`name ${turn}`);
   },
   "a role that comes and goes": (service, _, turn) => {
     const role = { friendlyName: `role ${turn}`, type: "channel", permissions: ["sendMessage"] };
@@ -90,6 +88,12 @@ const EVERYWHERE = {
     service.acceptInvite("CH1", `user ${turn}`);
     service.removeMember("CH1", `user ${turn}`);
   },
+  "a state never seen": (service, _, turn) => service.load({ channels: { sid: "CH2", state: `state ${turn}` } }),
+  setChannelState: (service, _, turn) => service.setChannelState("desk", turn % 2 ? "closed" : "active"),
+  "a unique name that moves": (service, _, turn) =>
+    service.load({ channels: [{ sid: turn % 2 ? "CH2" : "CH3", unique_name: "yard" }] }),
+  "an ability by a unique name never seen": (service, _, turn) =>
+    service.ability("bob", `name ${turn}`).can("sendMessage"),
   updateRole: (service, _, turn) =>
     service.updateRole("RLCU", turn % 2 ? ["sendMessage"] : ["sendMessage", "deleteOwnMessage"]),
   setDefaultRole: (service, _, turn) => service.setDefaultRole("member", turn % 2 ? "RLCA" : "RLCU"),
@@ -104,9 +108,22 @@ const EVERYWHERE = {
   "load of the same": (service) => service.load(TOWN),
   "load of other users, which replaces": (service, _, turn) =>
     service.load({ users: [{ identity: `user ${turn}`, role_sid: "RLSU" }] }, { replace: true }),
+  "load of one channel, which replaces": (service, _, turn) =>
+    service.load(
+      { members: [{ channel_sid: "CH2", identity: `user ${turn}`, role_sid: "RLCU" }] },
+      { replace: true, channel: "CH2" },
+    ),
+  "load of a user's own list": (service, _, turn) =>
+    service.load(
+      { channels: [{ channel_sid: `CH${1 + (turn % 2)}`, status: "joined" }] },
+      { identity: "carl", replace: true },
+    ),
+  "load of what has a toJSON": (service) => service.load({ toJSON: () => TOWN }),
+  "load of spellings never seen": (service, _, turn) => service.load({ users: [], [`field ${turn}`]: turn }),
   "load that fails": (service, _, turn) => fails(() => service.load({ users: [{ identity: `user ${turn}` }, {}] })),
   "load with a getter that throws": (service) =>
     fails(() => service.load(Object.defineProperty({}, "users", { get: bang }))),
+  "load of nothing that can be read": (service, _, turn) => fails(() => service.load({ [`field ${turn}`]: turn })),
   "call that fails": (service, _, turn) => fails(() => service.setUser(`user ${turn}`, "no such role")),
   preview: (service, _, turn) =>
     service.preview((draft) => {
@@ -136,18 +153,25 @@ const EVERYWHERE = {
   "a service that is disposed of": () => api.rolecall.Service.from(TOWN)[dispose](),
   "a new service that is freed": () => new api.rolecall.Service().free(),
   "a service that nobody holds": () => api.rolecall.Service.from(TOWN),
-  "a svelte store": (_, bob) => api["rolecall/svelte"].can(bob, "sendMessage").subscribe(() => {})(),
-  "a vue ref": (_, bob) => {
+  "svelte stores": (_, bob) => {
+    const { can, decision } = api["rolecall/svelte"];
+    for (const make of [can, decision]) make(bob, "sendMessage").subscribe(() => {})();
+  },
+  "vue refs": (_, bob) => {
+    const { useCan, useDecision } = api["rolecall/vue"];
     const scope = effectScope();
-    scope.run(() => api["rolecall/vue"].useCan(bob, "sendMessage").value);
+    for (const use of [useCan, useDecision]) scope.run(() => use(bob, "sendMessage").value);
     scope.stop();
   },
   "react on a server": (_, bob) => {
-    const { Can, useCan } = api["rolecall/react"];
-    const Answer = () => (useCan(bob, "sendMessage") ? "yes" : "no");
+    const { Can, useCan, useDecision } = api["rolecall/react"];
+    const Answer = () => (useCan(bob, "sendMessage") && useDecision(bob, "sendMessage").allowed ? "yes" : "no");
     renderToStaticMarkup(createElement(Can, { ability: bob, action: "sendMessage" }, createElement(Answer)));
   },
-  "an angular signal": (_, bob) => signalled(() => api["rolecall/angular"].can(bob, "sendMessage")),
+  "angular signals": (_, bob) => {
+    const { can, decision } = api["rolecall/angular"];
+    for (const make of [can, decision]) signalled(() => make(bob, "sendMessage"));
+  },
   "a service as Cedar's": (service) => {
     const cedar = api["rolecall/cedar"].toCedar(service);
     cedar.request("bob", "CH1", "deleteMessage", "bob");
@@ -161,7 +185,8 @@ const EVERYWHERE = {
       off: (event) => listeners.delete(event),
       getSubscribedConversations: async () => ({ items: [], hasNextPage: false }),
     };
-    const stop = api["rolecall/twilio"].follow(client, service);
+    const stop = api["rolecall/twilio"].follow(client, service, { onError() {} });
+    stop.ready?.catch(() => {});
     const participant = { conversation: { sid: `CH ${turn}` }, identity: `user ${turn}`, roleSid: "RLCU" };
     listeners.get("participantJoined")(participant);
     listeners.get("participantLeft")(participant);
@@ -248,7 +273,7 @@ export function forgotten() {
   };
   try {
     for (const [entry, namespace] of Object.entries(api)) {
-      for (const [name, { owner, key }] of functionsOfEntry(entry)) {
+      for (const [name, { owner, key }] of functionsOf(entry)) {
         // Of an object that is made anew each time.
         if (name.startsWith("Cedar.")) continue;
         note(name === key ? namespace : owner, key, `${entry} ${name}`);
