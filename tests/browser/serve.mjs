@@ -22,31 +22,40 @@ export const page = (...scripts) => `<!doctype html>
 ${scripts.map((script) => `<script type="module" src="./${script}"></script>\n`).join("")}</html>
 `;
 
+/** Bundles a module as an application does. */
+export const bundle = (outfile, options) =>
+  build({
+    outfile,
+    bundle: true,
+    format: "esm",
+    define: { "process.env.NODE_ENV": '"production"' },
+    logLevel: "error",
+    ...options,
+  });
+
 /**
- * Serves a page that runs a module of the repository, by its URL, with the package as it was built, while the tests of a
- * `describe` run. Gives an object that has the `address` once they do.
+ * Serves what `prepare` returns the folder of, while the tests of a `describe` run; `remove` removes it. Returns an object
+ * that has the `site` once they do.
  */
-export function serveModule(module) {
+export function serveFolder(prepare, remove, headers = strictPolicy) {
   const served = {};
-  let folder;
-  let site;
   before(async () => {
-    folder = mkdtempSync(join(tmpdir(), "rolecall-"));
-    writeFileSync(join(folder, "index.html"), page("page.js"));
-    await build({
-      entryPoints: [fileURLToPath(module)],
-      outfile: join(folder, "page.js"),
-      bundle: true,
-      format: "esm",
-      define: { "process.env.NODE_ENV": '"production"' },
-      logLevel: "error",
-    });
-    site = await serve(folder, { headers: strictPolicy });
-    served.address = site.address;
+    served.site = await serve(await prepare(), { headers });
   });
   after(async () => {
-    await site?.close();
-    if (folder) rmSync(folder, { recursive: true, force: true });
+    await served.site?.close();
+    remove();
   });
   return served;
+}
+
+/** Serves a page that runs a module of the repository, by its URL, with the package as it was built. */
+export function serveModule(module) {
+  const folder = mkdtempSync(join(tmpdir(), "rolecall-"));
+  const prepare = async () => {
+    writeFileSync(join(folder, "index.html"), page("page.js"));
+    await bundle(join(folder, "page.js"), { entryPoints: [fileURLToPath(module)] });
+    return folder;
+  };
+  return serveFolder(prepare, () => rmSync(folder, { recursive: true, force: true }));
 }

@@ -1,10 +1,11 @@
 // Every way into the packed package: the entry points as modules and through require, what each brings along, and what
 // the tools that look at packages say.
 import assert from "node:assert/strict";
-import { execFile, execFileSync } from "node:child_process";
-import { mkdirSync, readFileSync, symlinkSync } from "node:fs";
+import { execFile, execFileSync, spawnSync } from "node:child_process";
+import { cpSync, existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { after, before, describe, test } from "node:test";
+import { pathToFileURL } from "node:url";
 import { promisify } from "node:util";
 import { build } from "esbuild";
 import { npmProgram, root } from "../../scripts/run.mjs";
@@ -85,100 +86,6 @@ test("what is required works where jsdom under Jest leaves out the encodings of 
     service.setUser("Zoë");
     console.log(JSON.stringify([service.users()[0].identity, typeof TextDecoder]));`;
   assert.deepEqual(run(program, "commonjs"), ["Zoë", "undefined"]);
-});
-
-describe("rolecall/slim", () => {
-  const base64 = '"data:application/wasm;base64," + bytes.toString("base64")';
-  const sources = {
-    bytes: "bytes",
-    "a buffer": "new Uint8Array(bytes).buffer",
-    "a module": "new WebAssembly.Module(bytes)",
-    "a promise of a module": "WebAssembly.compile(bytes)",
-    "an answer, whatever its type": 'new Response(bytes, { headers: { "content-type": "text/plain" } })',
-    "the promise that fetch gives": `fetch(${base64})`,
-    "an address": base64,
-    "a URL": `new URL(${base64})`,
-  };
-  const failing = {
-    "an answer that is none": ['new Response("", { status: 404 })', /404/],
-    "what is no WebAssembly": ["new Uint8Array(8)", /CompileError/],
-    "an address of nothing": ['"nowhere:"', /fetch failed/],
-    nothing: ["undefined", /TypeError/],
-    "a number": ["5", /TypeError/],
-    "a promise that fails": ['Promise.reject(new Error("offline"))', /offline/],
-    "a promise that fails with what is no text": ["Promise.reject({ toString() { throw new Error() } })", /: object$/],
-  };
-
-  /** What each expression gives, in a copy of the package of its own; an error as its name, code and message. */
-  const outcomes = (expressions) =>
-    run(
-      `const bytes = require("node:fs").readFileSync("node_modules/rolecall/rolecall.wasm");
-      const outcome = async (work) => {
-        try { return (await work()) ?? "done"; } catch (error) { return [error.name, error.code, error.message]; }
-      };
-      const allowed = (Service) => {
-        const service = new Service();
-        service.setUser("alice");
-        return service.ability("alice").can("createChannel");
-      };
-      const work = [${expressions.map((expression) => `async ({ init, Service }) => [${expression}]`)}];
-      const results = [];
-      (async () => {
-        for (const run of work) {
-          for (const file of Object.keys(require.cache)) delete require.cache[file];
-          results.push(await run(require("rolecall/slim")));
-        }
-        console.log(JSON.stringify(results));
-      })();`,
-      "commonjs",
-    );
-
-  test("says what is missing where it is used too early", () => {
-    const early = ["new Service()", "Service.from({})", 'new Service({ roles: "none" })'];
-    const results = outcomes(early.map((use) => `await outcome(() => ${use})`));
-    assert.equal(results.length, early.length);
-    for (const [[name, code, message]] of results) {
-      assert.deepEqual([name, code], ["RolecallError", "not-ready"]);
-      assert.match(message, /await init\(…\)/);
-    }
-  });
-
-  test(`starts from ${Object.keys(sources).join(", ")}`, () => {
-    const results = outcomes(
-      Object.values(sources).map(
-        (source) => `...(await (async () => {
-          const first = init(${source});
-          const same = init(bytes) === first;
-          return [await outcome(() => first), same, await outcome(() => init("nowhere:")), allowed(Service)];
-        })())`,
-      ),
-    );
-    const expected = Object.keys(sources).map((name) => [name, "done", true, "done", true]);
-    assert.deepEqual(
-      results.map((result, at) => [Object.keys(sources)[at], ...result]),
-      expected,
-    );
-  });
-
-  test(`says so when it is given ${Object.keys(failing).join(", ")}; and starts from something better`, () => {
-    const results = outcomes(
-      Object.values(failing).map(
-        ([source]) => `await outcome(() => init(${source})), await outcome(() => init(bytes)), allowed(Service)`,
-      ),
-    );
-    for (const [at, [name, [, says]]] of Object.entries(failing).entries()) {
-      const [[error, code, message], ...after] = results[at];
-      assert.deepEqual([error, code, ...after], ["RolecallError", "not-ready", "done", true], name);
-      assert.match(message, says, name);
-    }
-  });
-
-  test("waits for nothing where rolecall itself is there too", () => {
-    const program = `import { Service } from "rolecall";
-      import { Service as Slim } from "rolecall/slim";
-      console.log(JSON.stringify([new Slim() instanceof Service]));`;
-    assert.deepEqual(run(program, "module"), [true]);
-  });
 });
 
 describe("a bundle", () => {
@@ -295,6 +202,26 @@ describe("the tarball", () => {
     }
   });
 
+  test("has every file that its exports name", () => {
+    const paths = (value) => (typeof value === "string" ? [value] : Object.values(value).flatMap(paths));
+    for (const path of paths(manifest().exports)) {
+      assert.ok(existsSync(join(project.folder, "node_modules/rolecall", path)), path);
+    }
+  });
+
+  test("holds no sources and no tests", () => {
+    const odd = project.files.filter(
+      (path) => !/\.(c?js|d\.c?ts|wasm)$|(^|\/)package\.json$|^(README|LICENSE|CHANGELOG)/.test(path),
+    );
+    assert.deepEqual(odd, []);
+  });
+
+  test("has the bytes of its WebAssembly file inlined", async () => {
+    const file = readFileSync(join(project.folder, "node_modules/rolecall/rolecall.wasm"));
+    const { wasmBytes } = await import(pathToFileURL(join(project.folder, "node_modules/rolecall/esm/wasm-inline.js")));
+    assert.ok(file.equals(wasmBytes()));
+  });
+
   test("asks for no framework, and names the versions that it works with", () => {
     const { dependencies, peerDependencies, peerDependenciesMeta } = manifest();
     assert.equal(dependencies, undefined);
@@ -302,5 +229,39 @@ describe("the tarball", () => {
       Object.keys(peerDependencies).filter((name) => peerDependenciesMeta[name]?.optional !== true),
       [],
     );
+  });
+});
+
+describe("the declarations", () => {
+  const types = join(root, "tests", "types");
+  /** What the compiler complains of. */
+  const compile = (...options) =>
+    spawnSync(npmProgram("tsc"), ["--pretty", "false", "--project", ...options], { encoding: "utf8" }).stdout;
+
+  test("take in an application's own actions and permissions", () => assert.equal(compile(join(types, "own")), ""));
+
+  // The packed declarations, with none of this project's settings and nothing skipped.
+  const settings = {
+    bundler: ["--module", "esnext", "--moduleResolution", "bundler"],
+    node16: ["--module", "node16", "--moduleResolution", "node16"],
+    "node16 and strict options": [
+      ...["--module", "node16", "--moduleResolution", "node16", "--exactOptionalPropertyTypes"],
+      ...["--noUncheckedIndexedAccess", "--verbatimModuleSyntax", "--isolatedModules"],
+    ],
+  };
+  const consumer = () => join(project.folder, "consumer");
+  before(() => cpSync(join(types, "consumer"), consumer(), { recursive: true }));
+  for (const [name, options] of Object.entries(settings)) {
+    test(`compile for a consumer with ${name}`, () => {
+      assert.equal(compile(consumer(), ...options), "");
+      const files = compile(consumer(), ...options, "--listFiles").split("\n");
+      assert.equal(files.filter((file) => file.endsWith("node_modules/rolecall/esm/index.d.ts")).length, 1);
+    });
+  }
+
+  test("are found to be wrong where they are", () => {
+    const source = 'import { Service } from "rolecall";\nnew Service({ dialect: "sms" });\n';
+    writeFileSync(join(consumer(), "wrong.ts"), source);
+    assert.match(compile(consumer(), ...settings.bundler), /^.*wrong\.ts\(2,15\): error TS2322/);
   });
 });

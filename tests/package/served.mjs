@@ -1,39 +1,26 @@
 // The installed package in pages: what each test of it in a browser sets up.
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { after, before } from "node:test";
-import { build } from "esbuild";
-import { serve, strictPolicy } from "../browser/serve.mjs";
+import { bundle as bundleFile, serveFolder } from "../browser/serve.mjs";
 import { installPackage } from "./install.mjs";
 
 export { page } from "../browser/serve.mjs";
 
 /**
- * Installs the package into a project and serves that, while the tests of a `describe` run. `prepare` gets the project and a
- * function that writes a file into it. Gives an object that has the `project` and the `site` once the tests run.
+ * Installs the package into a project and serves that, while the tests of a `describe` run. `prepare` is passed the project
+ * and a function that writes a file into it. Returns an object that has the `project` and the `site` once the tests run.
  */
-export function servePackage(prepare, headers = strictPolicy) {
-  const served = {};
-  before(async () => {
+export function servePackage(prepare, headers) {
+  const prepared = async () => {
     served.project = installPackage();
     const { folder } = served.project;
     await prepare(served.project, (name, text) => writeFileSync(join(folder, name), text));
-    served.site = await serve(folder, { headers });
-  });
-  after(async () => {
-    await served.site?.close();
-    served.project?.remove();
-  });
+    return folder;
+  };
+  const served = serveFolder(prepared, () => served.project?.remove(), headers);
   return served;
 }
 
 /** Bundles a program of the project into a file of it, as an application does. */
 export const bundle = ({ folder }, program, file, options = {}) =>
-  build({
-    stdin: { contents: program, resolveDir: folder },
-    outfile: join(folder, file),
-    bundle: true,
-    format: "esm",
-    logLevel: "error",
-    ...options,
-  });
+  bundleFile(join(folder, file), { stdin: { contents: program, resolveDir: folder }, ...options });

@@ -28,6 +28,9 @@ export const tests = {
       const service = town(rolecall, { dialect });
       service.defineAction("pin", { any: "pin", own: "pinOwn", memberOnly: true });
       service.grant("Channel User", "pinOwn");
+      service.defineAction("rate", { any: "sendMessage", whenClosed: true });
+      service.createChannel({ sid: "CH7", uniqueName: "yard ☂", createdBy: "system", state: "inactive" });
+      service.setChannelState("CH1", "closed");
       service.setUser("__proto__");
       service.deleteRole("Service Admin");
       service.load({ members: [{ channel_sid: "CH9", identity: "é 😀" }], users: [{ identity: "no role" }] });
@@ -45,7 +48,11 @@ export const tests = {
           const [a, b] = [service, copy].map((each) => each.ability(identity, "CH1"));
           assert.deepEqual(a.actions(identity), b.actions(identity));
         }
+        assert.isTrue(copy.ability("bob", "CH1").can("rate"));
+        assert.equal(copy.ability("bob", "CH1").explain("pin", "bob").reason, "closed");
+        copy.setChannelState("CH1", "active");
         assert.isTrue(copy.ability("bob", "CH1").can("pin", "bob"));
+        assert.lengthOf(copy.members("yard ☂"), 0);
       }
       assert.deepEqual(service.load(service.toJSON()).warnings.length, copies[0].lastLoad.warnings.length);
     }
@@ -76,8 +83,12 @@ export const tests = {
     }
   },
 
-  "a stored snapshot of version 1 is read, decided and written as ever": ({ Service }, assert, snapshots) => {
-    // The dialect; who, where, what, whose; and whether, or why not.
+  "stored snapshots of both versions are read and decided as ever, and written as version 2": (
+    { Service },
+    assert,
+    snapshots,
+  ) => {
+    // The dialect; who, where, what, whose; and whether, or why not. Both versions store the same.
     const table = [
       ["chat", "alice", "CH1", "deleteMessage", "bob", true],
       ["chat", "bob", "CH1", "deleteMessage", "alice", "not-owner"],
@@ -97,17 +108,37 @@ export const tests = {
       ["conversations", "without a role", undefined, "createConversation", null, "missing-permission"],
       ["conversations", "__proto__", "CH9", "sendMessage", null, true],
     ];
-    for (const [dialect, identity, channel, action, owner, answer] of table) {
-      const service = Service.from(snapshots[dialect]);
-      const decision = service.ability(identity, channel).explain(action, owner);
-      const about = `${dialect}: ${identity} in ${channel}: ${action} of ${owner}`;
-      assert.equal(decision.allowed || decision.reason, answer, about);
-      assert.equal(service.dialect, dialect);
-      assert.deepEqual(service.toJSON(), snapshots[dialect], about);
-      service.setUser("new");
-      service.createChannel({ sid: "new", createdBy: "new" });
-      assert.isTrue(service.ability("new", "new").can(dialect === "chat" ? "destroyChannel" : "deleteConversation"));
+    // What only version 2 can store.
+    const newer = [
+      ["chat", "bob", "the yard", "sendMessage", null, "closed"],
+      ["chat", "bob", "the yard", "rateVisit", null, true],
+      ["chat", "bob", "CH8", "sendMessage", null, "not-a-member"],
+      ["conversations", "bob", "the yard", "sendMessage", null, "closed"],
+      ["conversations", "bob", "the yard", "rateVisit", null, true],
+      ["conversations", "bob", "CH8", "sendMessage", null, "not-a-member"],
+    ];
+    for (const [version, rows] of [
+      ["1", table],
+      ["2", [...table, ...newer]],
+    ]) {
+      for (const [dialect, identity, channel, action, owner, answer] of rows) {
+        const stored = snapshots[version][dialect];
+        assert.equal(stored.rolecall, version);
+        const service = Service.from(stored);
+        const decision = service.ability(identity, channel).explain(action, owner);
+        const about = `${version}, ${dialect}: ${identity} in ${channel}: ${action} of ${owner}`;
+        assert.equal(decision.allowed || decision.reason, answer, about);
+        assert.equal(service.dialect, dialect);
+        const written = service.toJSON();
+        if (version === "2") assert.deepEqual(written, stored, about);
+        assert.equal(written.rolecall, "2");
+        assert.deepEqual(Service.from(written).toJSON(), written, about);
+        service.setUser("new");
+        service.createChannel({ sid: "new", createdBy: "new" });
+        service.joinChannel("new", "new");
+        assert.isTrue(service.ability("new", "new").can(dialect === "chat" ? "destroyChannel" : "deleteConversation"));
+      }
     }
-    assert.hasAllKeys(snapshots, ["chat", "conversations"]);
+    for (const version of ["1", "2"]) assert.hasAllKeys(snapshots[version], ["chat", "conversations"]);
   },
 };

@@ -49,7 +49,7 @@ describe("in Node", () => {
 });
 
 describe("in a page", () => {
-  const site = serveModule(new URL("page.mjs", import.meta.url));
+  const served = serveModule(new URL("page.mjs", import.meta.url));
 
   for (const [place, engine] of engines.entries()) {
     describe(`of ${engine}`, () => {
@@ -58,7 +58,7 @@ describe("in a page", () => {
       before(async () => {
         browser = await open(engine);
         const options = encodeURIComponent(JSON.stringify(optionsIn(place + 1)));
-        await browser.get(`${site.address}?${options}`);
+        await browser.get(`${served.site.address}?${options}`);
         await browser.wait(until.titleIs("done"), 120_000 + cases * 200);
         results = await browser.executeScript("return globalThis.results");
       });

@@ -165,7 +165,10 @@ const EVERYWHERE = {
   },
   "react on a server": (_, bob) => {
     const { Can, useCan, useDecision } = api["rolecall/react"];
-    const Answer = () => (useCan(bob, "sendMessage") && useDecision(bob, "sendMessage").allowed ? "yes" : "no");
+    const Answer = () => {
+      const answers = [useCan(bob, "sendMessage"), useDecision(bob, "sendMessage").allowed];
+      return String(answers);
+    };
     renderToStaticMarkup(createElement(Can, { ability: bob, action: "sendMessage" }, createElement(Answer)));
   },
   "angular signals": (_, bob) => {

@@ -17,12 +17,12 @@ const each = 4;
 const fewNodes = 100;
 
 describe("in a page", { skip: !engines.includes("chromium") && "Chromium is not there" }, () => {
-  const site = serveModule(new URL("page.mjs", import.meta.url));
+  const served = serveModule(new URL("page.mjs", import.meta.url));
   let browser;
   before(async () => {
     browser = await open("chromium");
     await browser.manage().setTimeouts({ script: 60_000 + count * 10 });
-    await browser.get(site.address);
+    await browser.get(served.site.address);
     await browser.wait(until.titleIs("ready"), 60_000);
   });
   after(() => browser?.quit());
