@@ -47,9 +47,7 @@ export const tests = {
       ["nobody", "CH1", "nobody", ""],
       ["bob", "CH9", "bob", ""],
       ["", "CH1", "", ""],
-      ["\ud800", "CH1", "\ud800", ""],
       ["bob", "", "bob", ""],
-      ["bob", "\ud800", "bob", ""],
     ];
     for (const [identity, channel, owner, words] of table) {
       const ability = service.ability(identity, channel);
@@ -114,7 +112,7 @@ export const tests = {
     assert.equal(bob.explain("deleteMessage").reason, "unknown-owner");
     assert.equal(bob.explain("deleteMessage", null).reason, "unknown-owner");
     assert.equal(bob.explain("deleteMessage", "alice").reason, "not-owner");
-    for (const identity of ["\ud800", ""]) {
+    for (const identity of ["nobody", ""]) {
       assert.isFalse(service.ability(identity, "CH1").can("deleteMessage", identity));
       assert.isFalse(service.ability(identity).can("editUserInfo", identity));
     }
@@ -129,7 +127,6 @@ export const tests = {
       ["carl", "CH1", SERVICE_USER],
       ["bob", "CH9", []],
       ["nobody", undefined, []],
-      ["\ud800", "CH1", []],
     ];
     for (const [identity, channel, permissions] of table) {
       const ability = service.ability(identity, channel);
@@ -149,6 +146,33 @@ export const tests = {
       "editOwnUserInfo",
       ...CONVERSATIONS_CHANNEL_USER,
     ]);
+  },
+
+  "a string with a lone surrogate is refused in every argument but an owner": (rolecall, assert) => {
+    const service = town(rolecall);
+    const bob = service.ability("bob", "CH1");
+    const lone = "a\ud83d";
+    const table = [
+      [() => service.ability(lone), "identity"],
+      [() => service.ability("bob", lone), "channel"],
+      [() => service.whoCan("createChannel", { channel: lone }), "channel"],
+      [() => service.whoCan(lone), "action"],
+      [() => bob.can(lone), "action"],
+      [() => bob.explain(lone), "action"],
+      [() => bob.has(lone), "permission"],
+      [() => service.role(lone), "ref"],
+      [() => service.roles(lone), "scope"],
+      [() => service.members(lone), "channel"],
+      [() => service.invites(lone), "channel"],
+      [() => service.removeUser(lone), "identity"],
+      [() => service.removeChannel(lone), "channel"],
+      [() => service.removeMember(lone, "bob"), "channel"],
+      [() => service.removeMember("CH1", lone), "identity"],
+      [() => service.declineInvite("CH1", lone), "identity"],
+    ];
+    for (const [call, path] of table) {
+      refuses({ rolecall, assert, service }, call, "invalid-string", path, String(call));
+    }
   },
 
   "an action that does not exist throws, wherever it is asked about": (rolecall, assert) => {
@@ -303,7 +327,6 @@ export const tests = {
       ["editUserInfo", { owner: "dora" }, ["root", "dora"]],
       ["sendMessage", { channel: "CH9" }, []],
       ["createChannel", { channel: "" }, []],
-      ["createChannel", { channel: "\ud800" }, []],
     ];
     for (const [action, target, identities] of table) {
       const about = `${action} ${JSON.stringify(target)}`;

@@ -31,7 +31,6 @@ export const tests = {
       ["bob", "CH9", ["bob"], ["000"]],
       ["bob", undefined, ["bob"], ["000"]],
       ["", "CH1", [""], ["000"]],
-      ["\ud800", "CH1", ["\ud800", ""], ["000", "000"]],
       ["bob", "CH1", [], []],
     ];
     for (const [identity, channel, owners, digits] of table) {

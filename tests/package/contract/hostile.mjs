@@ -67,7 +67,7 @@ export const tests = {
       ["users[0].roleSid", (long) => ({ users: [{ identity: "zoe", roleSid: long }] })],
       ["channels[0].sid", (long) => ({ channels: [{ sid: long }] })],
       ["members[0].identity", (long) => ({ members: [{ channel_sid: "CH1", identity: long, role_sid: "RLCU" }] })],
-      ["dialect", (long) => ({ dialect: long })],
+      ["dialect", (long) => ({ dialect: long, users: [] })],
     ];
     for (const [path, payload] of table) {
       const service = town(rolecall);
