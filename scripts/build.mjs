@@ -1,4 +1,4 @@
-// Builds the npm package into pkg/: `npm run build`.
+// Builds the npm package into pkg/: `npm run build`. With `--typescript` the WebAssembly is the one of the last build.
 import {
   copyFileSync,
   cpSync,
@@ -156,10 +156,10 @@ function linkPackage() {
 }
 
 /** Builds the package; the sizes take some more seconds. */
-export async function build({ withSizes = true } = {}) {
+export async function build({ withSizes = true, withRust = true } = {}) {
   setUpBuild();
   checkVersions();
-  await generateFromRust();
+  if (withRust) await generateFromRust();
   await assemblePackage();
   linkPackage();
   if (withSizes) await checkSizes();
@@ -172,4 +172,7 @@ export async function ensureBuilt() {
   if (!made.every((file) => existsSync(file))) await build();
 }
 
-if (process.argv[1] === fileURLToPath(import.meta.url)) await main(build);
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  const typescriptOnly = process.argv.includes("--typescript");
+  await main(() => build({ withRust: !typescriptOnly, withSizes: !typescriptOnly }));
+}

@@ -4,7 +4,7 @@ import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { main, root, run, Stop } from "./run.mjs";
-import { ensureCargoTool, ensureRust } from "./tools.mjs";
+import { ensure, ensureCargoTool, rust } from "./tools.mjs";
 
 const targets = readdirSync(join(root, "fuzz", "corpus"));
 
@@ -16,7 +16,7 @@ await main(() => {
   const [target] = positionals;
   if (positionals.length !== 1 || !targets.includes(target))
     throw new Stop(`Name one target: ${targets.join(" or ")}.`);
-  ensureRust();
+  for (const need of rust) ensure(need);
   ensureCargoTool("cargo-fuzz");
   const options = [
     // The crate has no unsafe code, so that a sanitizer of memory would find nothing and cost half of the speed.

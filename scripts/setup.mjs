@@ -44,4 +44,7 @@ export function setUpTests() {
   return availableEngines();
 }
 
-if (process.argv[1] === fileURLToPath(import.meta.url)) await main(setUpTests);
+/** `npm run setup` is for everything; with `--build` for building and formatting alone. */
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  await main(process.argv.includes("--build") ? setUpBuild : setUpTests);
+}

@@ -1,4 +1,5 @@
-// Every check of the project: `npm test [-- WORD]`, where a word chooses the steps whose heading has it.
+// Every check of the project: `npm test [-- WORD]`, where a word chooses the steps whose heading has it. It says first what
+// it installs, and at the end how long each step took.
 import { EventEmitter, once } from "node:events";
 import { existsSync, readdirSync } from "node:fs";
 import { delimiter, dirname, join } from "node:path";
@@ -35,24 +36,28 @@ const nodeTests =
     return tests(process.execPath, ...options, "--test", "--test-concurrency=1", ...reporters, ...files);
   };
 
-/** tests/binding.rs in a browser that wasm-bindgen's test runner can drive. */
-const bindingTests = (engine, option) => () => {
+/** tests/js.rs in a browser that wasm-bindgen's test runner can drive. */
+const binding = (engine, option) => () => {
   const { driver } = findEngine(engine);
   const step = tests(
     ...["wasm-pack", "test", "--headless", option, "--mode", "no-install", "--"],
-    // With JSON too, so that the JavaScript reader is compared with its twin.
-    ...["--features", "js", "--test", "binding"],
+    ...["--features", "js", "--test", "js"],
   );
   // wasm-pack looks for the driver on the PATH only.
   return { ...step, env: { PATH: `${dirname(driver)}${delimiter}${process.env.PATH}` } };
 };
 
-/** What runs cargo: one step after the other, since two of them would wait for each other. */
+/** A minute of the targets of libFuzzer, without libFuzzer. */
+const fuzzMinute = ["cargo", "test", "--locked", "--package", "rolecall-fuzz", "--profile", "fuzz", "--test", "minute"];
+
+/**
+ * What runs cargo: one step after the other, since two of them would wait for each other. A step is its heading, what it
+ * does, and the step that it waits for.
+ */
 const rustSteps = (engines) => [
   ["Rust format", () => check("cargo", "fmt", "--all", "--check")],
   ["Rust lint", () => check("cargo", "clippy", "--locked", "--workspace", "--all-targets", "--", "-D", "warnings")],
-  // With what only the binding asks the model for.
-  ["Rust tests", () => tests("cargo", "test", "--locked", "--no-fail-fast", "--features", "js")],
+  ["Rust tests", () => tests("cargo", "test", "--locked", "--no-fail-fast")],
   [
     "Rust lint for WebAssembly",
     () => check("cargo", "clippy", "--locked", "--all-targets", ...wasmTarget, "--", "-D", "warnings"),
@@ -68,12 +73,12 @@ const rustSteps = (engines) => [
     ["firefox", "--firefox"],
   ]
     .filter(([engine]) => engines.includes(engine))
-    .map(([engine, option]) => [`Binding in ${engine}`, bindingTests(engine, option)]),
+    .map(([engine, option]) => [`Binding in ${engine}`, binding(engine, option)]),
   ["Fuzzing", () => tests(...fuzzMinute)],
   // No cargo in these: they are here since this list is the shorter one.
-  ["Hostile input", nodeTests("hostile"), "Package build"],
+  ["Hostile input", nodeTests("proofs/hostile"), "Package build"],
   // A compilation in the background holds the objects that it looks at, so one of them would seem to leak.
-  ["Memory", nodeTests("soak", "--expose-gc", "--no-concurrent-recompilation"), "Package build"],
+  ["Memory", nodeTests("proofs/soak", "--expose-gc", "--no-concurrent-recompilation"), "Package build"],
 ];
 
 /** What is about the package and the page; beside the steps above. */
@@ -82,22 +87,19 @@ const packageSteps = [
   ["Package build", () => check(process.execPath, "scripts/build.mjs")],
   // After the build, since the sources import what it generates and the type tests import the package.
   ["Types", () => check(npmProgram("tsc"), "--project", "tsconfig.json")],
-  ["Types of the demo page", () => check(npmProgram("tsc"), "--project", "tests/page/tsconfig.json")],
-  ["API pages", () => check(process.execPath, "scripts/api.mjs", "--check")],
+  ["Types of the demo page", () => check(npmProgram("tsc"), "--project", "tests/demo/tsconfig.json")],
+  ["API pages", () => check(npmProgram("typedoc"), "--emit", "none")],
   ["Dependencies", () => check(process.execPath, "scripts/audit.mjs")],
-  ["Bindings", nodeTests("bindings")],
+  ["Frameworks", nodeTests("frameworks")],
   ["Contenders of the benchmark", () => check(process.execPath, "bench/bench.mjs", "--verify")],
-  ["Supply chain", nodeTests("supply-chain")],
+  ["Supply chain", nodeTests("proofs/supply-chain")],
   ["Demo page build", () => check(process.execPath, "scripts/demo.mjs", "--no-serve")],
-  ["Demo page", nodeTests("page")],
-  ["Installations", nodeTests("installs")],
+  ["Demo page", nodeTests("demo")],
+  ["Installs", nodeTests("installs")],
   ["Oracles", nodeTests("oracles")],
   // They replay what the agreement of the Rust tests wrote down.
   ["Package", nodeTests("package"), "Rust tests"],
 ];
-
-/** A minute of the targets of libFuzzer, without libFuzzer. */
-const fuzzMinute = ["cargo", "test", "--locked", "--package", "rolecall-fuzz", "--profile", "fuzz", "--test", "minute"];
 
 /** What a finished step adds to the count, and what it says it has skipped. */
 function outcome({ counts }, { code, output }) {
@@ -111,6 +113,8 @@ function outcome({ counts }, { code, output }) {
   return { passed, failed: failed === 0 && (code !== 0 || ranNothing) ? 1 : failed, skipped };
 }
 
+const secondsSince = (start) => ((Date.now() - start) / 1000).toFixed(1);
+
 async function runStep(name, prepare) {
   console.log(`=== ${name}`);
   const start = Date.now();
@@ -122,7 +126,7 @@ async function runStep(name, prepare) {
     console.error(error instanceof Stop ? error.message : error);
     result = { passed: 0, failed: 1, skipped: [] };
   }
-  const seconds = ((Date.now() - start) / 1000).toFixed(1);
+  const seconds = secondsSince(start);
   console.log(`=== ${name}: ${result.failed === 0 ? "passed" : "FAILED"} in ${seconds} s`);
   return { name, seconds, ...result };
 }
@@ -130,7 +134,9 @@ async function runStep(name, prepare) {
 async function test() {
   const { positionals } = parseArgs({ allowPositionals: true });
   const words = positionals.map((word) => word.toLowerCase());
+  const start = Date.now();
   const engines = setUpTests();
+  const setUp = { name: "Set-up", seconds: secondsSince(start), passed: 0, failed: 0, skipped: [] };
   const skipped = engineNames.filter((name) => !engines.includes(name));
   const chosen = ([name]) => words.length === 0 || words.some((word) => name.toLowerCase().includes(word));
   const lanes = [rustSteps(engines), packageSteps].map((steps) => steps.filter(chosen));
@@ -148,13 +154,14 @@ async function test() {
     }
     return done;
   };
-  const results = (await Promise.all(lanes.map(runLane))).flat();
+  const results = [setUp, ...(await Promise.all(lanes.map(runLane))).flat()];
 
   console.log("");
   for (const { name, seconds, passed, failed } of results) {
     const counted = failed > 0 ? `${failed} FAILED` : passed > 0 ? `${passed} passed` : "ok";
     console.log(`${name.padEnd(32)} ${seconds.padStart(6)} s  ${counted}`);
   }
+  console.log(`${"All, two steps at a time".padEnd(32)} ${secondsSince(start).padStart(6)} s\n`);
   if (skipped.length > 0) console.log(`Engines skipped, because they are not installed: ${skipped.join(", ")}`);
   for (const reason of results.flatMap((result) => result.skipped)) console.log(`Skipped: ${reason}`);
   const total = (key) => results.reduce((sum, result) => sum + result[key], 0);

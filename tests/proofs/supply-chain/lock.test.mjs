@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, test } from "node:test";
-import { root } from "../../scripts/run.mjs";
+import { root } from "../../../scripts/run.mjs";
 
 const read = (name) => readFileSync(join(root, name), "utf8");
 

@@ -5,8 +5,8 @@ import { join } from "node:path";
 import { describe, test } from "node:test";
 import { build } from "esbuild";
 import { until } from "selenium-webdriver";
-import { engines, open } from "../browser/engines.mjs";
-import { bundle, page, servePackage } from "../package/served.mjs";
+import { engines, open } from "../../browser/engines.mjs";
+import { bundle, page, servePackage } from "../../package/served.mjs";
 
 /** Trusted Types make Chromium refuse any text that becomes code or markup, also where a policy would not look. */
 const policy = {

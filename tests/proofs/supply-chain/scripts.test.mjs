@@ -5,7 +5,7 @@ import { isBuiltin } from "node:module";
 import { join } from "node:path";
 import { describe, test } from "node:test";
 import { build } from "esbuild";
-import { root } from "../../scripts/run.mjs";
+import { root } from "../../../scripts/run.mjs";
 
 /** Leaves alone what `import()` names: it is looked for only when that runs. */
 const later = {

@@ -7,9 +7,9 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
-import { packageFeatures } from "../../scripts/build.mjs";
-import { read, root } from "../../scripts/run.mjs";
-import { findCargoTool } from "../../scripts/tools.mjs";
+import { packageFeatures } from "../../../scripts/build.mjs";
+import { read, root } from "../../../scripts/run.mjs";
+import { findCargoTool } from "../../../scripts/tools.mjs";
 
 const skip = process.env.RELEASE !== "required" && !findCargoTool("cargo-cyclonedx");
 if (skip) console.log("Skipped: what a release consists of, because cargo-cyclonedx is missing (`npm run release`)");

@@ -5,7 +5,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
 import { transform } from "esbuild";
-import { installPackage } from "../package/install.mjs";
+import { installPackage } from "../../package/install.mjs";
 
 /** Globals, by what they would do. */
 const forbidden = {
