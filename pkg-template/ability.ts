@@ -1,317 +1,311 @@
+import { callable, elements, isOwner, notAnOwner, optionalString, owner as ownerOf, string } from "./arguments.js";
+import type { LiveCore } from "./core.js";
+import { type Answer, type Decisions, ownAlone, RowCache, type Rows, undecided } from "./decisions.js";
 import { PermissionDenied } from "./errors.js";
-import { isGone, whenGone } from "./gone.js";
-import type { Action, Answers, Decision, OwnedAction, Permission, PlainAction } from "./model.js";
-import * as operation from "./operation.js";
-import type { State, Watched } from "./state.js";
-import { callable, elements, ownerText, sought, text } from "./text.js";
+import { isGone, whenChanged, whenGone } from "./listeners.js";
+import type { Action, Answers, Decision, OwnedAction, Permission, PlainAction } from "./types.js";
 
-/** Whether an action is allowed on anybody's things; `null` is on one's own alone. No numbers, since an engine compares these quicker. */
-type Answer = boolean | null;
-const ownAlone = null;
-
-/** The two rows of which the answers of {@link Ability.canEach} consist, and the actions in them. */
-interface Rows {
-  readonly actions: readonly unknown[];
-  readonly own: object;
-  readonly others: object;
+/** Subscribes a listener to the decisions of an ability; see {@link Ability.subscribe}. */
+export interface SubscribeToAbility {
+  (listener: () => void): () => void;
+  (listener: () => void, action: PlainAction): () => void;
+  (listener: () => void, action: Action, owner: string | null | undefined): () => void;
 }
 
 /**
- * What the model decided, by the names of actions that were asked for. All for whom it decided the same share it, until the
- * next edit empties it.
- */
-export class Decisions extends Map<unknown, Answer> {
-  /** What `operation.answers` gives: a bit an action, at the action's place in two words for others' things, and in two for one's own. */
-  readonly bits: readonly number[];
-  /** The same in one. */
-  readonly key: string;
-  /** For the actions that were last asked for together. */
-  rows: Rows | undefined;
-
-  constructor(bits: readonly number[], key: string) {
-    super();
-    this.bits = bits;
-    this.key = key;
-  }
-}
-
-/** Who is told when an answer of an ability changes. */
-class Listeners implements Watched {
-  readonly #ability: Ability;
-  readonly #calls = new Set<() => void>();
-  /** The version at which all of them were told what concerns them. */
-  #told = 0;
-
-  constructor(ability: Ability) {
-    this.#ability = ability;
-  }
-
-  /** @param current gives what the listener wants to be told of when it has become another */
-  add(state: State, listener: () => void, current: () => unknown): () => void {
-    // Each keeps what it knows: one function may subscribe twice, one who comes while others wait to be told of a change is
-    // not told of it, and what was changed and changed back is no change.
-    let known = current();
-    if (this.#calls.size === 0) this.#told = this.#ability.version;
-    const call = () => {
-      const found = current();
-      if (found === known) return;
-      known = found;
-      listener();
-    };
-    this.#calls.add(call);
-    state.watched.add(this);
-    return () => {
-      this.#calls.delete(call);
-      if (this.#calls.size === 0) state.watched.delete(this);
-    };
-  }
-
-  tell(call: (listeners: Set<() => void>) => void): void {
-    const { version } = this.#ability;
-    if (this.#told === version) return;
-    this.#told = version;
-    call(this.#calls);
-  }
-}
-
-/**
- * What one user may do in one channel, or outside of any. It follows the service: after every change its answers are the
- * new ones. What it answers decides what is shown; the server still enforces.
+ * What one user may do in one channel, or outside of any. It follows the service: after each change it answers anew. Its
+ * answers decide what is shown; the server still enforces.
  *
- * {@link Service.ability} makes it.
+ * {@link Service.ability} makes it. Each call may throw a `RolecallError`: `invalid-argument` for an argument of another type,
+ * `invalid-string` for a string with a lone surrogate, `too-large` for one of more than 65,536 UTF-16 units, each with the
+ * argument's name as path; `freed` after the service was freed; and `broken` after memory ran out.
+ *
+ * An owner is the identity to whom the thing acted on belongs, such as a message's author. `null` and `undefined` are nobody,
+ * as is a string that no user can be called: then only an Any permission allows the action.
  */
 export class Ability {
-  // What every check looks at comes first, so that it lies together in memory.
-  #decisions = nothing;
-  readonly #identity: string;
-  /** The edit of the service after which the model was asked. */
-  #asked = -1;
-  readonly #state: State;
-
-  readonly #channel: string | undefined;
-  /** Whose answers these are, as it was given. */
-  readonly identity: string;
-  /** The SID of the channel where it acts, as it was given; `undefined` outside of any. */
-  readonly channel: string | undefined;
-  #version = 0;
-  #listeners: Listeners | undefined;
+  /** @internal */
+  private decisions: Decisions;
+  /** @internal */
+  private readonly self: string;
+  /** @internal */
+  private readonly core: LiveCore;
+  /** @internal */
+  private readonly place: string | undefined;
+  /** The version of the service at which the model was asked. @internal */
+  private askedAt: number;
+  /** @internal */
+  private changes: number;
+  /** @internal */
+  private readonly rows: RowCache;
 
   /** @internal */
-  constructor(state: State, identity: string, channel: string | undefined) {
-    this.#state = state;
-    this.identity = identity;
-    this.channel = channel;
-    this.#identity = sought(identity, "identity");
-    this.#channel = channel === undefined ? undefined : sought(channel, "channel");
+  constructor(core: LiveCore, identity: string, channel: string | undefined) {
+    // What each check looks at comes first, so that it lies together in memory.
+    this.decisions = undecided;
+    this.self = string(identity, "identity");
+    this.core = core;
+    this.place = optionalString(channel, "channel");
+    this.askedAt = -1;
+    this.changes = 0;
+    this.rows = new RowCache();
+    this.subscribe = (listener: () => void, action?: Action, owner?: string | null) => {
+      callable(listener, "listener");
+      if (!isOwner(owner)) throw notAnOwner(owner);
+      const current = action === undefined ? () => this.key() : () => this.can(action, owner);
+      return core.listeners.add(() => listener(), current);
+    };
   }
 
-  /** No plain object: what wraps those, such as Vue's reactivity, would cut it off from its private parts. */
+  /** Not that of a plain object: what wraps those, such as Vue's reactivity, leaves this one alone. @internal */
   get [Symbol.toStringTag](): string {
     return "Ability";
   }
 
-  /** Changes exactly when one of the decisions changes, so two equal versions mean equal answers. */
-  get version(): number {
-    this.#follow();
-    return this.#version;
+  /** Whose answers these are. */
+  get identity(): string {
+    return this.self;
   }
 
   /**
-   * Whether the action is allowed. Costs a look-up or two: the model was asked once and is asked again after a change.
+   * The channel where it acts, by its SID or unique name, as it was passed; `undefined` outside of any. It is looked up again
+   * after each change of the service.
+   */
+  get channel(): string | undefined {
+    return this.place;
+  }
+
+  /** Changes exactly when a decision of this ability changes, so two equal versions mean equal answers. Asks the model once a change. */
+  get version(): number {
+    this.follow();
+    return this.changes;
+  }
+
+  /**
+   * Whether the action is allowed. Costs a lookup or two: the model is asked once for each action, and again after a change.
    *
    * @param action an action's name, in either dialect
-   * @param owner for an owned action: the identity to whom the thing acted on belongs; `null` where nobody is known,
-   *   which only an Any permission allows
-   * @throws RolecallError `unknown-action` for a name that does not exist
+   * @param owner for an owned action: to whom the thing acted on belongs
+   * @returns `true` if it is allowed; `false` if not, or if anything it depends on is not known
+   * @throws RolecallError `unknown-action` for a name that does not exist; `invalid-argument` with path `owner`
    */
   can(action: PlainAction): boolean;
-  can(action: OwnedAction, owner: string | null): boolean;
+  can(action: Action, owner: string | null | undefined): boolean;
   can(action: Action, owner?: string | null): boolean {
-    let answer = this.#decisions.get(action);
-    if (answer === undefined) answer = this.#decide(action);
-    return answer === true || (answer === ownAlone && owner === this.#identity);
+    let answer = this.decisions.get(action);
+    if (answer === undefined) answer = this.decide(action);
+    if (!isOwner(owner)) throw notAnOwner(owner);
+    return answer === true || (answer === ownAlone && owner === this.self);
   }
 
   /**
    * The opposite of {@link can}, at the same cost.
    *
    * @param action an action's name, in either dialect
-   * @param owner as for {@link can}
-   * @throws RolecallError `unknown-action` for a name that does not exist
+   * @param owner for an owned action: to whom the thing acted on belongs
+   * @returns `true` if it is not allowed
+   * @throws RolecallError as {@link can}
    */
   cannot(action: PlainAction): boolean;
-  cannot(action: OwnedAction, owner: string | null): boolean;
+  cannot(action: Action, owner: string | null | undefined): boolean;
   cannot(action: Action, owner?: string | null): boolean {
-    return !this.can(action as OwnedAction, owner as string | null);
+    return !this.can(action, owner);
   }
 
   /**
-   * Answers several actions for many things at once: a list of messages, each with its buttons. A row is an object with
-   * `true` or `false` under each action asked for, and nothing else. Costs a comparison of two texts a row.
+   * Answers several actions for many things at once: a list of messages, each with its buttons. Costs a comparison of two
+   * strings for each owner.
    *
    * ```ts
    * const rows = alice.canEach(["editMessage", "deleteMessage"], messages.map((message) => message.author));
    * rows[0].deleteMessage; // for the first message
    * ```
    *
-   * There are two rows, one for all things of one's own and one for all others, frozen. The next call with the same actions
-   * gives the same two until an answer changes, so that a list which compares what it is given draws nothing anew.
+   * Rows are frozen and reused: a list of actions has one row for all things of one's own and one for all others, each the
+   * same object until an answer in it changes. So `React.memo` and its like skip unchanged ones.
    *
    * @param actions names of actions, owned or not, in either dialect
-   * @param owners for each thing the identity to whom it belongs; `null` where nobody is known, as for {@link can}
-   * @returns a row for each owner, in their order
-   * @throws RolecallError `unknown-action` for a name that does not exist; `invalid-argument` for what is no list; `too-large` for
-   *   a list of more than 16,777,216
+   * @param owners for each thing to whom it belongs
+   * @returns a row for each owner, in their order, with `true` or `false` for each of the actions and nothing else
+   * @throws RolecallError `unknown-action` for a name that does not exist; `invalid-argument` for what is no list, and with a
+   *   path such as `owners[3]` for what is no owner; `too-large` for a list of more than 16,777,216 elements
    */
-  canEach<const Name extends Action>(actions: readonly Name[], owners: readonly (string | null)[]): Answers<Name>[] {
-    const names = elements(actions, "actions", (name) => name);
-    const areOwn = elements(owners, "owners", (owner) => owner === this.#identity);
+  canEach<Name extends Action>(actions: readonly Name[], owners: readonly (string | null)[]): Answers<Name>[] {
+    const names = elements(actions, "actions");
+    const whose = elements(owners, "owners");
     // Only now that all is read: a getter may have changed the service.
-    const { own, others } = this.#rows(names);
-    return areOwn.map((isOwn) => (isOwn ? own : others) as Answers<Name>);
+    const { own, others } = this.rowsOf(names);
+    return whose.map((owner, index) => {
+      if (!isOwner(owner)) throw notAnOwner(owner, `owners[${index}]`);
+      return (owner === this.self ? own : others) as Answers<Name>;
+    });
   }
 
   /**
-   * Whether a permission is among the effective ones, by its name in either dialect. A name that nobody knows is not.
-   * Asks the model each time.
+   * Whether a permission is among the effective ones, whatever the state of the channel. Asks the model each time.
    *
-   * @param permission a permission's name, in either dialect or of the application's own
-   * @throws RolecallError `invalid-argument` for what is no text; `freed`
+   * @param permission a permission's name, in either dialect or of the application's own; a name that nobody knows is `false`
    */
   has(permission: Permission): boolean {
-    const name = sought(permission, "permission");
-    return this.#state.ask(operation.has, this.#identity, this.#channel, name);
-  }
-
-  /** The effective permissions, in the service's dialect. Asks the model each time. */
-  permissions(): Permission[] {
-    return this.#state.ask(operation.permissions, this.#identity, this.#channel);
+    const name = string(permission, "permission");
+    return this.core.ask((core) => core.has(this.self, this.place, name));
   }
 
   /**
-   * Every allowed action, in the service's dialect, for menus. Asks the model each time, for a decision an action.
+   * The effective permissions: those of the user's service role, and in a channel also those of the member's role there. Asks
+   * the model each time.
    *
-   * @param owner the identity to whom the thing acted on belongs; without it nobody is known, as for {@link can}
-   * @throws RolecallError `freed`
+   * @returns their names in the service's dialect
+   */
+  permissions(): Permission[] {
+    return this.core.ask((core) => core.permissions(this.self, this.place) as Permission[]);
+  }
+
+  /**
+   * Every allowed action, for menus. Asks the model each time, for a decision an action.
+   *
+   * @param owner to whom the thing acted on belongs
+   * @returns their names in the service's dialect
    */
   actions(owner?: string | null): Action[] {
-    return this.#state.ask(operation.actions, this.#identity, this.#channel, ownerText(owner));
+    const whose = ownerOf(owner);
+    return this.core.ask((core) => core.actions(this.self, this.place, whose) as Action[]);
   }
 
   /**
-   * The answer with its reason and a sentence to paste. Costs more than {@link can}: it looks at every role.
+   * The answer with its reason, and a sentence for a support person. Asks the model each time, and costs more than
+   * {@link can}: it looks at every role.
    *
    * @param action an action's name, in either dialect
-   * @param owner as for {@link can}
-   * @throws RolecallError `unknown-action` for a name that does not exist
+   * @param owner for an owned action: to whom the thing acted on belongs
+   * @throws RolecallError as {@link can}
    */
+  explain(action: PlainAction): Decision;
+  explain(action: Action, owner: string | null | undefined): Decision;
   explain(action: Action, owner?: string | null): Decision {
-    const name = text(action, "action");
-    return this.#state.ask(operation.explain, this.#identity, this.#channel, name, ownerText(owner));
+    const name = string(action, "action");
+    const whose = ownerOf(owner);
+    return this.core.ask((core) => core.explain(this.self, this.place, name, whose));
   }
 
   /**
-   * Returns if the action is allowed. Costs as much as {@link can}, and as {@link explain} where it is not.
+   * Returns if the action is allowed. Costs as much as {@link can}, and as {@link explain} if it is not allowed.
    *
    * @param action an action's name, in either dialect
-   * @param owner as for {@link can}
-   * @throws PermissionDenied with `status` 403 if it is not
-   * @throws RolecallError `unknown-action`
+   * @param owner for an owned action: to whom the thing acted on belongs
+   * @throws PermissionDenied with `status` 403 and the decision, if it is not allowed
+   * @throws RolecallError as {@link can}
    */
+  require(action: PlainAction): void;
+  require(action: Action, owner: string | null | undefined): void;
   require(action: Action, owner?: string | null): void {
-    if (this.can(action as OwnedAction, owner as string | null)) return;
+    if (this.can(action, owner)) return;
     const decision = this.explain(action, owner);
     if (!decision.allowed) throw new PermissionDenied(decision);
   }
 
   /**
-   * Calls the listener after every change of one of this ability's decisions, and for no other change; with an action only
-   * when the answer to this one question has changed. The listener may do anything, also change the service; one that throws
-   * is reported as an uncaught error and stops no other.
+   * Calls the listener after each change of a decision of this ability, and after no other change; with an action, only after
+   * a change of the answer to this one question. It works detached: `useSyncExternalStore(ability.subscribe, …)`. A change
+   * costs a question to the model for each ability that is listened to.
+   *
+   * The listener may do anything, also change the service. One that throws is reported as an uncaught error and stops no other.
    *
    * @param listener is called without arguments
    * @param action an action's name, in either dialect
-   * @param owner as for {@link can}
+   * @param owner for an owned action: to whom the thing acted on belongs
    * @returns a function that ends it
-   * @throws RolecallError `invalid-argument` for what is no function; `unknown-action`; `freed`
+   * @throws RolecallError `invalid-argument` for what is no function, with path `listener`; else as {@link can}
    */
-  subscribe(listener: () => void): () => void;
-  subscribe(listener: () => void, action: PlainAction): () => void;
-  subscribe(listener: () => void, action: OwnedAction, owner: string | null): () => void;
-  subscribe(listener: () => void, action?: Action, owner?: string | null): () => void {
-    callable(listener, "listener");
-    this.#listeners ??= new Listeners(this);
-    const current =
-      action === undefined ? () => this.#current() : () => this.can(action as OwnedAction, owner as string | null);
-    return this.#listeners.add(this.#state, listener, current);
-  }
+  readonly subscribe: SubscribeToAbility;
 
-  /** @internal Whether its service was freed or came to grief, so that nothing is allowed and everything throws. */
+  /** @internal */
   get [isGone](): boolean {
-    return this.#state.isGone;
+    return this.core.isGone;
   }
 
-  /** @internal Calls once when that happens. Listeners are not told of it: no decision has changed. */
+  /** @internal */
   [whenGone](listener: () => void): () => void {
     callable(listener, "listener");
-    const { ends } = this.#state;
-    const end = () => listener();
-    ends.add(end);
-    return () => void ends.delete(end);
+    return this.core.listeners.addEnd(listener);
   }
 
-  /** What is the same as long as all decisions are. */
-  #current(): unknown {
-    this.#follow();
-    return this.#decisions.key;
+  /** @internal */
+  [whenChanged](listener: () => void): () => void {
+    callable(listener, "listener");
+    return this.core.listeners.add(listener, () => this.core.version);
   }
 
-  /** Asks the model again if the service has changed since. */
-  #follow(): void {
-    const { edits } = this.#state;
-    if (this.#asked === edits) return;
-    const bits = this.#state.ask<number[]>(operation.answers, this.#identity, this.#channel);
-    const key = bits.join();
-    const decisions = this.#state.decisions(bits, key);
-    if (key === this.#decisions.key) decisions.rows ??= this.#decisions.rows;
-    else this.#version++;
-    this.#decisions = decisions;
-    this.#asked = edits;
+  /** Equal while all decisions are. @internal */
+  private key(): string {
+    this.follow();
+    return this.decisions.key;
   }
 
-  #rows(names: readonly unknown[]): Rows {
-    this.#follow();
-    const { rows } = this.#decisions;
-    if (rows !== undefined && same(rows.actions, names)) return rows;
-    const row = (owner: string | null) =>
-      // Without a prototype, so that what was not asked for is not there.
-      Object.freeze(
-        Object.assign(
-          Object.create(null),
-          Object.fromEntries(names.map((name) => [name, this.can(name as OwnedAction, owner)])),
-        ),
-      );
-    this.#decisions.rows = { actions: names, own: row(this.#identity), others: row(null) };
-    return this.#decisions.rows;
+  /** Asks the model again if the service has changed since. @internal */
+  private follow(): void {
+    const { core } = this;
+    if (this.askedAt === core.version) return;
+    const decisions = core.decisions(core.ask((model) => model.allowed(this.self, this.place)));
+    if (decisions.key !== this.decisions.key) this.changes++;
+    this.decisions = decisions;
+    this.askedAt = core.version;
   }
 
-  /** Asks for an action's place, once for each name and each set of decisions. */
-  #decide(action: unknown): Answer {
-    this.#follow();
-    const name = text(action, "action");
-    const at: number = this.#state.ask(operation.action, name);
-    const { bits } = this.#decisions;
-    const has = (word: number) => ((bits[word + (at >> 5)] ?? 0) >> (at & 31)) & 1;
-    const answer = has(0) === 1 || (has(2) === 1 ? ownAlone : false);
-    this.#decisions.set(name, answer);
-    return answer;
+  /** Asks the model which bit an action has: once for each name and each set of decisions. @internal */
+  private decide(action: unknown): Answer {
+    this.follow();
+    const name = string(action, "action");
+    return this.decisions.learn(
+      name,
+      this.core.ask((core) => core.action(name)),
+    );
+  }
+
+  /** @internal */
+  private rowsOf(names: readonly unknown[]): Rows {
+    this.follow();
+    return this.rows.get(names, this.changes, (name, isOwn) => this.can(name as OwnedAction, isOwn ? this.self : null));
   }
 }
 
-/** What was decided before anything was asked. */
-const nothing = new Decisions([], "");
+/** Holds an ability without keeping it, where the engine can. */
+interface Held {
+  deref(): Ability | undefined;
+}
 
-/** Whether both lists are of the same names. */
-function same(known: readonly unknown[], names: readonly unknown[]): boolean {
-  return names.length === known.length && known.every((element, at) => element === names[at]);
+const hold = (ability: Ability): Held =>
+  typeof WeakRef === "function" ? new WeakRef(ability) : { deref: () => ability };
+
+/** The abilities of a service: the same object for the same arguments, for as long as somebody holds it. @internal */
+export class Abilities {
+  private readonly core: LiveCore;
+  /** By identity, then by channel. */
+  private readonly held = new Map<string, Map<string | undefined, Held>>();
+  private readonly collected =
+    typeof FinalizationRegistry === "function"
+      ? new FinalizationRegistry((key: [string, string | undefined]) => this.remove(...key))
+      : undefined;
+
+  constructor(core: LiveCore) {
+    this.core = core;
+  }
+
+  get(identity: string, channel: string | undefined): Ability {
+    const known = this.held.get(identity)?.get(channel)?.deref();
+    if (known !== undefined) return known;
+    const ability = new Ability(this.core, identity, channel);
+    const channels = this.held.get(identity) ?? new Map<string | undefined, Held>();
+    this.held.set(identity, channels.set(channel, hold(ability)));
+    this.collected?.register(ability, [identity, channel]);
+    return ability;
+  }
+
+  /** Removes an ability that was collected, unless a new one has taken its place. */
+  private remove(identity: string, channel: string | undefined): void {
+    const channels = this.held.get(identity);
+    if (channels?.get(channel)?.deref() !== undefined) return;
+    channels?.delete(channel);
+    if (channels?.size === 0) this.held.delete(identity);
+  }
 }

@@ -1,20 +1,14 @@
-import type { Decision } from "./model.js";
 import type { ErrorCode } from "./names.js";
+import type { DeniedDecision } from "./types.js";
 
-/** Gives an object a property of its own. The descriptor inherits nothing, such as a `get` that somebody put there. */
-function define(object: object, name: string, value: unknown, enumerable: boolean): void {
-  const descriptor = { __proto__: null, value, configurable: true, enumerable, writable: true };
-  Object.defineProperty(object, name, descriptor as PropertyDescriptor);
-}
-
-/** What every failed call throws. A failed call has changed nothing. */
+/**
+ * What every failed call throws. A failed call has changed nothing.
+ *
+ * Where two copies of the package are in one page, `instanceof` knows the errors of its own copy alone; `error.name` tells an
+ * error of either.
+ */
 export class RolecallError extends Error {
-  static {
-    // On the prototype, as the built-in errors have it, so that it is no property of each instance.
-    define(RolecallError.prototype, "name", "RolecallError", false);
-  }
-
-  /** What went wrong, as a stable word; the README has a table. */
+  /** What went wrong, as a word that stays; the reference has a table. */
   readonly code: ErrorCode;
 
   /** Where in the payload or the arguments: `roles[3].permissions[1]`. Absent where that says nothing. */
@@ -23,39 +17,45 @@ export class RolecallError extends Error {
   /**
    * For tests and for what stands in for rolecall: the package throws its own.
    *
-   * @param path is put before the message; the empty path is as none
+   * @param code what went wrong
+   * @param message a sentence
+   * @param path where; it is written in front of the message, and an empty one is as none
    */
   constructor(code: ErrorCode, message: string, path?: string) {
-    super(path === undefined || path === "" ? message : `${path}: ${message}`);
+    super(path ? `${path}: ${message}` : message);
     this.code = code;
-    // Not assigned, since Object.prototype may have a setter or a read-only property of that name.
-    if (path !== undefined && path !== "") define(this, "path", path, true);
+    // Defined, since an assignment would call a setter that Object.prototype has, or fail at a read-only property.
+    if (path) define(this, "path", path, true);
   }
 }
 
-/** What {@link Ability.require} throws: a denial as the services' endpoint would answer it. */
+/** What {@link Ability.require} throws: a denial as the services' endpoints answer it. */
 export class PermissionDenied extends RolecallError {
-  static {
-    define(PermissionDenied.prototype, "name", "PermissionDenied", false);
-  }
-
   /** The HTTP status. */
   readonly status: 403 = 403;
 
-  /** The services' public error number: 50107, or 50400 or 50430 for someone who is no member. */
+  /** The services' public error number: 50107, 50400 or 50430 for who is no member, or 50377 in a closed channel. */
   readonly twilioCode: number;
 
-  /** The whole answer: the reason, and what is missing. */
-  readonly decision: Decision & { allowed: false };
+  /** The whole answer: the reason, what is missing, and who could do it. */
+  readonly decision: DeniedDecision;
 
   /**
-   * For a denial that {@link Ability.explain} gave.
+   * For tests and for what stands in for rolecall.
    *
-   * @param decision gives the message and `twilioCode`
+   * @param decision what {@link Ability.explain} returned; it has the message and `twilioCode`
    */
-  constructor(decision: Decision & { allowed: false }) {
+  constructor(decision: DeniedDecision) {
     super("permission-denied", decision.message);
     this.twilioCode = decision.twilioCode;
     this.decision = decision;
   }
+}
+
+// On the prototypes, as the built-in errors have their names: a bundler may give the classes others.
+define(RolecallError.prototype, "name", "RolecallError", false);
+define(PermissionDenied.prototype, "name", "PermissionDenied", false);
+
+function define(error: RolecallError, property: string, value: string, enumerable: boolean): void {
+  Object.defineProperty(error, property, { value, enumerable, configurable: true, writable: true });
 }

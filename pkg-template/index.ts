@@ -5,14 +5,14 @@
  *
  * @module rolecall
  */
-import { compile, startingFrom } from "./instance.js";
 import { Service as SharedService } from "./service.js";
+import { compile, startingFrom } from "./start.js";
 import { wasmBytes } from "./wasm-inline.js";
 
-export type { Ability } from "./ability.js";
+export type { Ability, SubscribeToAbility } from "./ability.js";
 export { PermissionDenied, RolecallError } from "./errors.js";
-export * from "./model.js";
 export * from "./names.js";
+export * from "./types.js";
 
 /**
  * A service instance: roles, users, channels, members and invites, and the answers they give. Needs nothing awaited: the
@@ -24,10 +24,12 @@ export const Service: typeof SharedService = /* @__PURE__ */ startingFrom(wasmBy
 export type Service = SharedService;
 
 /**
- * Compiles the WebAssembly off the critical path. Never needed: the first `new Service()` does it on the spot, in a few
- * milliseconds. Concurrent calls share one promise; after a failure it can be called again.
+ * Compiles the WebAssembly off the critical path. Needed only where the engine refuses to compile so much at once, which a
+ * service says by `init-required`: else the first service does it on the spot, in a few milliseconds. Concurrent calls share one
+ * promise; after a failure it can be called again.
  *
- * @throws RolecallError `not-ready` where the page's policy forbids WebAssembly.
+ * @throws RolecallError `webassembly-missing` where the engine has none; `webassembly-blocked` where a policy forbids it;
+ *   `not-ready` for anything else
  */
 export function init(): Promise<void> {
   return compile(wasmBytes);

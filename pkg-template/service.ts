@@ -1,462 +1,465 @@
-/// <reference lib="esnext.disposable" preserve="true" />
-import { Ability } from "./ability.js";
+import { Abilities, type Ability } from "./ability.js";
+import {
+  arrived,
+  callable,
+  fields,
+  flag,
+  isPromise,
+  nullableString,
+  optionalString,
+  owner,
+  type Suggest,
+  string,
+  strings,
+} from "./arguments.js";
+import { LiveCore } from "./core.js";
 import { RolecallError } from "./errors.js";
-import { instantiate } from "./instance.js";
+import type { Dialect, Scope } from "./names.js";
+import { Core, nearest, Payload as Rows } from "./rolecall_bg.js";
+import { instantiate } from "./start.js";
 import type {
   Action,
+  ActionRule,
   Change,
   Channel,
+  ChannelState,
+  FromOptions,
   Invite,
+  LoadOptions,
   LoadReport,
   Member,
+  NewChannel,
+  NewRole,
   Payload,
   Permission,
   Role,
   RoleRef,
+  ServiceOptions,
   Snapshot,
+  Snapshotable,
+  Target,
   User,
-} from "./model.js";
-import type { Dialect, RoleType } from "./names.js";
-import * as operation from "./operation.js";
-import { Core } from "./rolecall_bg.js";
-import { State, type Watched } from "./state.js";
-import { mostPlaces, tables } from "./tables.js";
-import { callable, fields, flag, optionalText, ownerText, readable, sought, text, texts } from "./text.js";
-import { Texts } from "./texts.js";
+} from "./types.js";
 
-// Older engines have no such symbol; then the method has a name that nobody calls.
-const disposeSymbol: typeof Symbol.dispose = Symbol.dispose ?? Symbol.for("Symbol.dispose");
-
-/** Abilities by channel; `undefined` is outside of any. */
-type Abilities = Map<string | undefined, WeakRef<Ability>>;
-
-/** Tells whoever subscribed to the service itself: after every change. */
-class Subscribers implements Watched {
-  readonly listeners = new Set<() => void>();
-  readonly #state: State;
-  #told: number;
-
-  constructor(state: State) {
-    this.#state = state;
-    this.#told = state.changes;
-  }
-
-  tell(call: (listeners: Set<() => void>) => void): void {
-    if (this.#told === this.#state.changes) return;
-    this.#told = this.#state.changes;
-    call(this.listeners);
+declare global {
+  // Known to TypeScript from 5.2 on; this says it to older ones, and the same as they do to newer ones.
+  interface SymbolConstructor {
+    readonly dispose: unique symbol;
   }
 }
 
+// Older engines have no such symbol; then the method has a name that nobody calls.
+const disposeSymbol: typeof Symbol.dispose = Symbol.dispose ?? (Symbol.for("Symbol.dispose") as typeof Symbol.dispose);
+
 /**
- * A service instance: roles, users, channels, members and invites, and the answers they give.
+ * A service instance: its roles, users, channels, members and invites, and the answers that they give.
  *
- * A failed call throws a {@link RolecallError} and has changed nothing. The browser's answer decides what is shown; the
+ * A failed call throws a {@link RolecallError} and has changed nothing. What the browser answers decides what is shown; the
  * server still enforces.
  *
- * Each call may throw `invalid-argument` or `invalid-text` for an argument of another kind or one that is no text, with its
- * name as path; `freed` after {@link free}; `broken` after memory ran out; and `too-large` for an argument that is a text of
- * more than 65,536 UTF-16 units, or a list of more than 4,096 permissions.
+ * Each call may throw `invalid-argument` for an argument of another type, `invalid-string` for a string with a lone surrogate,
+ * and `too-large` for a string of more than 65,536 UTF-16 units or a list of more than 4,096 permissions, each with the
+ * argument's name as path; `freed` after {@link free}; and `broken` after memory ran out. An object argument with a field that
+ * there is not is an `invalid-argument`, too.
+ *
+ * A channel is named by its SID or by its unique name; a permission or an action by its name in either dialect. An identity is
+ * compared exactly. What is returned is a copy.
  */
 export class Service {
-  readonly #state: State;
-  readonly #abilities = new Map<string, Abilities>();
-  /** Forgets abilities that nobody holds any more. */
-  readonly #collected: FinalizationRegistry<[identity: string, channel: string | undefined]>;
-  #subscribers: Subscribers | undefined;
-  #lastLoad: LoadReport | undefined;
+  /** @internal */
+  private readonly core: LiveCore;
+  /** @internal */
+  private readonly abilities: Abilities;
+  /** @internal */
+  private report: LoadReport | undefined;
 
   /**
-   * A brand-new service: the four default roles, and nobody in it. The first one instantiates the WebAssembly.
+   * A brand-new service: the four default roles, and nobody in it. The first one starts the WebAssembly, in a few
+   * milliseconds.
    *
-   * @param options `dialect`: whose names it writes (`"chat"` unless given); `roles: "none"` leaves the default roles out
-   * @throws RolecallError `invalid-dialect`, `invalid-argument`; `not-ready` where WebAssembly is forbidden
+   * @param options see {@link ServiceOptions}
+   * @throws RolecallError `invalid-dialect`; where WebAssembly cannot be started: `webassembly-missing`,
+   *   `webassembly-blocked`, `init-required`, `not-ready`
    */
-  constructor(options?: { dialect?: Dialect; roles?: "default" | "none" });
-  constructor(options: object = {}) {
-    this.#state = isState(options) ? options : stateOf(options);
-    this.#collected = new FinalizationRegistry(([identity, channel]) => {
-      const abilities = this.#abilities.get(identity);
-      if (abilities?.get(channel)?.deref() !== undefined) return;
-      abilities?.delete(channel);
-      if (abilities?.size === 0) this.#abilities.delete(identity);
-    });
+  constructor(options?: ServiceOptions);
+  /** @internal */
+  constructor(options: undefined, core: LiveCore);
+  constructor(options: unknown = {}, core?: unknown) {
+    this.core = core instanceof LiveCore ? core : brandNew(options);
+    this.abilities = new Abilities(this.core);
   }
 
   /**
    * An existing service: only what the payload or the snapshot holds.
    *
-   * @param payload what the REST API gave, parsed (see {@link load}), a snapshot, or another service
-   * @param options `dialect`: whose names it writes; read from the payload's role types unless given
-   * @throws RolecallError with the path of what is wrong
+   * @param payload as for {@link load}
+   * @param options see {@link FromOptions}
+   * @throws RolecallError as {@link load}; and as the constructor, where WebAssembly cannot be started
    */
-  static from(payload: Payload | Snapshot | Service, options: { dialect?: Dialect } = {}): Service {
-    const { dialect } = fields(options, "options", "dialect");
-    const state = newState(optionalText(dialect ?? undefined, "dialect"), undefined);
-    const service = new Service(state as object);
-    service.#read(payload, false);
-    // Nothing else is there yet.
-    state.texts.grow();
+  static from(payload: Payload | Snapshot | Snapshotable, options: FromOptions = {}): Service {
+    instantiate();
+    const { dialect, identity } = fields(options, "options", fromOptions, suggest);
+    const service = new Service(undefined, newCore(dialect, false));
+    try {
+      service.read(payload, false, undefined, identity);
+    } catch (error) {
+      service.free();
+      throw error;
+    }
     return service;
   }
 
-  /** No plain object: what wraps those, such as Vue's reactivity, would cut it off from its private parts. */
+  /** Not that of a plain object: what wraps those, such as Vue's reactivity, leaves this one alone. @internal */
   get [Symbol.toStringTag](): string {
     return "Service";
   }
 
-  /** Everything the service holds, as plain values that {@link from} and {@link load} accept. */
+  /** Everything that the service holds, as plain values that {@link from} and {@link load} accept, and `JSON.stringify` calls. */
   toJSON(): Snapshot {
-    return this.#state.ask(operation.snapshot);
+    return this.core.ask((core) => core.toJSON());
   }
 
-  /** Whose names the service writes. Both dialects' names are read. */
+  /** In whose names the service writes. It reads those of both dialects. */
   get dialect(): Dialect {
-    return this.#state.ask(operation.dialect);
+    return this.core.ask((core) => core.dialect as Dialect);
+  }
+
+  /** Changes with each change of the service, so two equal versions mean that nothing has changed. */
+  get version(): number {
+    this.core.live();
+    return this.core.version;
   }
 
   /** What the last load did. */
   get lastLoad(): LoadReport | undefined {
-    return this.#lastLoad;
+    return this.report;
   }
 
   /**
-   * Loads what the REST API gave, all of it or nothing: any of `service` (or `configuration`), `roles`, `users`, `channels`
-   * (or `conversations`), `members` (or `participants`) and `invites`, each a list page, an array or a single resource, in
-   * snake_case or camelCase. Pages may come in any order. Rows are matched by SID, by identity, or by channel and identity.
-   * Costs time in proportion to the payload and, with `replace`, to what the service holds; then each ability that is asked
-   * or listened to asks the model again.
+   * Loads what the REST API gave, all of it or nothing: rows are added, and those that are known are updated. Roles and
+   * channels are known by their SID, users by identity, members and invites by channel and identity. Pages may come in any
+   * order.
    *
-   * @param payload what the REST API gave, parsed, a snapshot, or another service
-   * @param options `replace`: each section that is there takes the place of what was there
-   * @returns what it did
-   * @throws RolecallError with the path of what is wrong; `too-large` for more than a service can hold
+   * Costs time in proportion to the payload and, with `replace`, to what the service holds; then a question to the model for
+   * each ability that is asked or listened to.
+   *
+   * @param payload what the REST API gave, parsed; a {@link Snapshot}; or a service, also one of another copy of the package
+   * @param options see {@link LoadOptions}
+   * @returns how many rows were added, updated and so on, and what should be looked at
+   * @throws RolecallError with the path of what is wrong: `invalid-payload` where no section can be read; `invalid-argument`
+   *   with path `payload` for a promise or a response; `unreadable` for a getter that threw; `wrong-channel`,
+   *   `unknown-channel`, `too-large` for more than a service can hold, and others
    */
-  load(payload: Payload | Snapshot | Service, options: { replace?: boolean } = {}): LoadReport {
-    const replace = flag(fields(options, "options", "replace").replace, "replace");
-    return this.#read(payload, replace);
+  load(payload: Payload | Snapshot | Snapshotable, options: LoadOptions = {}): LoadReport {
+    const { replace, channel, identity } = fields(options, "options", loadOptions, suggest);
+    return this.read(payload, replace, channel, identity);
   }
 
-  /** Loads a payload once it is read: its getters have run, and nothing of the service was touched. */
-  #read(payload: unknown, replace: boolean): LoadReport {
-    // A service by its own mark: what only looks like one is read as any object is.
-    const isService = typeof payload === "object" && payload !== null && #state in payload;
-    if (isPromise(payload)) {
-      throw new RolecallError("invalid-argument", "a promise holds no roles: await it first", "payload");
-    }
-    const rows = isService ? payload.#state.ask(operation.snapshot) : payload;
-    const { texts } = this.#state;
-    // While they are held none is forgotten.
-    this.#state.tidy();
-    texts.holders++;
+  /** @internal */
+  private read(
+    payload: unknown,
+    replace: boolean,
+    channel: string | undefined,
+    identity: string | undefined,
+  ): LoadReport {
+    arrived(payload);
+    const rows = this.core.ask(() => new Rows(payload));
     try {
-      const reading = texts.read(rows, mostPlaces);
-      // Seen before anybody is told, so that a listener finds the report of what it is told about.
-      return this.#state.load<LoadReport>(reading, replace, (report) => {
-        // Frozen, since it stays the service's own.
-        this.#lastLoad = frozen(report);
+      return this.core.change((core) => {
+        // Before the listeners are called: they find the report of what they are called for.
+        this.report = frozen(core.load(rows, replace, channel, identity));
+        return this.report;
       });
     } finally {
-      texts.holders--;
+      // Not after a trap: then nothing may enter the WebAssembly.
+      if (!this.core.isGone) rows.free();
     }
   }
 
-  /** The roles, of one scope or of both. */
-  roles(scope?: "service" | "channel"): Role[] {
-    const name = optionalText(scope, "scope");
-    return this.#state.ask(operation.roles, name);
-  }
-
   /**
-   * The role of that SID or friendly name.
+   * The roles, of one scope or of both.
    *
-   * @throws RolecallError `ambiguous-role` where more than one role has this friendly name
+   * @throws RolecallError `invalid-scope`
    */
-  role(ref: RoleRef): Role | undefined {
-    const reference = sought(ref, "ref");
-    // The empty text may be the name of a role that was loaded.
-    if (reference !== ref) return undefined;
-    return this.#state.ask<Role | null>(operation.role, reference) ?? undefined;
+  roles(scope?: Scope): Role[] {
+    const name = optionalString(scope, "scope");
+    return this.core.ask((core) => core.roles(name));
   }
 
   /**
-   * Makes a role. One made under the SID of a deleted role heals those who still refer to it.
+   * The role of that SID or friendly name; `undefined` if there is none.
    *
-   * @param role `friendlyName`: 1 to 64 characters; `permissions`: at least one, each valid in the scope; `sid`: `RL` and 32
-   *   hexadecimal digits unless given
+   * @param ref a SID or a friendly name
+   * @param scope only a role of this scope
+   * @throws RolecallError `ambiguous-role` where two roles have this friendly name; `invalid-scope`
+   */
+  role(ref: RoleRef, scope?: Scope): Role | undefined {
+    const [reference, name] = [string(ref, "ref"), optionalString(scope, "scope")];
+    return this.core.ask((core) => core.role(reference, name));
+  }
+
+  /**
+   * Creates a role. One that is created under the SID of a deleted role heals those who still refer to it.
+   *
    * @throws RolecallError `invalid-name`, `invalid-scope`, `invalid-sid`, `duplicate-role`, `empty-permissions`,
    *   `unknown-permission`, `out-of-scope`, `no-counterpart`
    */
-  createRole(role: { friendlyName: string; type: RoleType; permissions: readonly Permission[]; sid?: string }): Role {
-    const { friendlyName, type, permissions, sid } = fields(role, "role", "friendlyName", "type", "permissions", "sid");
-    const name = text(friendlyName, "friendlyName");
-    const roleType = text(type, "type");
-    const names = texts(permissions, "permissions");
-    const given = optionalText(sid, "sid");
-    return this.#state.change(operation.createRole, name, roleType, given, ...names);
+  createRole(role: NewRole): Role {
+    const { friendlyName, type, permissions, sid } = fields(role, "role", newRole, suggest);
+    return this.core.change((core) => core.createRole(friendlyName, type, permissions, sid));
   }
 
   /**
-   * Replaces a role's whole set of permissions, as the REST contract does.
+   * Replaces a role's whole set of permissions, as the REST API does.
    *
+   * @param scope only a role of this scope; without it, `ref` must name one role
+   * @returns the role as it is now
    * @throws RolecallError `unknown-role`, `ambiguous-role`, `empty-permissions`, `unknown-permission`, `out-of-scope`,
-   *   `no-counterpart`
+   *   `no-counterpart`, `invalid-scope`
    */
-  updateRole(ref: RoleRef, permissions: readonly Permission[]): Role {
-    const reference = text(ref, "ref");
-    const names = texts(permissions, "permissions");
-    return this.#state.change(operation.updateRole, reference, ...names);
+  updateRole(ref: RoleRef, permissions: readonly Permission[], scope?: Scope): Role {
+    const reference = string(ref, "ref");
+    const names = strings(permissions, "permissions");
+    return this.core.change((core) => core.updateRole(reference, names, optionalString(scope, "scope")));
   }
 
   /**
-   * Adds one permission to a role; one that it holds already is no change.
+   * Adds one permission to a role; one that it has already is no change.
    *
+   * @param scope as for {@link updateRole}
+   * @returns the role as it is now
    * @throws RolecallError as {@link updateRole}
    */
-  grant(ref: RoleRef, permission: Permission): Role {
-    const reference = text(ref, "ref");
-    const name = text(permission, "permission");
-    return this.#state.change(operation.grant, reference, name);
+  grant(ref: RoleRef, permission: Permission, scope?: Scope): Role {
+    return this.core.change((core) =>
+      core.grant(string(ref, "ref"), string(permission, "permission"), optionalString(scope, "scope")),
+    );
   }
 
   /**
-   * Takes one permission from a role; one that it does not hold is no change.
+   * Removes one permission from a role; one that it does not have is no change.
    *
-   * @throws RolecallError `unknown-role`, `ambiguous-role`, `unknown-permission`; `empty-permissions` for the last one
+   * @param scope as for {@link updateRole}
+   * @returns the role as it is now
+   * @throws RolecallError `unknown-role`, `ambiguous-role`, `unknown-permission`, `invalid-scope`; `empty-permissions` for the
+   *   last one
    */
-  revoke(ref: RoleRef, permission: Permission): Role {
-    const reference = text(ref, "ref");
-    const name = text(permission, "permission");
-    return this.#state.change(operation.revoke, reference, name);
+  revoke(ref: RoleRef, permission: Permission, scope?: Scope): Role {
+    return this.core.change((core) =>
+      core.revoke(string(ref, "ref"), string(permission, "permission"), optionalString(scope, "scope")),
+    );
   }
 
   /**
    * Deletes a role, also a default one, which is never advisable: users and members keep the reference and lose what it
-   * granted. Creating it again under the same SID heals them.
+   * granted. To create it again under the same SID heals them.
    *
+   * @param scope as for {@link updateRole}
    * @returns the role as it was, and how many users and members refer to it
-   * @throws RolecallError `unknown-role`, `ambiguous-role`
+   * @throws RolecallError `unknown-role`, `ambiguous-role`, `invalid-scope`
    */
-  deleteRole(ref: RoleRef): { role: Role; users: number; members: number } {
-    const reference = text(ref, "ref");
-    return this.#state.change(operation.deleteRole, reference);
+  deleteRole(ref: RoleRef, scope?: Scope): { role: Role; users: number; members: number } {
+    return this.core.change((core) => core.deleteRole(string(ref, "ref"), optionalString(scope, "scope")));
   }
 
   /**
-   * Names the role that a new user, a new member or a channel's creator gets where none is named.
+   * Sets the role that a new user, a new member, or a channel's creator in it gets where none is named.
    *
    * @throws RolecallError `unknown-role`, `ambiguous-role`, `wrong-scope`
    */
   setDefaultRole(which: "user" | "member" | "creator", ref: RoleRef): void {
-    const name = text(which, "which");
-    const reference = text(ref, "ref");
-    this.#state.change(operation.setDefaultRole, name, reference);
+    this.core.change((core) => core.setDefaultRole(string(which, "which"), string(ref, "ref")));
   }
 
   /**
-   * Puts a user in, or changes the user's service role. Without a role: the default one.
+   * Adds a user, or changes the user's service role.
    *
+   * @param role the default one unless given
    * @throws RolecallError `invalid-identity`, `unknown-role`, `ambiguous-role`, `wrong-scope`, `no-default-role`
    */
   setUser(identity: string, role?: RoleRef): void {
-    const name = text(identity, "identity");
-    const reference = optionalText(role, "role");
-    this.#state.change(operation.setUser, name, reference);
+    this.core.change((core) => core.setUser(string(identity, "identity"), optionalString(role, "role")));
   }
 
-  /** Takes a user out, and out of every channel. Returns whether there was anything. */
+  /** Removes a user, also from every channel. Returns whether there was anything to remove. */
   removeUser(identity: string): boolean {
-    const name = sought(identity, "identity");
-    return this.#state.change(operation.removeUser, name);
+    return this.core.change((core) => core.removeUser(string(identity, "identity")));
   }
 
   /**
-   * Makes a channel: private unless `type` says `"public"` (a conversation is always private). The creator becomes a
-   * member with the creator's default role; `"system"` is the services' word for no user.
+   * Creates a channel. Nobody is in it yet: who creates one joins it as anybody does, see {@link joinChannel}.
    *
-   * @throws RolecallError `invalid-sid`, `duplicate-channel`, `invalid-channel-type`, `no-counterpart`, `invalid-identity`,
-   *   `no-default-role`
+   * @throws RolecallError `invalid-sid`, `invalid-name`, `duplicate-channel`, `invalid-channel-type`, `no-counterpart`,
+   *   `invalid-identity`, `invalid-state`
    */
-  createChannel(channel: { sid: string; type?: "public" | "private"; createdBy?: string | null }): void {
-    const { sid, type, createdBy } = fields(channel, "channel", "sid", "type", "createdBy");
-    const name = text(sid, "sid");
-    const kind = optionalText(type, "type");
-    const creator = optionalText(createdBy ?? undefined, "createdBy");
-    this.#state.change(operation.createChannel, name, kind, creator);
-  }
-
-  /** Takes a channel out, with its members and invites. Returns whether it was there. */
-  removeChannel(sid: string): boolean {
-    const name = sought(sid, "sid");
-    return this.#state.change(operation.removeChannel, name);
+  createChannel(channel: NewChannel): void {
+    const { sid, uniqueName, type, createdBy, state } = fields(channel, "channel", newChannel, suggest);
+    this.core.change((core) => core.createChannel(sid, uniqueName, type, createdBy, state));
   }
 
   /**
-   * Puts a member into a channel, or changes the member's role. Without a role: the default one.
+   * Sets the state of a channel; see {@link ChannelState}.
    *
+   * @throws RolecallError `unknown-channel`, `invalid-state`
+   */
+  setChannelState(channel: string, state: ChannelState): void {
+    this.core.change((core) => core.setChannelState(string(channel, "channel"), string(state, "state")));
+  }
+
+  /** Removes a channel with its members and invites. Returns whether it was there. */
+  removeChannel(channel: string): boolean {
+    return this.core.change((core) => core.removeChannel(string(channel, "channel")));
+  }
+
+  /**
+   * Adds a member as the SDK's `join()` does: with the role of the invite if there is one, else the creator's default role for
+   * the creator, else the member's. For who is a member already it is no change.
+   *
+   * @throws RolecallError `unknown-channel`, `invalid-identity`, `no-default-role`
+   */
+  joinChannel(channel: string, identity: string): void {
+    this.core.change((core) => core.joinChannel(string(channel, "channel"), string(identity, "identity")));
+  }
+
+  /**
+   * Adds a member to a channel, or changes the member's role. It ends an invite.
+   *
+   * @param role unless given, a member keeps theirs, and anybody else gets the one that {@link joinChannel} gives
    * @throws RolecallError `unknown-channel`, `invalid-identity`, `unknown-role`, `ambiguous-role`, `wrong-scope`,
    *   `no-default-role`
    */
   setMember(channel: string, identity: string, role?: RoleRef): void {
-    const place = text(channel, "channel");
-    const name = text(identity, "identity");
-    const reference = optionalText(role, "role");
-    this.#state.change(operation.setMember, place, name, reference);
+    this.core.change((core) =>
+      core.setMember(string(channel, "channel"), string(identity, "identity"), optionalString(role, "role")),
+    );
   }
 
-  /** Takes a member out of a channel. Returns whether there was one. */
+  /** Removes a member from a channel, which stays known. Returns whether there was one. */
   removeMember(channel: string, identity: string): boolean {
-    const place = sought(channel, "channel");
-    const name = sought(identity, "identity");
-    return this.#state.change(operation.removeMember, place, name);
+    return this.core.change((core) => core.removeMember(string(channel, "channel"), string(identity, "identity")));
   }
 
   /**
-   * Invites someone to a channel, with the role that the member will have. Without a role: the default one.
+   * Invites somebody to a channel.
    *
+   * @param role what the member will have; a default one unless given
    * @throws RolecallError as {@link setMember}; `no-counterpart` in Conversations, which has no invites
    */
   invite(channel: string, identity: string, role?: RoleRef): void {
-    const place = text(channel, "channel");
-    const name = text(identity, "identity");
-    const reference = optionalText(role, "role");
-    this.#state.change(operation.invite, place, name, reference);
+    this.core.change((core) =>
+      core.invite(string(channel, "channel"), string(identity, "identity"), optionalString(role, "role")),
+    );
   }
 
   /**
-   * Makes a member of someone invited, with the role of the invite, also of one who is a member with another role.
+   * Makes a member of somebody who is invited, with the role of the invite, also of one who is a member with another role.
    *
    * @throws RolecallError `unknown-channel`, `unknown-invite`, `no-default-role`
    */
   acceptInvite(channel: string, identity: string): void {
-    const place = text(channel, "channel");
-    const name = text(identity, "identity");
-    this.#state.change(operation.acceptInvite, place, name);
+    this.core.change((core) => core.acceptInvite(string(channel, "channel"), string(identity, "identity")));
   }
 
-  /** Withdraws an invite. Returns whether there was one. */
+  /** Removes an invite. Returns whether there was one. */
   declineInvite(channel: string, identity: string): boolean {
-    const place = sought(channel, "channel");
-    const name = sought(identity, "identity");
-    return this.#state.change(operation.declineInvite, place, name);
+    return this.core.change((core) => core.declineInvite(string(channel, "channel"), string(identity, "identity")));
   }
 
   /** The users. */
   users(): User[] {
-    return this.#state.ask(operation.users);
+    return this.core.ask((core) => core.users());
   }
 
-  /** The channels, also those that only a member or invite row names. */
+  /** The channels, also those that only a member's or an invite's row names. */
   channels(): Channel[] {
-    return this.#state.ask(operation.channels);
+    return this.core.ask((core) => core.channels());
   }
 
-  /** The members of a channel; none of one that is not known. */
+  /** The members of a channel; none for a channel that is not known. */
   members(channel: string): Member[] {
-    const place = sought(channel, "channel");
-    return this.#state.ask(operation.members, place);
+    return this.core.ask((core) => core.members(string(channel, "channel")));
   }
 
-  /** The invites to a channel; none to one that is not known. */
+  /** The invites to a channel; none for a channel that is not known. */
   invites(channel: string): Invite[] {
-    const place = sought(channel, "channel");
-    return this.#state.ask(operation.invites, place);
+    return this.core.ask((core) => core.invites(string(channel, "channel")));
   }
 
   /**
-   * What a user may do: in a channel, or without one outside of any. The same arguments give the same object while somebody
-   * holds it. Somebody or somewhere that is not known is allowed nothing. Costs a look-up or two: the model is asked at the
-   * first check.
+   * What a user may do: in a channel, or outside of any. Costs a lookup or two: the model is asked at the first check.
    *
-   * @param identity the user
-   * @param channel the SID of a channel; `undefined` is outside of any
-   * @throws RolecallError `invalid-argument`, `too-large`, `freed`
+   * @param identity the user; one who is not known is allowed nothing
+   * @param channel the SID or unique name of a channel; in one that is not known nothing is allowed
+   * @returns the same object for the same arguments, while somebody holds it
    */
   ability(identity: string, channel?: string): Ability {
-    this.#state.live();
-    const known = this.#abilities.get(identity)?.get(channel)?.deref();
-    if (known !== undefined) return known;
-    const ability = new Ability(this.#state, identity, channel);
-    const abilities = this.#abilities.get(identity) ?? new Map();
-    this.#abilities.set(identity, abilities.set(channel, new WeakRef(ability)));
-    this.#collected.register(ability, [identity, channel]);
-    return ability;
+    this.core.live();
+    return this.abilities.get(identity, channel);
   }
 
   /**
    * The identities of all who may do it. Costs a decision for each identity that is known.
    *
-   * @param action an action's name, in either dialect
-   * @param target `channel`: where; `owner`: the identity to whom the thing acted on belongs
-   * @throws RolecallError `unknown-action`, `invalid-argument`, `invalid-text`, `freed`
+   * @param target see {@link Target}
+   * @throws RolecallError `unknown-action`
    */
-  whoCan(action: Action, target: { channel?: string; owner?: string } = {}): string[] {
-    const name = text(action, "action");
-    const { channel, owner } = fields(target, "target", "channel", "owner");
-    const place = channel === undefined ? undefined : sought(channel, "channel");
-    return this.#state.ask(operation.whoCan, name, place, ownerText(owner));
+  whoCan(action: Action, target: Target = {}): string[] {
+    const { channel, owner } = fields(target, "target", targets, suggest);
+    return this.core.ask((core) => core.whoCan(string(action, "action"), channel, owner));
   }
 
   /**
-   * Which decisions a change would turn over, for every identity and channel that is known before or after it.
-   * Costs a copy of the service, a decision for each membership, and one for each way in which users and channels differ
-   * otherwise; not one for each pair of a user and a channel.
+   * Which decisions a change would flip, for every identity and channel that is known before or after it. Costs a copy of the
+   * service, a decision for each membership, and one for each way in which users and channels differ otherwise; not one for
+   * each pair of a user and a channel.
    *
-   * @param change gets a draft of this service, to do anything with at once; the real one is not touched
+   * @param change gets a draft of this service, and may do anything with it until it returns; this service is not touched
    * @throws RolecallError `too-many-changes` for more than 500,000; whatever the function throws
    */
   preview(change: (draft: Service) => void): Change[] {
-    callable(change, "change");
-    const draft = this.#state.draft();
+    callable<(draft: Service) => unknown>(change, "change");
+    const draft = new Service(undefined, new LiveCore(() => this.core.ask((core) => core.copy())));
     try {
-      refuseAsync(change(new Service(draft as object)));
-      draft.live();
-      const changes: Change[] = this.#state.ask(operation.differences);
-      // JSON has no way to say that something is undefined.
-      return changes.map((change) => ({ ...change, channel: change.channel }));
+      refuseAsync(change(draft));
+      return this.core.ask((core) => core.differences(draft.core.live()));
     } finally {
-      this.#state.end(draft);
+      draft.free();
     }
   }
 
   /**
-   * Adds an action of the application's own. At most 45; the same again is no change.
+   * Adds an action of the application's own, which may ask for permissions of its own. At most 45; the same one again is no
+   * change.
    *
-   * @param rule `any`: the permission that allows it; `own`: the one that allows it to the owner; `memberOnly`: only to members
-   *   of the channel
    * @throws RolecallError `invalid-name`, `duplicate-action`, `no-counterpart`, `too-many-actions`, `too-many-permissions`
    */
-  defineAction(action: string, rule: { any: string; own?: string; memberOnly?: boolean }): void {
-    const name = text(action, "action");
-    const { any, own, memberOnly } = fields(rule, "rule", "any", "own", "memberOnly");
-    const anyName = text(any, "any");
-    const ownName = optionalText(own, "own");
-    const members = flag(memberOnly, "memberOnly");
-    this.#state.change(operation.defineAction, name, anyName, ownName, members ? "true" : undefined);
+  defineAction(action: string, rule: ActionRule): void {
+    const { any, own, memberOnly, whenClosed } = fields(rule, "rule", actionRule, suggest);
+    this.core.change((core) => core.defineAction(string(action, "action"), any, own, memberOnly, whenClosed));
   }
 
   /**
-   * Calls the listener after every change of the service, once the call that made it has ended in success. It may do
-   * anything, also change the service; one that throws is reported as an uncaught error and stops no other.
+   * Calls the listener after each change of the service, once the call that made it has succeeded. It works detached:
+   * `useSyncExternalStore(service.subscribe, () => service.version)`.
+   *
+   * The listener may do anything, also change the service. One that throws is reported as an uncaught error and stops no other.
    *
    * @param listener is called without arguments
    * @returns a function that ends it
-   * @throws RolecallError `invalid-argument` for what is no function; `freed`
+   * @throws RolecallError `invalid-argument` for what is no function
    */
-  subscribe(listener: () => void): () => void {
+  readonly subscribe: (listener: () => void) => () => void = (listener) => {
     callable(listener, "listener");
-    this.#state.live();
-    this.#subscribers ??= new Subscribers(this.#state);
-    const { listeners } = this.#subscribers;
-    const call = () => listener();
-    listeners.add(call);
-    this.#state.watched.add(this.#subscribers);
-    return () => void listeners.delete(call);
-  }
+    this.core.live();
+    return this.core.listeners.add(
+      () => listener(),
+      () => this.core.version,
+    );
+  };
 
-  /** Gives the memory back now rather than when the service is collected. Every later call but this one throws. */
+  /** Gives the memory back now rather than when the service is collected. Each later call but this one throws `freed`. */
   free(): void {
-    this.#state.free();
+    this.core.free();
   }
 
   /** {@link free}, for `using`. */
@@ -465,25 +468,45 @@ export class Service {
   }
 }
 
-/** A revoked proxy throws when it is asked what it is. */
-const isState = (options: object): options is State => readable(() => options instanceof State, "options");
+// The fields of object arguments, each with what checks it.
+const serviceOptions = { dialect: optionalString, roles: defaultRoles };
+const fromOptions = { dialect: optionalString, identity: optionalString };
+const loadOptions = { replace: flag, channel: optionalString, identity: optionalString };
+const newRole = { friendlyName: string, type: string, permissions: strings, sid: optionalString };
+const newChannel = {
+  sid: string,
+  uniqueName: nullableString,
+  type: optionalString,
+  createdBy: nullableString,
+  state: optionalString,
+};
+const actionRule = { any: string, own: optionalString, memberOnly: flag, whenClosed: flag };
+const targets = { channel: optionalString, owner };
 
-function stateOf(options: object): State {
-  const { dialect = "chat", roles = "default" } = fields(options, "options", "dialect", "roles");
-  const name = text(dialect, "dialect");
-  if (roles !== "default" && roles !== "none") {
-    throw new RolecallError("invalid-argument", 'roles is "default" or "none"', "roles");
-  }
-  return newState(name, roles === "default" ? "true" : undefined);
+const suggest: Suggest = (name, names) => {
+  const found = nearest(name, [...names]);
+  return found === undefined ? `there are ${names.join(", ")}` : `did you mean “${found}”?`;
+};
+
+/** For a payload in the place of a new service's options. */
+const hint = "an existing service is opened by Service.from(payload)";
+const suggestFrom: Suggest = (name, names) => `${suggest(name, names)}; ${hint}`;
+
+/** Whether there are to be the default roles. */
+function defaultRoles(value: unknown, path: string): boolean {
+  if (value === undefined || value === "default" || value === "none") return value !== "none";
+  throw new RolecallError("invalid-argument", `it is "default" or "none"; ${hint}`, path);
+}
+
+function brandNew(options: unknown): LiveCore {
+  instantiate();
+  const { dialect = "chat", roles } = fields(options, "options", serviceOptions, suggestFrom);
+  return newCore(dialect, roles);
 }
 
 /** Without a dialect, it is that of the first load. */
-function newState(dialect: string | undefined, roles: "true" | undefined): State {
-  instantiate();
-  const state = new State(new Core(), new Texts(tables));
-  state.ask(operation.begin, dialect, roles);
-  return state;
-}
+const newCore = (dialect: string | undefined, defaultRoles: boolean): LiveCore =>
+  new LiveCore(() => new Core(dialect, defaultRoles, Math.random()));
 
 /** Frozen with all that is in it. */
 function frozen<Plain extends object>(plain: Plain): Plain {
@@ -491,19 +514,10 @@ function frozen<Plain extends object>(plain: Plain): Plain {
   return Object.freeze(plain);
 }
 
-/** A draft is gone when `preview` returns, so what would still be done to it later is a mistake. */
+/** The draft ends when `preview` returns, so that what would be done to it later is a mistake. */
 function refuseAsync(answer: unknown): void {
   if (!isPromise(answer)) return;
-  // It will fail for want of the draft; this error tells more.
-  new Promise((resolve) => resolve(answer)).catch(() => {});
+  // It will be rejected for want of the draft; this error says more.
+  Promise.resolve(answer).catch(() => {});
   throw new RolecallError("invalid-argument", "a change is made at once: the function must not be async", "change");
-}
-
-/** A revoked proxy throws when it is asked what it is. */
-function isPromise(answer: unknown): boolean {
-  try {
-    return answer instanceof Promise;
-  } catch {
-    return false;
-  }
 }

@@ -4,28 +4,32 @@
  *
  * @module rolecall/slim
  */
-import { type Compilable, compile } from "./instance.js";
+import { type Compilable, compile } from "./start.js";
 
-export type { Ability } from "./ability.js";
+export type { Ability, SubscribeToAbility } from "./ability.js";
 export { PermissionDenied, RolecallError } from "./errors.js";
-export * from "./model.js";
 export * from "./names.js";
 export { Service } from "./service.js";
+export * from "./types.js";
 
-/** Where the WebAssembly comes from: the address of `rolecall/rolecall.wasm`, its answer, its bytes, or what they compile to. */
+/**
+ * Where the WebAssembly comes from: the address of `rolecall/rolecall.wasm`, its response, its bytes, or the module that they
+ * compile to, as edge runtimes have it.
+ */
 export type WasmSource = string | URL | Response | Compilable;
 
 /**
- * Starts the WebAssembly. Concurrent calls share one promise, that of the first source; once it is ready a call does
+ * Starts the WebAssembly. Concurrent calls share one promise, that of the first source; once it is started a call does
  * nothing; after a failure it can be called again.
  *
- * @param source what `rolecall/rolecall.wasm` is served as; see {@link WasmSource}. A promise of it will do.
- * @throws RolecallError `not-ready` where it could not be had, is no WebAssembly, or the page's policy forbids it
+ * @param source where `rolecall/rolecall.wasm` is; see {@link WasmSource}. A promise of it will do
+ * @throws RolecallError `webassembly-missing` where the engine has none; `webassembly-blocked` where a policy forbids to
+ *   compile it, as in edge runtimes, which take a module; `not-ready` where it could not be fetched or is no WebAssembly
  */
 export function init(source: WasmSource | PromiseLike<WasmSource>): Promise<void> {
   return compile(async () => {
-    const given = await source;
-    const found = typeof given === "string" || given instanceof URL ? await fetch(given) : given;
+    const known = await source;
+    const found = typeof known === "string" || known instanceof URL ? await fetch(known) : known;
     // Where there is no fetch there may be no Response either.
     if (!("arrayBuffer" in found)) return found as Compilable;
     // Compiled from the bytes and not from the stream, which would ask the server for one Content-Type and gain nothing

@@ -1,0 +1,118 @@
+import { Decisions } from "./decisions.js";
+import { RolecallError } from "./errors.js";
+import { Listeners, printed } from "./listeners.js";
+import type { ErrorCode } from "./names.js";
+import type { Core } from "./rolecall_bg.js";
+
+/** A service of the WebAssembly, for as long as it lives: who listens to it, and what it decided since its last change. */
+export class LiveCore {
+  readonly listeners: Listeners = new Listeners();
+
+  /** Counts the changes; `NaN` once it is gone, so that nothing is taken to be still right. */
+  version = 0;
+
+  private core: Core | undefined;
+  /** Why there is none any more. */
+  private end: RolecallError | undefined;
+  /** The decisions since the last change, by their keys. Most abilities have those of a few roles. */
+  private readonly decided = new Map<string, Decisions>();
+
+  constructor(make: () => Core) {
+    try {
+      this.core = make();
+      this.version = this.core.version;
+    } catch (thrown) {
+      throw this.failure(thrown);
+    }
+  }
+
+  /** Whether it was freed or is broken. */
+  get isGone(): boolean {
+    return this.core === undefined;
+  }
+
+  /** The core. Throws if it is gone. */
+  live(): Core {
+    if (this.core === undefined) throw this.end;
+    return this.core;
+  }
+
+  /** Calls into the WebAssembly. Throws the model's error as a `RolecallError`. */
+  ask<Answer>(call: (core: Core) => Answer): Answer {
+    const core = this.live();
+    try {
+      return call(core);
+    } catch (thrown) {
+      throw this.failure(thrown);
+    }
+  }
+
+  /** Calls what may change the service, and then the listeners whom a change concerns. */
+  change<Answer>(call: (core: Core) => Answer): Answer {
+    const answer = this.ask(call);
+    const version = this.ask((core) => core.version);
+    if (version !== this.version) {
+      this.version = version;
+      this.forget();
+      this.listeners.call();
+    }
+    return answer;
+  }
+
+  /** The decisions of these words: one object for all abilities, until the next change. */
+  decisions(words: Uint32Array): Decisions {
+    const decisions = new Decisions(words);
+    const known = this.decided.get(decisions.key);
+    if (known !== undefined) return known;
+    this.decided.set(decisions.key, decisions);
+    return decisions;
+  }
+
+  /** Gives the memory back. */
+  free(): void {
+    const { core } = this;
+    this.finish(new RolecallError("freed", "this service was freed"));
+    core?.free();
+  }
+
+  /**
+   * Empties what was decided, so that a check need not look how old it is. Abilities get new decisions: one that has not asked
+   * since must not find in its own what another has asked.
+   */
+  private forget(): void {
+    for (const decisions of this.decided.values()) decisions.clear();
+    this.decided.clear();
+  }
+
+  private finish(end: RolecallError): void {
+    if (this.core === undefined) return;
+    this.core = undefined;
+    this.end = end;
+    this.version = Number.NaN;
+    this.forget();
+    this.listeners.end();
+  }
+
+  /**
+   * The error to throw. What is none of the model's is the end of this service: memory or stack ran out somewhere in the
+   * WebAssembly, which may have left it halfway, so that entering it again could only do damage.
+   */
+  private failure(thrown: unknown): RolecallError {
+    if (thrown instanceof RolecallError) return thrown;
+    if (isModelError(thrown)) return new RolecallError(thrown.code, thrown.message, thrown.path);
+    const message = `the WebAssembly stopped in the middle of a call, so this service answers nothing any more: ${printed(thrown)}`;
+    const error = Object.assign(new RolecallError("broken", message), { cause: thrown });
+    this.finish(error);
+    return error;
+  }
+}
+
+/** An error of the model, as the WebAssembly throws it. */
+interface ModelError {
+  readonly code: ErrorCode;
+  readonly message: string;
+  readonly path?: string;
+}
+
+const isModelError = (thrown: unknown): thrown is ModelError =>
+  thrown instanceof Error && Object.hasOwn(thrown, "code");

@@ -1,0 +1,107 @@
+import { RolecallError } from "./errors.js";
+import { printed } from "./listeners.js";
+import type { ErrorCode } from "./names.js";
+import * as bindings from "./rolecall_bg.js";
+import * as values from "./values.js";
+
+/** What WebAssembly can be started from. */
+export type Compilable = BufferSource | WebAssembly.Module;
+
+let isReady = false;
+let pending: Promise<void> | undefined;
+let inlined: (() => BufferSource) | undefined;
+
+/** What the WebAssembly imports: the glue that wasm-bindgen wrote, and src/js/values.js under the name that it is asked for. */
+const imports = { "./rolecall_bg.js": bindings, [values.module]: values } as unknown as WebAssembly.Imports;
+
+/**
+ * Returns what an entry point exports, and lets it start from these bytes. The export is what keeps the bytes in a bundle: an
+ * import for its effect alone would be dropped, or would always be kept.
+ */
+export function startingFrom<Exported>(bytes: () => BufferSource, exported: Exported): Exported {
+  inlined = bytes;
+  return exported;
+}
+
+/** Starts the WebAssembly without blocking. Concurrent calls share one promise; after a failure it can be called again. */
+export function compile(source: () => Compilable | Promise<Compilable>): Promise<void> {
+  if (isReady) return Promise.resolve();
+  if (pending === undefined) {
+    pending = compileFrom(source).finally(() => {
+      pending = undefined;
+    });
+  }
+  return pending;
+}
+
+async function compileFrom(source: () => Compilable | Promise<Compilable>): Promise<void> {
+  if (isMissing()) throw missing();
+  try {
+    const started: WebAssembly.WebAssemblyInstantiatedSource | WebAssembly.Instance = await WebAssembly.instantiate(
+      (await source()) as BufferSource,
+      imports,
+    );
+    // Of bytes it is the module and its instance, of a module the instance alone.
+    use("instance" in started ? started.instance : started);
+  } catch (cause) {
+    throw failure(cause);
+  }
+}
+
+/** Starts the WebAssembly now, if it was not. */
+export function instantiate(): void {
+  if (isReady) return;
+  if (isMissing()) throw missing();
+  if (inlined === undefined) {
+    throw new RolecallError("not-ready", "call `await init(…)` of rolecall/slim before anything else of it");
+  }
+  try {
+    use(new WebAssembly.Instance(new WebAssembly.Module(inlined()), imports));
+  } catch (cause) {
+    const isTooMuchAtOnce = cause instanceof RangeError;
+    throw isTooMuchAtOnce
+      ? because("init-required", "this engine compiles only asynchronously: call `await init()` first", cause)
+      : failure(cause);
+  }
+}
+
+function use({ exports }: WebAssembly.Instance): void {
+  if (isReady) return;
+  bindings.__wbg_set_wasm(exports);
+  (exports as { __wbindgen_start?: () => void }).__wbindgen_start?.();
+  isReady = true;
+}
+
+const isMissing = (): boolean => typeof WebAssembly === "undefined";
+
+const missing = (): RolecallError =>
+  new RolecallError(
+    "webassembly-missing",
+    "this engine has no WebAssembly, as in React Native or in Lockdown Mode: ask your back end for the answers",
+  );
+
+function failure(cause: unknown): RolecallError {
+  return isForbidden()
+    ? because(
+        "webassembly-blocked",
+        "compiling WebAssembly is forbidden here: allow 'wasm-unsafe-eval' in the page's Content-Security-Policy, or, in an edge runtime, give `init` of rolecall/slim a WebAssembly.Module",
+        cause,
+      )
+    : because(
+        "not-ready",
+        "the WebAssembly could not be started; it must be the file of this version, and the engine not too old",
+        cause,
+      );
+}
+
+/** Whether not even the smallest module may be compiled. What engines throw at ours differs, and is thrown at broken files, too. */
+function isForbidden(): boolean {
+  try {
+    return !new WebAssembly.Module(Uint8Array.of(0, 0x61, 0x73, 0x6d, 1, 0, 0, 0));
+  } catch {
+    return true;
+  }
+}
+
+const because = (code: ErrorCode, message: string, cause: unknown): RolecallError =>
+  Object.assign(new RolecallError(code, `${message}: ${printed(cause)}`), { cause });
