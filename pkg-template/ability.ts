@@ -2,7 +2,7 @@ import { callable, elements, isOwner, notAnOwner, optionalString, owner as owner
 import type { LiveCore } from "./core.js";
 import { type Answer, type Decisions, ownAlone, RowCache, type Rows, undecided } from "./decisions.js";
 import { PermissionDenied } from "./errors.js";
-import { isGone, whenChanged, whenGone } from "./listeners.js";
+import { type Changes, changes, isGone, whenGone } from "./gone.js";
 import type { Action, Answers, Decision, OwnedAction, Permission, PlainAction } from "./types.js";
 
 /** Subscribes a listener to the decisions of an ability; see {@link Ability.subscribe}. */
@@ -35,7 +35,7 @@ export class Ability {
   /** The version of the service at which the model was asked. @internal */
   private askedAt: number;
   /** @internal */
-  private changes: number;
+  private count: number;
   /** @internal */
   private readonly rows: RowCache;
 
@@ -47,7 +47,7 @@ export class Ability {
     this.core = core;
     this.place = optionalString(channel, "channel");
     this.askedAt = -1;
-    this.changes = 0;
+    this.count = 0;
     this.rows = new RowCache();
     this.subscribe = (listener: () => void, action?: Action, owner?: string | null) => {
       callable(listener, "listener");
@@ -78,7 +78,7 @@ export class Ability {
   /** Changes exactly when a decision of this ability changes, so two equal versions mean equal answers. Asks the model once a change. */
   get version(): number {
     this.follow();
-    return this.changes;
+    return this.count;
   }
 
   /**
@@ -231,9 +231,8 @@ export class Ability {
   }
 
   /** @internal */
-  [whenChanged](listener: () => void): () => void {
-    callable(listener, "listener");
-    return this.core.listeners.add(listener, () => this.core.version);
+  get [changes](): Changes {
+    return this.core;
   }
 
   /** Equal while all decisions are. @internal */
@@ -247,7 +246,7 @@ export class Ability {
     const { core } = this;
     if (this.askedAt === core.version) return;
     const decisions = core.decisions(core.ask((model) => model.allowed(this.self, this.place)));
-    if (decisions.key !== this.decisions.key) this.changes++;
+    if (decisions.key !== this.decisions.key) this.count++;
     this.decisions = decisions;
     this.askedAt = core.version;
   }
@@ -265,7 +264,7 @@ export class Ability {
   /** @internal */
   private rowsOf(names: readonly unknown[]): Rows {
     this.follow();
-    return this.rows.get(names, this.changes, (name, isOwn) => this.can(name as OwnedAction, isOwn ? this.self : null));
+    return this.rows.get(names, this.count, (name, isOwn) => this.can(name as OwnedAction, isOwn ? this.self : null));
   }
 }
 

@@ -64,6 +64,12 @@ export function callable<Callable = unknown>(value: unknown, path: string): asse
   if (typeof value !== "function") throw expected("a function", value, path);
 }
 
+/** Checks a function that may be `undefined`. */
+export function optionalCallable<Callable>(value: unknown, path: string): Callable | undefined {
+  if (value !== undefined) callable(value, path);
+  return value as Callable | undefined;
+}
+
 /** Copies a list, and reads each element once. */
 export function elements(value: unknown, path: string, most: number = mostElements): unknown[] {
   // As a number, since what a proxy returns may throw when it is compared.

@@ -1,3 +1,4 @@
+import { callable } from "./arguments.js";
 import { Decisions } from "./decisions.js";
 import { RolecallError } from "./errors.js";
 import { Listeners, printed } from "./listeners.js";
@@ -7,6 +8,16 @@ import type { Core } from "./rolecall_bg.js";
 /** A service of the WebAssembly, for as long as it lives: who listens to it, and what it decided since its last change. */
 export class LiveCore {
   readonly listeners: Listeners = new Listeners();
+
+  /** Calls the listener after each change; returns a function that ends it. */
+  readonly subscribe = (listener: () => void): (() => void) => {
+    callable(listener, "listener");
+    this.live();
+    return this.listeners.add(
+      () => listener(),
+      () => this.version,
+    );
+  };
 
   /** Counts the changes; `NaN` once it is gone, so that nothing is taken to be still right. */
   version = 0;

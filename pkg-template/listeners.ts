@@ -1,17 +1,5 @@
 import { RolecallError } from "./errors.js";
 
-// What an ability tells the framework bindings and nobody else, under symbols that all copies of the package share: a binding
-// of one copy may be given an ability of another.
-
-/** Whether its service was freed or is broken, so that each call throws. */
-export const isGone: unique symbol = Symbol.for("rolecall.isGone") as never;
-
-/** Subscribes a listener that is called once, when that happens. */
-export const whenGone: unique symbol = Symbol.for("rolecall.whenGone") as never;
-
-/** Subscribes a listener that is called after each change of its service, whether or not a decision changed. */
-export const whenChanged: unique symbol = Symbol.for("rolecall.whenChanged") as never;
-
 /** How often listeners may change the service in answer to one change before that counts as an endless loop. */
 const mostRounds = 1000;
 

@@ -87,6 +87,7 @@ export class Service {
   constructor(options: unknown = {}, core?: unknown) {
     this.core = core instanceof LiveCore ? core : brandNew(options);
     this.abilities = new Abilities(this.core);
+    this.subscribe = this.core.subscribe;
   }
 
   /**
@@ -448,14 +449,7 @@ export class Service {
    * @returns a function that ends it
    * @throws RolecallError `invalid-argument` for what is no function
    */
-  readonly subscribe: (listener: () => void) => () => void = (listener) => {
-    callable(listener, "listener");
-    this.core.live();
-    return this.core.listeners.add(
-      () => listener(),
-      () => this.core.version,
-    );
-  };
+  readonly subscribe: (listener: () => void) => () => void;
 
   /** Gives the memory back now rather than when the service is collected. Each later call but this one throws `freed`. */
   free(): void {

@@ -4,7 +4,7 @@
  * @module rolecall/angular
  */
 import { computed, effect, type Signal, signal, untracked } from "@angular/core";
-import type { Action, Decision, OwnedAction, PlainAction } from "../model.js";
+import type { Action, Decision, OwnedAction, PlainAction } from "../types.js";
 import {
   decision as decisionQuestion,
   follow,

@@ -8,11 +8,12 @@
  *
  * @module rolecall/dom
  */
+
+import { fields, optionalCallable } from "../arguments.js";
 import { RolecallError } from "../errors.js";
 import { changes, whenGone } from "../gone.js";
-import type { Action, Decision } from "../model.js";
-import { report, said } from "../report.js";
-import { callable, fields } from "../text.js";
+import { printed, report } from "../listeners.js";
+import type { Action, Decision } from "../types.js";
 import { decision, hasAnswers, type MaybeAbility, permission } from "./shared.js";
 
 /** What {@link bind} may be told. */
@@ -56,8 +57,9 @@ export function bind(
   ability: MaybeAbility,
   options: BindOptions = {},
 ): () => void {
-  const { describe = ({ message }: Denial) => message } = fields(options, "options", "describe");
-  callable<Describe>(describe, "describe");
+  const { describe = ({ message }: Denial) => message } = fields(options, "options", {
+    describe: optionalCallable<Describe>,
+  });
   /** What the page has of the attributes that are overwritten. */
   const overwritten = new Map<Element, Map<string, Value>>();
   const reported = new Set<string>();
@@ -67,7 +69,7 @@ export function bind(
     try {
       return work();
     } catch (error) {
-      const message = said(error);
+      const message = printed(error);
       if (!reported.has(message)) report(error);
       reported.add(message);
       return undefined;
@@ -165,7 +167,7 @@ export function bind(
     observer.observe(root, { subtree: true, childList: true, attributeFilter: [...observed, ...changed] });
   } catch (thrown) {
     stop();
-    throw new RolecallError("invalid-argument", `expected an element or a document: ${said(thrown)}`, "root");
+    throw new RolecallError("invalid-argument", `expected an element or a document: ${printed(thrown)}`, "root");
   }
   const descriptions = new Descriptions(root);
   for (const type of ["click", "keydown"]) root.addEventListener(type, block, true);

@@ -6,7 +6,7 @@
 "use client";
 
 import * as React from "react";
-import type { Action, Decision, OwnedAction, PlainAction } from "../model.js";
+import type { Action, Decision, OwnedAction, PlainAction } from "../types.js";
 import { decision, follow, type MaybeAbility, type Owner, permission, type Question } from "./shared.js";
 
 /**

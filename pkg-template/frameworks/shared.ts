@@ -1,7 +1,7 @@
 // What the bindings of all frameworks share: what a control asks, and when the answer may have become another.
 import type { Ability } from "../ability.js";
 import { changes, isGone, whenGone } from "../gone.js";
-import type { Action, Decision, OwnedAction } from "../model.js";
+import type { Action, Decision, OwnedAction } from "../types.js";
 
 /** Whose permissions a control depends on. `undefined` or `null` while they are not known: nothing is allowed. */
 export type MaybeAbility = Ability | null | undefined;

@@ -3,7 +3,7 @@
  *
  * @module rolecall/svelte
  */
-import type { Action, Decision, OwnedAction, PlainAction } from "../model.js";
+import type { Action, Decision, OwnedAction, PlainAction } from "../types.js";
 import {
   decision as decisionQuestion,
   follow,

@@ -14,7 +14,7 @@ import {
   triggerRef,
   watch,
 } from "vue";
-import type { Action, Decision, OwnedAction, PlainAction } from "../model.js";
+import type { Action, Decision, OwnedAction, PlainAction } from "../types.js";
 import { decision, follow, type MaybeAbility, type Owner, permission, type Question } from "./shared.js";
 
 /**

@@ -8,12 +8,13 @@
  *
  * @module rolecall/cedar
  */
+
+import { owner as ownerOf, string } from "../arguments.js";
 import { RolecallError } from "../errors.js";
-import type { Action, Role } from "../model.js";
 import { type Dialect, PERMISSIONS, type Scope } from "../names.js";
 import { type Place, RULES } from "../rules.js";
 import type { Service } from "../service.js";
-import { ownerText, sought, text } from "../text.js";
+import type { Action, Role } from "../types.js";
 
 /** The name of an entity. */
 export interface CedarUid {
@@ -102,9 +103,9 @@ export function toCedar(service: Service): Cedar {
   const { actions, policies, schema, entities } = written(service);
   const byName = new Map(actions.flatMap((action) => action.names.map((name) => [name, action])));
   const byUid = new Map(entities.map((entity) => [key(entity.uid), entity]));
-  const principalOf = (identity: string) => uid("User", sought(identity, "identity"));
+  const principalOf = (identity: string) => uid("User", string(identity, "identity"));
   const resourceOf = (channel?: string) =>
-    channel === undefined ? theService : uid("Channel", sought(channel, "channel"));
+    channel === undefined ? theService : uid("Channel", string(channel, "channel"));
 
   return {
     policies,
@@ -112,9 +113,9 @@ export function toCedar(service: Service): Cedar {
     entities,
 
     request(identity, channel, action, owner) {
-      const found = byName.get(text(action, "action"));
+      const found = byName.get(string(action, "action"));
       if (found === undefined) throw new RolecallError("unknown-action", `no action is called “${action}”`);
-      const named = found.own === undefined ? undefined : ownerText(owner);
+      const named = found.own === undefined ? undefined : ownerOf(owner);
       return {
         principal: principalOf(identity),
         action: uid("Action", found.name),

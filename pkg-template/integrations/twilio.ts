@@ -3,10 +3,11 @@
  *
  * @module rolecall/twilio
  */
+
+import { elements, fields, optionalCallable } from "../arguments.js";
 import { RolecallError } from "../errors.js";
-import { report } from "../report.js";
+import { report } from "../listeners.js";
 import type { Service } from "../service.js";
-import { callable, elements, fields } from "../text.js";
 
 /** What {@link follow} uses of the SDK's `Client`: a test's own may be an `EventEmitter` with the two other members. */
 export interface FollowedClient {
@@ -107,8 +108,7 @@ export interface Following {
  * @throws RolecallError `invalid-argument` for an `onError` that is no function; else what `client.on` throws
  */
 export function follow(client: FollowedClient, service: Service, options: FollowOptions = {}): Following {
-  const { onError = report } = fields(options, "options", "onError");
-  callable<Follower["onError"]>(onError, "onError");
+  const { onError = report } = fields(options, "options", { onError: optionalCallable<Follower["onError"]> });
   const follower = new Follower(client, service, onError);
   follower.start();
   return Object.assign(() => follower.stop(), { ready: follower.ready });
@@ -371,4 +371,4 @@ class Follower {
 const mostItems = 2 ** 16;
 
 const conversationsOf = (page: FollowedPage): FollowedConversation[] =>
-  elements(page.items, "items", (item) => item as FollowedConversation, mostItems);
+  elements(page.items, "items", mostItems) as FollowedConversation[];
