@@ -165,16 +165,19 @@ export const tests = {
     }
   },
 
-  "a replacing section of channels removes those that it does not have": (rolecall, assert) => {
+  "a replacing section of channels removes those that it does not have and where nobody is": (rolecall, assert) => {
     const service = town(rolecall);
     service.load(memberRow(service, "CH7", "dora"));
-    service.load({ channels: [{ sid: "CH2", type: "public" }] }, { replace: true });
-    assert.deepEqual(
-      service.channels().map(({ sid }) => sid),
-      ["CH2"],
-    );
+    service.load({ channels: [{ sid: "CH8" }] });
+    const sids = () => service.channels().map(({ sid }) => sid);
+    service.load({ channels: [{ sid: "CH2" }] }, { replace: true });
+    // Somebody's being in a channel is enough to know of it, and nothing else is known of it any more.
+    assert.deepEqual(sids(), ["CH1", "CH2", "CH7"]);
+    assert.deepEqual(service.channels()[0], channelOf("CH1"));
+    assert.equal(service.ability("root", "CH8").explain("viewChannel").reason, "unknown-channel");
+    service.load({ channels: [{ sid: "CH2", type: "public" }], members: [], invites: [] }, { replace: true });
+    assert.deepEqual(sids(), ["CH2"]);
     assert.equal(service.ability("alice", "CH1").explain("viewChannel").reason, "unknown-channel");
-    assert.equal(service.ability("dora", "CH7").explain("viewChannel").reason, "unknown-channel");
   },
 
   "a channel known from a member's row can be described, once": (rolecall, assert) => {
