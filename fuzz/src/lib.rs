@@ -1,5 +1,5 @@
-//! Two targets for fuzzing, the same for libFuzzer and for the program `tests/minute.rs`. Each compares the crate with the
-//! naive model of `tests/naive`, and panics where they disagree.
+//! Two targets for fuzzing, for libFuzzer and for the program `tests/minute.rs`. Each compares the crate with the naive model
+//! of `tests/naive`, and panics where they disagree. Inputs are JSON: `seeds/` has some of each, by what they are about.
 
 mod loading;
 mod mutation;

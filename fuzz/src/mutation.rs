@@ -3,46 +3,30 @@
 use fastrand::Rng;
 use serde_json::{Map, Value, json};
 
-use crate::naive::steps::places;
-use crate::naive::{PERMISSIONS, SECTIONS, camel_case};
+use crate::naive::random::{CHANNELS, FRIENDLY_NAMES, IDENTITIES, OWN_ACTIONS, OWN_PERMISSIONS, SIDS, STATES, STATUSES, UNIQUE_NAMES, places};
+use crate::naive::steps::Text;
+use crate::naive::{CHANNEL_TYPES, NEW_ROLES, PERMISSIONS, ROLE_TYPES, SECTIONS, camel_case, pascal_case};
 
 /// Names of sections and fields, in `snake_case`.
-const FIELDS: &str = "rolecall dialect actions service configuration meta sid friendly_name type permissions identity role_sid channel_sid \
-                      conversation_sid created_by action any own member_only default_service_role_sid default_chat_service_role_sid \
-                      default_channel_role_sid default_conversation_role_sid default_channel_creator_role_sid \
-                      default_conversation_creator_role_sid";
+const FIELDS: &str = "rolecall dialect actions service configuration meta instances items sid friendly_name type permissions identity role_sid \
+                      channel_sid conversation_sid conversation unique_name conversation_unique_name created_by channel_created_by \
+                      state conversation_state current status user_sid participant_identity participant_user_sid \
+                      participant_messaging_binding messaging_binding service_sid chat_service_sid instance_sid action any own \
+                      member_only when_closed default_service_role_sid default_chat_service_role_sid default_channel_role_sid \
+                      default_conversation_role_sid default_channel_creator_role_sid default_conversation_creator_role_sid \
+                      replace channel";
 
-/// Texts that mean something somewhere.
-const TEXTS: [&str; 28] = [
-    "",
-    "1",
-    "2",
-    "chat",
-    "conversations",
-    "deployment",
-    "service",
-    "channel",
-    "conversation",
-    "public",
-    "private",
-    "system",
-    "alice",
-    "bob",
-    "ghost",
-    "__proto__",
-    "Зоя",
-    "RL1",
-    "RL2",
-    "RL-gone",
-    "CH1",
-    "CH2",
-    "Admin",
-    "ADMIN",
-    "pin",
-    "pinOwn",
-    "pinMessage",
-    "\u{0}",
-];
+/// Strings that mean something somewhere, beside the names of roles, people and channels.
+const WORDS: [Text; 13] =
+    ["", "1", "2", "chat", "conversations", "ghost", "RL-gone", "CH2", "CH9", "IS1", "IS2", "CONVERSATION", "\u{0}"];
+
+/// The methods of a service with the kinds of their arguments; the last of some may be left out.
+const METHODS: &str = "createRole:role updateRole:reference,permissions,scope grant:reference,permission,scope \
+                       revoke:reference,permission,scope deleteRole:reference,scope setDefaultRole:which,reference \
+                       setUser:identity,reference removeUser:identity createChannel:new setChannelState:channel,state \
+                       removeChannel:channel joinChannel:channel,identity setMember:channel,identity,reference \
+                       removeMember:channel,identity invite:channel,identity,reference acceptInvite:channel,identity \
+                       declineInvite:channel,identity defineAction:action,rule load:payload,options";
 
 /// JSON text with something else in one to four places; now and then, and where it is not JSON, `None`: any bytes may do.
 #[must_use]
@@ -94,7 +78,11 @@ fn mutate_value(payload: &mut Value, rng: &mut Rng) {
 fn name(rng: &mut Rng) -> String {
     let names = FIELDS.split(' ').chain(SECTIONS.iter().flat_map(|(_, names)| *names).copied());
     let name = rng.choice(names.collect::<Vec<_>>()).unwrap_or_default();
-    if rng.bool() { camel_case(name) } else { name.into() }
+    match rng.u8(..8) {
+        0 => pascal_case(name),
+        1..4 => camel_case(name),
+        _ => name.into(),
+    }
 }
 
 fn scrap(rng: &mut Rng) -> Value {
@@ -110,8 +98,59 @@ fn scrap(rng: &mut Rng) -> Value {
         }
         6 => Value::Object(Map::from_iter([(name(rng), scrap(rng))])),
         7 => vec![scrap(rng)].into(),
-        8..11 => rng.choice(PERMISSIONS).map_or("", |row| if rng.bool() { row.0 } else { row.1 }).into(),
-        _ => rng.choice(TEXTS).into(),
+        8 => call(rng),
+        9..11 => permission(rng).into(),
+        _ => word(rng).into(),
+    }
+}
+
+fn word(rng: &mut Rng) -> Text {
+    let lists: [&[Text]; 11] = [
+        &WORDS, &IDENTITIES, &CHANNELS, &UNIQUE_NAMES, &SIDS, &FRIENDLY_NAMES, &OWN_ACTIONS, &STATES, &STATUSES, &ROLE_TYPES, &CHANNEL_TYPES,
+    ];
+    rng.choice(lists).and_then(|list| rng.choice(list)).copied().unwrap_or_default()
+}
+
+fn permission(rng: &mut Rng) -> Text {
+    if rng.u8(..8) == 0 {
+        return rng.choice(OWN_PERMISSIONS).unwrap_or_default();
+    }
+    rng.choice(PERMISSIONS).map_or("", |row| if rng.bool() { row.0 } else { row.1 })
+}
+
+/// A method and its arguments.
+fn call(rng: &mut Rng) -> Value {
+    let (method, kinds) = rng.choice(METHODS.split(' ').collect::<Vec<_>>()).and_then(|method| method.split_once(':')).unwrap_or_default();
+    let arguments: Vec<Value> = kinds.split(',').map(|kind| argument(kind, rng)).collect();
+    let left_out = usize::from(rng.u8(..3) == 0);
+    std::iter::once(method.into()).chain(arguments.into_iter().rev().skip(left_out).rev()).collect()
+}
+
+fn argument(kind: &str, rng: &mut Rng) -> Value {
+    let mut one_of = |list: &[Text]| rng.choice(list).copied().unwrap_or_default();
+    match kind {
+        "identity" => one_of(&IDENTITIES).into(),
+        "channel" if rng.bool() => word(rng).into(),
+        "channel" => one_of(&CHANNELS).into(),
+        "reference" if rng.bool() => rng.choice(NEW_ROLES).map_or("", |row| row.0).into(),
+        "reference" => one_of(&SIDS).into(),
+        "scope" => one_of(&["service", "channel"]).into(),
+        "which" => one_of(&["user", "member", "creator"]).into(),
+        "state" => one_of(&STATES).into(),
+        "action" => one_of(&OWN_ACTIONS).into(),
+        "permission" => permission(rng).into(),
+        "permissions" => (0..rng.u8(..6)).map(|_| permission(rng)).collect(),
+        "role" => json!({
+            "sid": one_of(&SIDS), "friendlyName": one_of(&FRIENDLY_NAMES), "type": one_of(&ROLE_TYPES),
+            "permissions": argument("permissions", rng),
+        }),
+        "new" => json!({
+            "sid": one_of(&CHANNELS), "uniqueName": one_of(&UNIQUE_NAMES), "type": one_of(&CHANNEL_TYPES),
+            "createdBy": one_of(&IDENTITIES), "state": one_of(&STATES),
+        }),
+        "rule" => json!({ "any": permission(rng), "own": permission(rng), "memberOnly": rng.bool(), "whenClosed": rng.bool() }),
+        "options" => json!({ "replace": rng.bool(), "identity": word(rng) }),
+        _ => json!({ name(rng): [scrap(rng)] }),
     }
 }
 

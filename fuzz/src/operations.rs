@@ -1,18 +1,15 @@
-//! Sequences of operations, read from bytes.
+//! Sequences of operations, as JavaScript would call them: `{ "dialect", "start", "calls": [["setUser", "alice", "RL1"], …] }`.
 
-use arbitrary::{Result, Unstructured};
 use rolecall::DefaultFor;
-use serde_json::{Map, Value, json};
+use serde_json::Value;
 
 use crate::loading::{populated, same_load};
 use crate::naive::both::{ASKED_ABOUT, ASKING, begin, listed};
-use crate::naive::same::{
-    Checked, Compared, same_answers, same_explanations, same_lists, same_outcome, same_preview, same_who_can,
-};
-use crate::naive::steps::{CHANNELS, FRIENDLY_NAMES, IDENTITIES, OWN_ACTIONS, OWN_PERMISSIONS, SIDS, Start, Step, Style, shaped};
-use crate::naive::{Dialect, NEW_ROLES, PERMISSIONS};
-
-type Text = &'static str;
+use crate::naive::calls::NewChannel;
+use crate::naive::compare::{Checked, Compared, same_answers, same_explanations, same_lists, same_outcome, same_preview, same_who_can};
+use crate::naive::random::{CHANNELS, FRIENDLY_NAMES, IDENTITIES, OWN_ACTIONS, OWN_PERMISSIONS, SIDS, STATES, Start, UNIQUE_NAMES};
+use crate::naive::steps::{Step, Text};
+use crate::naive::{CHANNEL_TYPES, Dialect, NEW_ROLES, Options, PERMISSIONS, ROLE_TYPES, Scope};
 
 /// Longer ones take more time and find no more.
 const MOST_STEPS: usize = 40;
@@ -22,194 +19,105 @@ const MOST_STEPS: usize = 40;
 /// # Panics
 ///
 /// Where the crate and the naive world disagree.
-pub fn operations(bytes: &[u8]) {
-    let mut bytes = Unstructured::new(bytes);
-    let mut done = Vec::new();
-    // Bytes that end early end the sequence.
-    if let Ok(Err(reason)) = run(&mut bytes, &mut done) {
-        panic!("{reason}\nafter\n{}", listed(&done));
-    }
-}
-
-fn run(u: &mut Unstructured, done: &mut Vec<Step>) -> Result<Checked> {
-    let dialect = if u.arbitrary()? { Dialect::Chat } else { Dialect::Conversations };
-    let start = match u.int_in_range(0..=2)? {
-        0 => Start::Empty,
-        1 => Start::New,
+pub fn operations(text: &[u8]) {
+    let Ok(input) = serde_json::from_slice::<Value>(text) else { return };
+    let calls = input["calls"].as_array().into_iter().flatten();
+    let steps: Vec<Step> = calls.filter_map(|call| step(call.as_array()?)).take(MOST_STEPS).collect();
+    let dialect = if input["dialect"] == "conversations" { Dialect::Conversations } else { Dialect::Chat };
+    let start = match input["start"].as_str() {
+        Some("empty") => Start::Empty,
+        Some("new") => Start::New,
         _ => populated(),
     };
-    let (mut service, mut world) = begin(dialect, &start);
+    run(dialect, &start, &steps).unwrap_or_else(|reason| panic!("{reason}\nafter\n{}", listed(&steps)));
+}
+
+fn run(dialect: Dialect, start: &Start, steps: &[Step]) -> Checked {
+    let (mut service, mut world) = begin(dialect, start);
     let compared = Compared::default();
-    while !u.is_empty() && done.len() < MOST_STEPS {
-        let step = step(u)?;
-        done.push(step.clone());
-        let asked = if u.ratio(1, 4)? { Some((*u.choose(&ASKING)?, *u.choose(&ASKED_ABOUT)?)) } else { None };
-        let mut agreed = match &step {
+    for (at, step) in steps.iter().enumerate() {
+        match step {
             // One that is wrong in two ways may fail for either reason.
-            Step::Load(payload, replace) => same_load(&payload.to_string(), *replace, &mut service, &mut world),
-            step => same_outcome(step, &mut service, &mut world),
-        };
-        if let Some((identity, channel)) = asked {
-            agreed = agreed
-                .and_then(|()| same_answers(&service, &world, identity, channel, &compared))
-                .and_then(|()| same_explanations(&service, &world, identity, channel));
+            Step::Load(payload, options) => same_load(&payload.to_string(), options, &mut service, &mut world)?,
+            step => same_outcome(step, &mut service, &mut world)?,
         }
-        if agreed.is_err() {
-            return Ok(agreed);
+        if at % 4 == 3 {
+            let (identity, channel) = (ASKING[at % ASKING.len()], ASKED_ABOUT[at % ASKED_ABOUT.len()]);
+            same_answers(&service, &world, identity, channel, &compared)?;
+            same_explanations(&service, &world, identity, channel)?;
         }
     }
-    let change: Vec<Step> = done.iter().take(2).cloned().collect();
-    Ok(same_lists(&service, &world)
-        .and_then(|()| same_preview(&service, &world, &change))
-        .and_then(|_| same_who_can(&service, &world)))
+    same_lists(&service, &world)?;
+    same_preview(&service, &world, &steps[..steps.len().min(2)])?;
+    same_who_can(&service, &world)
 }
 
-fn identity(u: &mut Unstructured) -> Result<Text> {
-    Ok(if u.ratio(1, 32)? { "" } else { *u.choose(&IDENTITIES)? })
+/// The name that a string is; one that nobody gave is another, always the same one.
+fn name(text: &str) -> Text {
+    let names = [&["", "CH9", "nobody", "writer", "Admin", "secret", "user", "sendMessage"][..], &IDENTITIES, &CHANNELS, &UNIQUE_NAMES, &SIDS];
+    let more = [&FRIENDLY_NAMES[..], &OWN_PERMISSIONS, &OWN_ACTIONS, &STATES, &ROLE_TYPES, &CHANNEL_TYPES];
+    let mut all: Vec<Text> = names.into_iter().chain(more).flatten().copied().collect();
+    all.extend(PERMISSIONS.iter().flat_map(|row| [row.0, row.1]).chain(NEW_ROLES.map(|row| row.0)));
+    let another = text.bytes().fold(0, |sum, byte| sum + usize::from(byte)) % all.len();
+    all.iter().find(|name| **name == text).copied().unwrap_or(all[another])
 }
 
-fn channel(u: &mut Unstructured) -> Result<Text> {
-    Ok(if u.ratio(1, 32)? { *u.choose(&["CH9", ""])? } else { *u.choose(&CHANNELS)? })
+fn names(list: Option<&Value>) -> Vec<Text> {
+    list.and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str).map(name).collect()
 }
 
-fn role(u: &mut Unstructured) -> Result<Text> {
-    Ok(match u.int_in_range(0..=5)? {
-        0 => u.choose(&NEW_ROLES)?.0,
-        1 => *u.choose(&["writer", "ÄRGER", "Admin", "rl2", "nobody", ""])?,
-        _ => *u.choose(&SIDS)?,
-    })
-}
-
-fn permission(u: &mut Unstructured) -> Result<Text> {
-    if u.ratio(1, 8)? {
-        return Ok(*u.choose(&OWN_PERMISSIONS)?);
-    }
-    let row = u.choose(&PERMISSIONS)?;
-    Ok(if u.arbitrary()? { row.0 } else { row.1 })
-}
-
-/// Up to seven.
-fn list<'a, T>(u: &mut Unstructured<'a>, element: impl Fn(&mut Unstructured<'a>) -> Result<T>) -> Result<Vec<T>> {
-    (0..u.int_in_range(0..=7)?).map(|_| element(u)).collect()
-}
-
-fn optional<'a, T>(u: &mut Unstructured<'a>, value: impl Fn(&mut Unstructured<'a>) -> Result<T>) -> Result<Option<T>> {
-    if u.arbitrary()? { value(u).map(Some) } else { Ok(None) }
-}
-
-fn role_type(u: &mut Unstructured) -> Result<Text> {
-    Ok(*u.choose(&["deployment", "service", "channel", "conversation", "deployment", "service", "channel", "user"])?)
-}
-
-fn step(u: &mut Unstructured) -> Result<Step> {
-    Ok(match u.int_in_range(0..=17)? {
-        0 => Step::CreateRole {
-            friendly_name: u.choose(&FRIENDLY_NAMES)?,
-            role_type: role_type(u)?,
-            permissions: list(u, permission)?,
-            sid: u.choose(&SIDS)?,
+fn step(call: &[Value]) -> Option<Step> {
+    let text = |at: usize| call.get(at).and_then(Value::as_str).map(name);
+    let field = |at: usize, field: &str| call.get(at)?.get(field)?.as_str().map(name);
+    let flag = |at: usize, field: &str| call.get(at).and_then(|rule| rule.get(field)?.as_bool()).unwrap_or(false);
+    let scope = |at: usize| match call.get(at).and_then(Value::as_str) {
+        Some("service") => Some(Scope::Service),
+        Some("channel") => Some(Scope::Channel),
+        _ => None,
+    };
+    Some(match call.first()?.as_str()? {
+        "createRole" => Step::CreateRole {
+            friendly_name: field(1, "friendlyName")?,
+            role_type: field(1, "type")?,
+            permissions: names(call.get(1)?.get("permissions")),
+            sid: field(1, "sid")?,
         },
-        1 => Step::UpdateRole(role(u)?, list(u, permission)?),
-        2 => Step::Grant(role(u)?, permission(u)?),
-        3 => Step::Revoke(role(u)?, permission(u)?),
-        4 => Step::DeleteRole(role(u)?),
-        5 => Step::SetDefaultRole(*u.choose(&DefaultFor::ALL)?, role(u)?),
-        6 => Step::SetUser(identity(u)?, optional(u, role)?),
-        7 => Step::RemoveUser(identity(u)?),
-        8 => Step::CreateChannel {
-            sid: channel(u)?,
-            channel_type: *u.choose(&[Some("public"), Some("private"), None, Some("secret")])?,
-            created_by: if u.ratio(1, 8)? { Some("system") } else { optional(u, identity)? },
-        },
-        9 => Step::RemoveChannel(channel(u)?),
-        10 => Step::SetMember(channel(u)?, identity(u)?, optional(u, role)?),
-        11 => Step::RemoveMember(channel(u)?, identity(u)?),
-        12 => Step::Invite(channel(u)?, identity(u)?, optional(u, role)?),
-        13 => Step::AcceptInvite(channel(u)?, identity(u)?),
-        14 => Step::DeclineInvite(channel(u)?, identity(u)?),
-        15 => Step::DefineAction {
-            name: if u.ratio(1, 8)? { u.choose(&["sendMessage", "deleteConversation", ""])? } else { u.choose(&OWN_ACTIONS)? },
-            any: permission(u)?,
-            own: optional(u, permission)?,
-            member_only: u.arbitrary()?,
-        },
-        _ => Step::Load(payload(u)?, u.arbitrary()?),
-    })
-}
-
-/// Mostly a text as given, sometimes something that does not belong there, or nothing.
-fn field(u: &mut Unstructured, text: Text) -> Result<Option<Value>> {
-    Ok(match u.int_in_range(0..=31)? {
-        0 => None,
-        1 => Some(Value::Null),
-        2 => Some(json!("")),
-        3 => Some(json!(5)),
-        _ => Some(json!(text)),
-    })
-}
-
-/// A field that is not always there.
-fn chosen(u: &mut Unstructured, texts: &[Text]) -> Result<Option<Value>> {
-    let text = *u.choose(texts)?;
-    if u.ratio(1, 4)? { Ok(None) } else { field(u, text) }
-}
-
-fn payload(u: &mut Unstructured) -> Result<Value> {
-    let style = Style { dialect: if u.arbitrary()? { Dialect::Chat } else { Dialect::Conversations }, camel: u.arbitrary()? };
-    let sections: u8 = u.arbitrary()?;
-    let wanted = |section: u8| sections & (1 << section) != 0;
-    let mut fields = Map::new();
-    let role_row = |u: &mut Unstructured| {
-        let (sid, role_type) = (*u.choose(&SIDS)?, role_type(u)?);
-        let fields = [("sid", field(u, sid)?), ("friendly_name", chosen(u, &FRIENDLY_NAMES)?), ("type", field(u, role_type)?)];
-        let mut row = style.row(fields);
-        row["permissions"] = list(u, permission)?.into();
-        Ok(row)
-    };
-    let user_row = |u: &mut Unstructured| {
-        let identity = identity(u)?;
-        Ok(style.row([("identity", field(u, identity)?), ("role_sid", chosen(u, &SIDS)?)]))
-    };
-    let channel_row = |u: &mut Unstructured| {
-        let sid = channel(u)?;
-        let (channel_type, created_by) = (chosen(u, &["public", "private"])?, chosen(u, &["alice", "system"])?);
-        Ok(style.row([("sid", field(u, sid)?), ("type", channel_type), ("created_by", created_by)]))
-    };
-    let seat = |u: &mut Unstructured| {
-        let (sid, identity) = (channel(u)?, identity(u)?);
-        Ok(style.row([("channel_sid", field(u, sid)?), ("identity", field(u, identity)?), ("role_sid", chosen(u, &SIDS)?)]))
-    };
-    let action_row = |u: &mut Unstructured| {
-        let (name, any) = (*u.choose(&OWN_ACTIONS)?, permission(u)?);
-        let (any, own) = (field(u, any)?, optional(u, permission)?.map(Value::from));
-        let member_only = optional(u, Unstructured::arbitrary::<bool>)?.map(Value::from);
-        Ok(style.row([("action", field(u, name)?), ("any", any), ("own", own), ("member_only", member_only)]))
-    };
-    if wanted(0) {
-        shaped("roles", Some(list(u, role_row)?), u.int_in_range(0..=2)?, &mut fields);
-    }
-    if wanted(1) {
-        shaped("users", Some(list(u, user_row)?), u.int_in_range(0..=2)?, &mut fields);
-    }
-    if wanted(2) {
-        shaped(style.section("channels", "conversations"), Some(list(u, channel_row)?), u.int_in_range(0..=2)?, &mut fields);
-    }
-    if wanted(3) {
-        shaped(style.section("members", "participants"), Some(list(u, seat)?), u.int_in_range(0..=2)?, &mut fields);
-    }
-    if wanted(4) {
-        shaped("invites", Some(list(u, seat)?), u.int_in_range(0..=2)?, &mut fields);
-    }
-    if wanted(5) {
-        fields.insert("actions".into(), list(u, action_row)?.into());
-    }
-    if wanted(6) {
-        let names = ["default_service_role_sid", "default_channel_role_sid", "default_channel_creator_role_sid"];
-        let mut row = names.map(|name| (name, None));
-        for (_, role) in &mut row {
-            *role = chosen(u, &SIDS)?;
+        "updateRole" => Step::UpdateRole(text(1)?, names(call.get(2)), scope(3)),
+        "grant" => Step::Grant(text(1)?, text(2)?, scope(3)),
+        "revoke" => Step::Revoke(text(1)?, text(2)?, scope(3)),
+        "deleteRole" => Step::DeleteRole(text(1)?, scope(2)),
+        "setDefaultRole" => {
+            let which = call.get(1)?.as_str()?;
+            Step::SetDefaultRole(DefaultFor::ALL.into_iter().find(|default| default.name() == which)?, text(2)?)
         }
-        fields.insert(style.section("service", "configuration").into(), style.row(row));
-    }
-    Ok(Value::Object(fields))
+        "setUser" => Step::SetUser(text(1)?, text(2)),
+        "removeUser" => Step::RemoveUser(text(1)?),
+        "createChannel" => Step::CreateChannel(NewChannel {
+            sid: field(1, "sid")?,
+            unique_name: field(1, "uniqueName"),
+            channel_type: field(1, "type"),
+            created_by: field(1, "createdBy"),
+            state: field(1, "state"),
+        }),
+        "setChannelState" => Step::SetChannelState(text(1)?, text(2)?),
+        "removeChannel" => Step::RemoveChannel(text(1)?),
+        "joinChannel" => Step::JoinChannel(text(1)?, text(2)?),
+        "setMember" => Step::SetMember(text(1)?, text(2)?, text(3)),
+        "removeMember" => Step::RemoveMember(text(1)?, text(2)?),
+        "invite" => Step::Invite(text(1)?, text(2)?, text(3)),
+        "acceptInvite" => Step::AcceptInvite(text(1)?, text(2)?),
+        "declineInvite" => Step::DeclineInvite(text(1)?, text(2)?),
+        "defineAction" => Step::DefineAction {
+            name: text(1)?,
+            any: field(2, "any")?,
+            own: field(2, "own"),
+            member_only: flag(2, "memberOnly"),
+            when_closed: flag(2, "whenClosed"),
+        },
+        "load" => {
+            let options = Options { replace: flag(2, "replace"), channel: field(2, "channel"), identity: field(2, "identity") };
+            Step::Load(call.get(1)?.clone(), options)
+        }
+        _ => return None,
+    })
 }

@@ -1,5 +1,5 @@
-//! `cargo test -p rolecall-fuzz --profile fuzz -- [--seconds N] [--seed N]`: both targets on the corpus, then on mutations of it,
-//! half of the time each. It looks at no coverage, so any stable Rust builds it. An input that fails is left in `fuzz/artifacts`.
+//! `cargo test -p rolecall-fuzz --profile fuzz -- [--seconds N] [--seed N]`: both targets on their seeds, then on mutations of
+//! them, half of the time each. It looks at no coverage, so any stable Rust builds it. An input that fails is left in `fuzz/artifacts`.
 
 use std::env;
 use std::fs;
@@ -11,17 +11,14 @@ use std::time::{Duration, Instant};
 use fastrand::Rng;
 use rolecall_fuzz::{loading, mutate_bytes, mutate_text, operations};
 
-/// The name of its corpus, what to run, and how an input becomes another.
-type Target = (&'static str, fn(&[u8]), fn(&[u8], &[u8], u64) -> Vec<u8>);
+/// The name of its seeds, and what to run.
+type Target = (&'static str, fn(&[u8]));
 
-const TARGETS: [Target; 2] = [
-    ("loading", loading, |text, other, seed| mutate_text(text, seed).unwrap_or_else(|| mutate_bytes(text, other, seed))),
-    ("operations", operations, mutate_bytes),
-];
+const TARGETS: [Target; 2] = [("loading", loading), ("operations", operations)];
 
 /// What grows beyond this is not kept: most of it would be skipped.
 const MOST_BYTES: usize = 4096;
-/// How many mutations are kept beside the corpus, to be mutated again. Which input is worth it, only coverage could tell.
+/// How many mutations are kept beside the seeds, to be mutated again. Which input is worth it, only coverage could tell.
 const KEPT: usize = 512;
 
 fn option(name: &str) -> Option<u64> {
@@ -29,11 +26,12 @@ fn option(name: &str) -> Option<u64> {
     arguments.next().map(|value| value.parse().unwrap_or_else(|_| panic!("{name} takes a number, not {value}")))
 }
 
-fn corpus(folder: &Path) -> Vec<Vec<u8>> {
-    let entries = fs::read_dir(folder).unwrap_or_else(|error| panic!("{}: {error}", folder.display()));
+/// What a folder holds; one that `cargo fuzz` has not made yet holds nothing.
+fn inputs_in(folder: &Path) -> Vec<Vec<u8>> {
+    let entries = fs::read_dir(folder).into_iter().flatten();
     let mut files: Vec<PathBuf> = entries.map(|entry| entry.expect("a readable folder").path()).collect();
     files.sort();
-    files.iter().map(|file| fs::read(file).expect("a readable corpus")).collect()
+    files.iter().map(|file| fs::read(file).expect("a readable input")).collect()
 }
 
 /// Whether the target takes the input; one that it does not take is kept.
@@ -48,10 +46,11 @@ fn takes(input: &[u8], target: fn(&[u8]), artifacts: &Path) -> bool {
     passed
 }
 
-fn fuzz((name, target, mutate): Target, time: Duration, seed: u64) -> bool {
+fn fuzz((name, target): Target, time: Duration, seed: u64) -> bool {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR"));
     let artifacts = folder.join("artifacts").join(name);
-    let mut inputs = corpus(&folder.join("corpus").join(name));
+    let mut inputs = inputs_in(&folder.join("seeds").join(name));
+    inputs.extend(inputs_in(&folder.join("corpus").join(name)));
     let replayed = inputs.len();
     let replay = Instant::now();
     if !inputs.iter().all(|input| takes(input, target, &artifacts)) {
@@ -63,7 +62,8 @@ fn fuzz((name, target, mutate): Target, time: Duration, seed: u64) -> bool {
     let mut executions = 0_u64;
     while start.elapsed() < time {
         let (at, other) = (rng.usize(..inputs.len()), rng.usize(..inputs.len()));
-        let input = mutate(&inputs[at], &inputs[other], rng.u64(..));
+        let seed = rng.u64(..);
+        let input = mutate_text(&inputs[at], seed).unwrap_or_else(|| mutate_bytes(&inputs[at], &inputs[other], seed));
         if !takes(&input, target, &artifacts) {
             return false;
         }

@@ -8,12 +8,22 @@ use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
 use rolecall::Service;
 use serde_json::Value;
 
-use super::steps::{CHANNELS, IDENTITIES, Start, Step};
-use super::{Dialect, World};
+use super::random::{CHANNELS, IDENTITIES, Start, UNIQUE_NAMES};
+use super::steps::Step;
+use super::{Dialect, Scope, World};
 
 /// Those who are there sometimes, one who never is, and nobody.
-pub const ASKING: [&str; 6] = [IDENTITIES[0], IDENTITIES[1], IDENTITIES[2], IDENTITIES[3], "ghost", ""];
-pub const ASKED_ABOUT: [Option<&str>; 5] = [None, Some(CHANNELS[0]), Some(CHANNELS[1]), Some(CHANNELS[2]), Some("CH9")];
+pub const ASKING: [&str; 7] = [IDENTITIES[0], IDENTITIES[1], IDENTITIES[2], IDENTITIES[3], IDENTITIES[4], "ghost", ""];
+/// No channel, each by its SID, one by a unique name, and one that never is.
+pub const ASKED_ABOUT: [Option<&str>; 6] =
+    [None, Some(CHANNELS[0]), Some(CHANNELS[1]), Some(CHANNELS[2]), Some(UNIQUE_NAMES[0]), Some("CH9")];
+
+pub fn crate_scope(scope: Scope) -> rolecall::Scope {
+    match scope {
+        Scope::Service => rolecall::Scope::Service,
+        Scope::Channel => rolecall::Scope::Channel,
+    }
+}
 
 pub fn crate_dialect(dialect: Dialect) -> rolecall::Dialect {
     match dialect {
@@ -28,13 +38,13 @@ pub fn begin(dialect: Dialect, start: &Start) -> (Service, World) {
         Start::Empty => (Service::empty(crate_dialect(dialect), 11), World::empty(dialect)),
         Start::New => {
             let service = Service::new(crate_dialect(dialect), 11);
-            let sid = |name: &str| service.role(name).unwrap().unwrap().sid;
+            let sid = |name: &str| service.role(name, None).unwrap().unwrap().sid;
             let world = World::new(dialect, sid);
             (service, world)
         }
         Start::Peopled(payload) => {
-            let (service, _) = Service::from_json(&payload.to_string(), Some(crate_dialect(dialect)), 11).unwrap();
-            (service, World::from_payload(payload, Some(dialect)).unwrap().0)
+            let (service, _) = Service::from_json(&payload.to_string(), Some(crate_dialect(dialect)), None, 11).unwrap();
+            (service, World::from_payload(payload, Some(dialect), None).unwrap().0)
         }
     }
 }
@@ -57,7 +67,7 @@ pub fn dialect() -> impl Strategy<Value = Dialect> {
 pub fn sorted_lists(mut snapshot: Value) -> Value {
     for value in snapshot.as_object_mut().unwrap().values_mut() {
         if let Value::Array(rows) = value {
-            // An object of `serde_json` sorts its fields, so that equal rows have equal texts.
+            // An object of `serde_json` sorts its fields, so that equal rows are equal strings.
             rows.sort_by_key(ToString::to_string);
         }
     }

@@ -6,14 +6,14 @@ const sections = ["roles", "users", "channels", "members", "invites"];
 /** How an ability is held and asked, so that none can be right only because it was asked in time. */
 const manners = ["listening", "asked after every step", "asked now and then", "asked at the end only"];
 
-/** What is allowed, as a text; an action that is new and denied changes no decision. */
+/** What is allowed, as a string; an action that is new and denied changes no decision. */
 const decisions = (actions, answers) =>
   actions
     .map((action, at) => action + answers[at])
-    .filter((text) => !text.endsWith("0"))
+    .filter((answer) => !answer.endsWith("0"))
     .join();
 
-/** As a text in which neither fields nor lists have an order. */
+/** As a string in which neither fields nor lists have an order. */
 function inOrder(value) {
   if (Array.isArray(value)) return `[${value.map(inOrder).toSorted()}]`;
   if (typeof value !== "object" || value === null) return JSON.stringify(value);
@@ -28,7 +28,8 @@ class Comparison {
   notices = 0;
   versions = 0;
   explained = 0;
-  turned = 0;
+  closed = 0;
+  flips = 0;
   snapshots = 0;
   failures = [];
 
@@ -93,6 +94,7 @@ class Comparison {
         this.same(allowed, obstacles[at].length === 0, place, message);
         this.same(allowed || obstacles[at].includes(reason), true, place, reason, "not of", obstacles[at], message);
         this.explained++;
+        if (reason === "closed") this.closed++;
       }
     }
     for (let at = 0; at < actions.length; at++) {
@@ -109,15 +111,15 @@ class Comparison {
         }
       }
     });
-    const turned = changes.map(({ identity, channel, action, owner, allowed }) => [
+    const flips = changes.map(({ identity, channel, action, owner, allowed }) => [
       identity,
       channel ?? null,
       action,
       owner ?? null,
       allowed,
     ]);
-    this.same(inOrder(turned), inOrder(preview.turned), place, "preview");
-    this.turned += turned.length;
+    this.same(inOrder(flips), inOrder(preview.flips), place, "preview");
+    this.flips += flips.length;
   }
 
   /** The call's answer or the code of its error. */
@@ -200,7 +202,7 @@ function replaySequence(Service, { dialect, start, steps, end }, number, asked, 
   service.free();
 }
 
-/** Gives how much was compared, and the first failures. */
+/** Returns how much was compared, and the first failures. */
 export function replay(Service, { identities, channels, sequences }) {
   const comparison = new Comparison();
   const asked = identities.flatMap((identity) => channels.map((channel) => [identity, channel ?? undefined]));
