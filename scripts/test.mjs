@@ -96,7 +96,7 @@ const packageSteps = [
   ["Demo page build", () => check(process.execPath, "scripts/demo.mjs", "--no-serve")],
   ["Demo page", nodeTests("demo")],
   ["Installs", nodeTests("installs")],
-  ["Oracles", nodeTests("oracles")],
+  ["Oracles", nodeTests("proofs/oracles")],
   // They replay what the agreement of the Rust tests wrote down.
   ["Package", nodeTests("package"), "Rust tests"],
 ];
