@@ -2,10 +2,11 @@
 import assert from "node:assert/strict";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { after, before, describe, test } from "node:test";
 import { build } from "esbuild";
 import { compile, compileModule } from "svelte/compiler";
+import { compileScript, parse } from "vue/compiler-sfc";
 import { root } from "../../scripts/run.mjs";
 import { engines, open } from "../browser/engines.mjs";
 import { serve, strictPolicy } from "../browser/serve.mjs";
@@ -18,6 +19,7 @@ const pages = [
   ["vue.js", engines.slice(0, 1)],
   ["svelte.js", engines.slice(0, 1)],
   ["angular.ts", engines.slice(0, 1)],
+  ...["react.jsx", "vue.js", "svelte.js", "angular.ts"].map((page) => [`recipes-${page}`, engines.slice(0, 1)]),
 ];
 
 const policy = Object.entries(strictPolicy).map(
@@ -33,6 +35,16 @@ const svelte = {
       }));
     compiled(/\.svelte$/, compile);
     compiled(/\.svelte\.js$/, compileModule);
+  },
+};
+
+const vue = {
+  name: "vue",
+  setup(builder) {
+    builder.onLoad({ filter: /\.vue$/ }, ({ path }) => {
+      const { descriptor } = parse(readFileSync(path, "utf8"), { filename: path });
+      return { contents: compileScript(descriptor, { id: basename(path), inlineTemplate: true }).content };
+    });
   },
 };
 
@@ -68,12 +80,12 @@ before(async () => {
   };
   const file = (page) => join(root, "tests", "frameworks", "pages", page);
   const newest = pages.map(([page]) => page).filter((page) => page !== "react-17.jsx");
-  await build({ ...options, entryPoints: newest.map(file), plugins: [svelte] });
+  await build({ ...options, entryPoints: newest.map(file), plugins: [svelte, vue] });
   await build({ ...options, entryPoints: { "react-17": file("react.jsx") }, plugins: [react17] });
   for (const [page] of pages) {
     const script = page.replace(/\.\w+$/, ".js");
     // Angular compiles its templates with eval here, in a page.
-    const head = page === "angular.ts" ? "" : policy.join("");
+    const head = page.endsWith("angular.ts") ? "" : policy.join("");
     writeFileSync(
       join(folder, `${page}.html`),
       `<!doctype html><html lang="en"><meta charset="utf-8"><title>${page}</title>${head}
