@@ -8,7 +8,6 @@
  *
  * @module rolecall/dom
  */
-
 import { fields, optionalCallable } from "../arguments.js";
 import { RolecallError } from "../errors.js";
 import { changes, whenGone } from "../gone.js";

@@ -8,7 +8,6 @@
  *
  * @module rolecall/cedar
  */
-
 import { owner as ownerOf, string } from "../arguments.js";
 import { RolecallError } from "../errors.js";
 import { type Dialect, PERMISSIONS, type Scope } from "../names.js";

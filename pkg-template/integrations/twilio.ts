@@ -3,7 +3,6 @@
  *
  * @module rolecall/twilio
  */
-
 import { elements, fields, optionalCallable } from "../arguments.js";
 import { RolecallError } from "../errors.js";
 import { report } from "../listeners.js";
