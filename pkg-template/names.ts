@@ -85,6 +85,7 @@ export type Reason =
   | "unknown-user"
   | "unknown-channel"
   | "no-counterpart"
+  | "closed"
   | "not-a-member"
   | "already-a-member"
   | "not-visible"
@@ -93,11 +94,11 @@ export type Reason =
   | "unknown-role"
   | "missing-permission";
 
-/** What went wrong; the README tells what each means. */
+/** What went wrong; the reference has a table. */
 export type ErrorCode =
   | "invalid-payload"
   | "invalid-type"
-  | "invalid-text"
+  | "invalid-string"
   | "invalid-json"
   | "missing-field"
   | "unreadable"
@@ -105,6 +106,7 @@ export type ErrorCode =
   | "invalid-dialect"
   | "invalid-scope"
   | "invalid-channel-type"
+  | "invalid-state"
   | "invalid-identity"
   | "invalid-sid"
   | "invalid-name"
@@ -122,6 +124,7 @@ export type ErrorCode =
   | "no-default-role"
   | "unknown-channel"
   | "duplicate-channel"
+  | "wrong-channel"
   | "unknown-invite"
   | "unknown-action"
   | "duplicate-action"
@@ -130,8 +133,30 @@ export type ErrorCode =
   | "permission-denied"
   | "freed"
   | "not-ready"
+  | "webassembly-missing"
+  | "webassembly-blocked"
+  | "init-required"
   | "broken"
   | "endless-listeners";
+
+/** What a load warns of; the reference has a table. */
+export type WarningCode =
+  | "unknown-permission"
+  | "out-of-scope"
+  | "no-counterpart"
+  | "no-role"
+  | "no-defaults"
+  | "other-service"
+  | "whose-list"
+  | "no-identity"
+  | "unknown-status"
+  | "unknown-state"
+  | "invalid-name"
+  | "moved-name"
+  | "more-warnings";
+
+/** The states of a channel. */
+export type ChannelState = "active" | "inactive" | "closed" | "initializing";
 
 /** The built-in actions, for those who list them: names in both dialects, and whether a check takes an owner. */
 export const ACTIONS: readonly {

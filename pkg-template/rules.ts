@@ -1,8 +1,8 @@
 // Generated from the tables in src/ by `UPDATE=1 cargo test --test generated`.
 import type { BuiltInPermission } from "./names.js";
 
-/** What an action needs beside a permission. */
-export type Place = "anywhere" | "member" | "view" | "join";
+/** What an action requires beside a permission. */
+export type Requires = "nothing" | "membership" | "visible" | "joinable";
 
 /** What makes each built-in action allowed; the permissions are named as Chat does. */
 export const RULES: readonly {
@@ -10,79 +10,152 @@ export const RULES: readonly {
   conversations: string | null;
   any: BuiltInPermission;
   own: BuiltInPermission | null;
-  place: Place;
+  requires: Requires;
+  whenClosed: boolean;
 }[] = [
-  { name: "createChannel", conversations: "createConversation", any: "createChannel", own: null, place: "anywhere" },
-  { name: "viewChannel", conversations: "viewConversation", any: "joinChannel", own: null, place: "view" },
-  { name: "joinChannel", conversations: "joinConversation", any: "joinChannel", own: null, place: "join" },
-  { name: "leaveChannel", conversations: "leaveConversation", any: "leaveChannel", own: null, place: "member" },
-  { name: "destroyChannel", conversations: "deleteConversation", any: "destroyChannel", own: null, place: "anywhere" },
+  {
+    name: "createChannel",
+    conversations: "createConversation",
+    any: "createChannel",
+    own: null,
+    requires: "nothing",
+    whenClosed: true,
+  },
+  {
+    name: "viewChannel",
+    conversations: "viewConversation",
+    any: "joinChannel",
+    own: null,
+    requires: "visible",
+    whenClosed: true,
+  },
+  {
+    name: "joinChannel",
+    conversations: "joinConversation",
+    any: "joinChannel",
+    own: null,
+    requires: "joinable",
+    whenClosed: false,
+  },
+  {
+    name: "leaveChannel",
+    conversations: "leaveConversation",
+    any: "leaveChannel",
+    own: null,
+    requires: "membership",
+    whenClosed: false,
+  },
+  {
+    name: "destroyChannel",
+    conversations: "deleteConversation",
+    any: "destroyChannel",
+    own: null,
+    requires: "nothing",
+    whenClosed: true,
+  },
   {
     name: "editChannelName",
     conversations: "editConversationName",
     any: "editChannelName",
     own: null,
-    place: "anywhere",
+    requires: "nothing",
+    whenClosed: false,
   },
   {
     name: "editChannelAttributes",
     conversations: "editConversationAttributes",
     any: "editChannelAttributes",
     own: null,
-    place: "anywhere",
+    requires: "nothing",
+    whenClosed: false,
   },
-  { name: "inviteMember", conversations: null, any: "inviteMember", own: null, place: "anywhere" },
-  { name: "addMember", conversations: "addParticipant", any: "addMember", own: null, place: "anywhere" },
+  { name: "inviteMember", conversations: null, any: "inviteMember", own: null, requires: "nothing", whenClosed: false },
+  {
+    name: "addMember",
+    conversations: "addParticipant",
+    any: "addMember",
+    own: null,
+    requires: "nothing",
+    whenClosed: false,
+  },
   {
     name: "addNonChatParticipant",
     conversations: "addNonChatParticipant",
     any: "addNonChatParticipant",
     own: null,
-    place: "anywhere",
+    requires: "nothing",
+    whenClosed: false,
   },
-  { name: "removeMember", conversations: "removeParticipant", any: "removeMember", own: null, place: "anywhere" },
+  {
+    name: "removeMember",
+    conversations: "removeParticipant",
+    any: "removeMember",
+    own: null,
+    requires: "nothing",
+    whenClosed: false,
+  },
   {
     name: "editMemberAttributes",
     conversations: "editParticipantAttributes",
     any: "editAnyMemberAttributes",
     own: "editOwnMemberAttributes",
-    place: "anywhere",
+    requires: "nothing",
+    whenClosed: false,
   },
-  { name: "sendMessage", conversations: "sendMessage", any: "sendMessage", own: null, place: "member" },
-  { name: "sendMediaMessage", conversations: "sendMediaMessage", any: "sendMediaMessage", own: null, place: "member" },
+  {
+    name: "sendMessage",
+    conversations: "sendMessage",
+    any: "sendMessage",
+    own: null,
+    requires: "membership",
+    whenClosed: false,
+  },
+  {
+    name: "sendMediaMessage",
+    conversations: "sendMediaMessage",
+    any: "sendMediaMessage",
+    own: null,
+    requires: "membership",
+    whenClosed: false,
+  },
   {
     name: "editMessage",
     conversations: "editMessage",
     any: "editAnyMessage",
     own: "editOwnMessage",
-    place: "anywhere",
+    requires: "nothing",
+    whenClosed: false,
   },
   {
     name: "deleteMessage",
     conversations: "deleteMessage",
     any: "deleteAnyMessage",
     own: "deleteOwnMessage",
-    place: "anywhere",
+    requires: "nothing",
+    whenClosed: false,
   },
   {
     name: "editMessageAttributes",
     conversations: "editMessageAttributes",
     any: "editAnyMessageAttributes",
     own: "editOwnMessageAttributes",
-    place: "anywhere",
+    requires: "nothing",
+    whenClosed: false,
   },
   {
     name: "editUserInfo",
     conversations: "editUserInfo",
     any: "editAnyUserInfo",
     own: "editOwnUserInfo",
-    place: "anywhere",
+    requires: "nothing",
+    whenClosed: true,
   },
   {
     name: "editNotificationLevel",
     conversations: "editNotificationLevel",
     any: "editNotificationLevel",
     own: null,
-    place: "member",
+    requires: "membership",
+    whenClosed: false,
   },
 ];

@@ -1,24 +1,26 @@
-//! The actions a user interface asks about, and what each of them needs.
+//! The actions a user interface asks about: names, words, and what each of them requires.
 //!
 //! The only place where an action's name is written.
 
-use crate::permission::{Dialect, Permission};
+use crate::dialect::Dialect;
+use crate::permission::Permission;
 
 /// An action: one of the 19 built-in ones, or one that the application defined.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Action(u8);
 
-/// What an action needs beside a permission.
+/// What an action requires beside a permission.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Place {
+pub(crate) enum Requires {
     /// Nothing more.
-    Anywhere,
+    Nothing,
     /// To be a member of the channel.
-    Member,
-    /// To see the channel: as a member, as someone invited, or because it is public (only this last way takes the permission).
-    View,
-    /// Not to be a member yet, and a channel that is public or to which one is invited.
-    Join,
+    Membership,
+    /// To see the channel: as a member, as somebody invited, as its creator, or because it is public (only this last way takes
+    /// the permission).
+    Visible,
+    /// Not to be a member yet, and a channel that is public, that one is invited to, or that one created.
+    Joinable,
 }
 
 /// What makes an action allowed.
@@ -26,49 +28,91 @@ pub(crate) enum Place {
 pub(crate) struct Rule {
     /// Suffices, whoever owns the thing acted on.
     pub any: Permission,
-    /// Suffices when the user owns it. An action that has this needs to be told the owner.
+    /// Suffices when the user owns it. An action with such a permission needs to know the owner.
     pub own: Option<Permission>,
-    pub place: Place,
+    pub requires: Requires,
+    /// Also in a channel that is closed or not initialised yet.
+    pub when_closed: bool,
+}
+
+/// A row of the table.
+struct Row {
+    /// The names in Chat and in Conversations: empty for what the dialect has not.
+    names: [&'static str; 2],
+    rule: Rule,
+    /// What a sentence calls it, in both dialects. `@` stands for the name of the channel.
+    words: [&'static str; 2],
+    /// What a sentence calls other people's things, for an action with an owner.
+    others: &'static str,
 }
 
 macro_rules! actions {
-    ($($chat:literal $conversations:literal $place:ident $any:ident $($own:ident)?;)*) => {
-        /// The names of each, as Chat says and as Conversations does: empty for what it has not.
-        pub(crate) const NAMES: [[&str; 2]; [$($chat),*].len()] = [$([$chat, $conversations],)*];
-
-        /// What each needs. Apart from the names, which WebAssembly has not.
-        static RULES: [Rule; NAMES.len()] =
-            [$(Rule { any: Permission::$any, own: actions!(@own $($own)?), place: Place::$place },)*];
+    ($($chat:literal $conversations:literal $requires:ident $any:ident $($own:ident $others:literal)?, $closed:ident, $words:literal $words_too:literal;)*) => {
+        static TABLE: [Row; [$($chat),*].len()] = [$(Row {
+            names: [$chat, $conversations],
+            rule: Rule {
+                any: Permission::$any,
+                own: actions!(@own $($own)?),
+                requires: Requires::$requires,
+                when_closed: actions!(@closed $closed),
+            },
+            words: [$words, $words_too],
+            others: concat!($($others)?),
+        },)*];
     };
     (@own) => { None };
     (@own $own:ident) => { Some(Permission::$own) };
+    (@closed open) => { false };
+    (@closed always) => { true };
 }
 
+// `open`: only while the channel is neither closed nor initialising.
 actions! {
-    "createChannel" "createConversation" Anywhere CREATE_CHANNEL;
-    "viewChannel" "viewConversation" View JOIN_CHANNEL;
-    "joinChannel" "joinConversation" Join JOIN_CHANNEL;
-    "leaveChannel" "leaveConversation" Member LEAVE_CHANNEL;
-    "destroyChannel" "deleteConversation" Anywhere DESTROY_CHANNEL;
-    "editChannelName" "editConversationName" Anywhere EDIT_CHANNEL_NAME;
-    "editChannelAttributes" "editConversationAttributes" Anywhere EDIT_CHANNEL_ATTRIBUTES;
-    "inviteMember" "" Anywhere INVITE_MEMBER;
-    "addMember" "addParticipant" Anywhere ADD_MEMBER;
-    "addNonChatParticipant" "addNonChatParticipant" Anywhere ADD_NON_CHAT_PARTICIPANT;
-    "removeMember" "removeParticipant" Anywhere REMOVE_MEMBER;
-    "editMemberAttributes" "editParticipantAttributes" Anywhere EDIT_ANY_MEMBER_ATTRIBUTES EDIT_OWN_MEMBER_ATTRIBUTES;
-    "sendMessage" "sendMessage" Member SEND_MESSAGE;
-    "sendMediaMessage" "sendMediaMessage" Member SEND_MEDIA_MESSAGE;
-    "editMessage" "editMessage" Anywhere EDIT_ANY_MESSAGE EDIT_OWN_MESSAGE;
-    "deleteMessage" "deleteMessage" Anywhere DELETE_ANY_MESSAGE DELETE_OWN_MESSAGE;
-    "editMessageAttributes" "editMessageAttributes" Anywhere EDIT_ANY_MESSAGE_ATTRIBUTES EDIT_OWN_MESSAGE_ATTRIBUTES;
-    "editUserInfo" "editUserInfo" Anywhere EDIT_ANY_USER_INFO EDIT_OWN_USER_INFO;
-    "editNotificationLevel" "editNotificationLevel" Member EDIT_NOTIFICATION_LEVEL;
+    "createChannel" "createConversation" Nothing CREATE_CHANNEL, always,
+        "create a channel" "create a conversation";
+    "viewChannel" "viewConversation" Visible JOIN_CHANNEL, always,
+        "see the channel @" "see the conversation @";
+    "joinChannel" "joinConversation" Joinable JOIN_CHANNEL, open,
+        "join the channel @" "join the conversation @";
+    "leaveChannel" "leaveConversation" Membership LEAVE_CHANNEL, open,
+        "leave the channel @" "leave the conversation @";
+    "destroyChannel" "deleteConversation" Nothing DESTROY_CHANNEL, always,
+        "delete the channel @" "delete the conversation @";
+    "editChannelName" "editConversationName" Nothing EDIT_CHANNEL_NAME, open,
+        "rename the channel @" "rename the conversation @";
+    "editChannelAttributes" "editConversationAttributes" Nothing EDIT_CHANNEL_ATTRIBUTES, open,
+        "change the attributes of the channel @" "change the attributes of the conversation @";
+    "inviteMember" "" Nothing INVITE_MEMBER, open,
+        "invite somebody to the channel @" "invite somebody to the conversation @";
+    "addMember" "addParticipant" Nothing ADD_MEMBER, open,
+        "add a member to the channel @" "add a participant to the conversation @";
+    "addNonChatParticipant" "addNonChatParticipant" Nothing ADD_NON_CHAT_PARTICIPANT, open,
+        "add somebody by phone to the channel @" "add somebody by phone to the conversation @";
+    "removeMember" "removeParticipant" Nothing REMOVE_MEMBER, open,
+        "remove a member from the channel @" "remove a participant from the conversation @";
+    "editMemberAttributes" "editParticipantAttributes" Nothing
+        EDIT_ANY_MEMBER_ATTRIBUTES EDIT_OWN_MEMBER_ATTRIBUTES "other people’s attributes", open,
+        "change the attributes of this member in @" "change the attributes of this participant in @";
+    "sendMessage" "sendMessage" Membership SEND_MESSAGE, open,
+        "send a message in @" "send a message in @";
+    "sendMediaMessage" "sendMediaMessage" Membership SEND_MEDIA_MESSAGE, open,
+        "send media in @" "send media in @";
+    "editMessage" "editMessage" Nothing EDIT_ANY_MESSAGE EDIT_OWN_MESSAGE "other people’s messages", open,
+        "edit this message in @" "edit this message in @";
+    "deleteMessage" "deleteMessage" Nothing DELETE_ANY_MESSAGE DELETE_OWN_MESSAGE "other people’s messages", open,
+        "delete this message in @" "delete this message in @";
+    "editMessageAttributes" "editMessageAttributes" Nothing
+        EDIT_ANY_MESSAGE_ATTRIBUTES EDIT_OWN_MESSAGE_ATTRIBUTES "other people’s messages", open,
+        "change the attributes of this message in @" "change the attributes of this message in @";
+    "editUserInfo" "editUserInfo" Nothing EDIT_ANY_USER_INFO EDIT_OWN_USER_INFO "other people’s profiles", always,
+        "edit this user’s profile" "edit this user’s profile";
+    "editNotificationLevel" "editNotificationLevel" Membership EDIT_NOTIFICATION_LEVEL, open,
+        "change the notification level in @" "change the notification level in @";
 }
 
 impl Action {
     /// How many actions are built in.
-    pub const COUNT: usize = NAMES.len();
+    pub const COUNT: usize = TABLE.len();
 
     /// How many more an application may define: a set of actions is one 64-bit word.
     pub const OWN_LIMIT: usize = 64 - Self::COUNT;
@@ -81,7 +125,7 @@ impl Action {
     /// The built-in action of that name, in either dialect.
     #[must_use]
     pub fn named(name: &str) -> Option<Self> {
-        NAMES.iter().position(|names| !name.is_empty() && names.contains(&name)).map(Self::at)
+        TABLE.iter().position(|row| !name.is_empty() && row.names.contains(&name)).map(Self::at)
     }
 
     /// Its name in a dialect; `None` where that dialect has no such action.
@@ -89,17 +133,27 @@ impl Action {
     /// An action that an application defined has no name here: its service knows it.
     #[must_use]
     pub fn name(self, dialect: Dialect) -> Option<&'static str> {
-        Some(NAMES.get(self.index())?[dialect as usize]).filter(|name| !name.is_empty())
+        Some(TABLE.get(self.index())?.names[dialect as usize]).filter(|name| !name.is_empty())
     }
 
-    /// Whether a built-in action asks whose the thing acted on is.
+    /// Whether a built-in action needs to know the owner of the thing acted on.
     #[must_use]
     pub fn is_owned(self) -> bool {
-        RULES.get(self.index()).is_some_and(|rule| rule.own.is_some())
+        self.rule().is_some_and(|rule| rule.own.is_some())
     }
 
     pub(crate) fn rule(self) -> Option<Rule> {
-        RULES.get(self.index()).copied()
+        Some(TABLE.get(self.index())?.rule)
+    }
+
+    /// What a sentence calls it; `@` stands for the name of the channel.
+    pub(crate) fn words(self, dialect: Dialect) -> Option<&'static str> {
+        Some(TABLE.get(self.index())?.words[dialect as usize])
+    }
+
+    /// What a sentence calls other people's things.
+    pub(crate) fn others(self) -> &'static str {
+        TABLE.get(self.index()).map_or("other people’s things", |row| row.others)
     }
 
     pub(crate) const fn index(self) -> usize {
@@ -136,15 +190,18 @@ impl ActionSet {
 
 #[cfg(test)]
 mod tests {
-    use super::{Action, ActionSet, NAMES};
+    use super::*;
 
     #[test]
-    fn an_action_is_found_by_its_name_in_either_dialect() {
-        for (place, names) in NAMES.iter().enumerate() {
-            for name in names.iter().filter(|name| !name.is_empty()) {
-                assert_eq!(Action::named(name), Some(Action::at(place)), "{name}");
+    fn each_is_found_by_its_names_and_by_no_other() {
+        let mut found = 0;
+        for action in Action::all() {
+            for name in Dialect::ALL.into_iter().filter_map(|dialect| action.name(dialect)) {
+                assert_eq!(Action::named(name), Some(action), "{name}");
+                found += 1;
             }
         }
+        assert_eq!(found, 2 * Action::COUNT - 1, "inviteMember has no counterpart");
         for name in ["", "sendmessage", "sendMessage ", "constructor"] {
             assert_eq!(Action::named(name), None, "{name:?}");
         }
@@ -153,10 +210,10 @@ mod tests {
     #[test]
     fn a_set_has_a_bit_for_each_action() {
         let mut set = ActionSet::default();
-        for (place, bits) in [(0, 1), (3, 9), (3, 9), (63, 9 | 1 << 63)] {
-            set.insert(Action::at(place));
+        for (index, bits) in [(0, 1), (3, 9), (3, 9), (63, 9 | 1 << 63)] {
+            set.insert(Action::at(index));
             assert_eq!(set.bits(), bits);
-            assert!(set.contains(Action::at(place)) && !set.contains(Action::at(2)));
+            assert!(set.contains(Action::at(index)) && !set.contains(Action::at(2)));
         }
     }
 }

@@ -1,21 +1,24 @@
-//! Who, where, what, whose: allowed, or why not. Pure; every answer of the crate comes from `judge`.
+//! Who, where, what, owned by whom: allowed, or why not. Pure; every answer of the crate comes from `judge`.
 
-use crate::action::{Action, ActionSet, Place, Rule};
-use crate::answer::{Answer, Cell, phrase};
+use serde::{Serialize, Serializer};
+
+use crate::action::{Action, ActionSet, Requires, Rule};
+use crate::channel::SYSTEM;
+use crate::dialect::{Dialect, Scope};
 use crate::directory::{Channel, Directory, Kind};
-use crate::permission::{Dialect, Permission, PermissionSet, Scope};
-use crate::text::Text;
+use crate::permission::{Permission, PermissionSet};
 use crate::vocabulary::Vocabulary;
 
 words! {
     /// Why an action is not allowed: the first of these that applies.
     Reason:
-    UnknownUser "unknown-user" "Nothing that was loaded names this identity."
-    UnknownChannel "unknown-channel" "The channel was never loaded, or none was given to ask whether to see or join it."
+    UnknownUser "unknown-user" "No row of a user, member or invite names this identity."
+    UnknownChannel "unknown-channel" "The channel was never loaded, or none was named to ask whether to see or join it."
     NoCounterpart "no-counterpart" "The action does not exist in the service's dialect."
+    Closed "closed" "The channel is closed, or not initialised yet: nothing in it can be changed."
     NotAMember "not-a-member" "Only members of the channel may, and the user is none."
     AlreadyAMember "already-a-member" "The user is a member already, so there is nothing to join."
-    NotVisible "not-visible" "The channel is private, and the user is neither a member nor invited."
+    NotVisible "not-visible" "The channel is private, and the user is neither a member, nor invited, nor its creator."
     NotOwner "not-owner" "The Own permission is held, but the thing is someone else's."
     UnknownOwner "unknown-owner" "The Own permission is held, but nobody is named as the owner."
     UnknownRole "unknown-role" "A role of the user's was deleted or never loaded, and the others lack the permission."
@@ -23,18 +26,11 @@ words! {
 }
 
 impl Reason {
-    /// Its word, to be said.
-    #[cfg(feature = "js")]
-    pub(crate) const fn cell(self) -> Cell {
-        #[expect(clippy::cast_possible_truncation, reason = "there are forty codes")]
-        let codes = crate::error::Code::ALL.len() as Cell;
-        crate::answer::CODES + codes + self as Cell
-    }
-
     /// The services' public error number for it.
     #[must_use]
     pub const fn twilio_code(self, dialect: Dialect) -> u32 {
         match (self, dialect) {
+            (Reason::Closed, _) => 50377,
             (Reason::NotAMember | Reason::NotVisible, Dialect::Chat) => 50400,
             (Reason::NotAMember | Reason::NotVisible, Dialect::Conversations) => 50430,
             _ => 50107,
@@ -42,19 +38,25 @@ impl Reason {
     }
 }
 
-/// Whose the thing acted on is.
+impl Serialize for Reason {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.name())
+    }
+}
+
+/// To whom the thing acted on belongs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Owner {
-    /// The asking user's.
+    /// The asking user.
     Me,
-    /// Someone else's.
+    /// Somebody else.
     Other,
-    /// Nobody is named: not given, or a system message.
+    /// Nobody is named: no owner was passed, or it is a system message.
     Unknown,
 }
 
 impl Owner {
-    /// Whose something is, seen by `identity`. An empty identity owns nothing.
+    /// The owner, seen by `identity`. The empty identity owns nothing.
     #[must_use]
     pub fn seen_by(identity: &str, owner: Option<&str>) -> Self {
         match owner {
@@ -65,397 +67,154 @@ impl Owner {
     }
 }
 
-/// A role of the user's: its SID, and what it grants where it is assigned.
-#[derive(Clone, Copy)]
-struct Held {
-    /// Empty: the row came without a role.
-    role: Text,
-    granted: PermissionSet,
-    /// The SID points to a role that is not there.
-    dangling: bool,
-}
-
-/// A channel as the user stands to it.
-#[derive(Clone, Copy)]
-struct Seat {
-    public: bool,
-    invited: bool,
-    member: Option<Held>,
-}
-
-#[derive(Clone, Copy)]
-enum Where {
-    NotGiven,
-    Unknown,
-    Channel(Seat),
-}
-
-/// All that a decision about one user in one channel depends on.
-#[derive(Clone, Copy)]
+/// All that an answer about one user in one channel depends on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Standing {
-    known: bool,
-    service: Option<Held>,
-    place: Where,
+    /// A row of a user, member or invite names them.
+    pub known: bool,
+    /// The effective permissions: of the service role, united with those of the channel role.
+    pub held: PermissionSet,
+    /// One of their roles was deleted or never loaded.
+    pub dangling: bool,
+    pub at: Location,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Location {
+    /// No channel was named.
+    Outside,
+    /// The channel is not known.
+    Unknown,
+    Channel(Relation),
+}
+
+/// How somebody stands to a channel.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[expect(clippy::struct_excessive_bools, reason = "five facts that do not depend on each other")]
+pub(crate) struct Relation {
+    pub public: bool,
+    pub open: bool,
+    pub member: bool,
+    pub invited: bool,
+    pub creator: bool,
 }
 
 impl Standing {
-    /// How somebody stands to a channel (`None`: outside of any).
-    #[inline(never)]
-    pub fn of(directory: &Directory, identity: Text, channel: Option<Text>) -> Self {
-        let seat = |channel: &Channel| {
-            let role_in = |kind: Kind| channel.roster(kind).role_of(identity);
-            Seat {
-                public: channel.row.is_some_and(|row| row.public),
-                invited: role_in(Kind::Invite).is_some(),
-                member: role_in(Kind::Member).map(|role| hold(directory, role, Scope::Channel)),
+    /// How somebody stands to a channel: `None` outside of any, `Some(None)` where it is not known.
+    pub fn of(directory: &Directory, identity: &str, channel: Option<Option<&Channel>>) -> Self {
+        let mut standing = Self::outside(directory, identity);
+        match channel {
+            None => {}
+            Some(None) => {
+                standing.at = Location::Unknown;
+                standing.held = PermissionSet::EMPTY;
             }
-        };
-        Self {
-            known: directory.is_known(identity),
-            service: directory.user(identity).map(|role| hold(directory, role, Scope::Service)),
-            place: match channel {
-                None => Where::NotGiven,
-                Some(sid) => directory.channel(sid).map_or(Where::Unknown, |channel| Where::Channel(seat(channel))),
-            },
+            Some(Some(channel)) => {
+                let member = directory.seat(Kind::Member, channel, identity);
+                if let Some(role) = member {
+                    standing.add_role(directory, role, Scope::Channel);
+                }
+                standing.at = Location::Channel(Relation {
+                    member: member.is_some(),
+                    invited: directory.seat(Kind::Invite, channel, identity).is_some(),
+                    creator: is_creator(channel, identity),
+                    ..Relation::of_a_stranger(channel)
+                });
+            }
+        }
+        standing
+    }
+
+    /// Outside of any channel.
+    fn outside(directory: &Directory, identity: &str) -> Self {
+        let known = directory.is_known(identity);
+        let mut standing = Self { known, held: PermissionSet::EMPTY, dangling: false, at: Location::Outside };
+        if let Some(role) = directory.user(identity) {
+            standing.add_role(directory, role, Scope::Service);
+        }
+        standing
+    }
+
+    /// Of somebody who stands so outside of any channel, in a channel to which they have no relation.
+    pub fn as_a_stranger_in(self, channel: Option<&Channel>) -> Self {
+        match channel {
+            None => Self { at: Location::Unknown, held: PermissionSet::EMPTY, ..self },
+            Some(channel) => Self { at: Location::Channel(Relation::of_a_stranger(channel)), ..self },
         }
     }
 
-    /// The same for somebody who is neither a member of the channel nor invited to it.
-    pub fn outside(mut self) -> Self {
-        if let Where::Channel(seat) = &mut self.place {
-            (seat.invited, seat.member) = (false, None);
+    /// Adds what a role grants where it is assigned: one of the other scope grants nothing.
+    fn add_role(&mut self, directory: &Directory, sid: &str, scope: Scope) {
+        match directory.role(sid) {
+            Some(role) if role.scope == scope => self.held = self.held.union(role.granted),
+            Some(_) => {}
+            None => self.dangling |= !sid.is_empty(),
         }
-        self
-    }
-
-    /// The permissions of the service role, united with those of the channel role. Nothing for whom or where is unknown.
-    pub fn permissions(&self) -> PermissionSet {
-        let granted = |held: Option<Held>| held.map_or(PermissionSet::EMPTY, |held| held.granted);
-        if !self.known || matches!(self.place, Where::Unknown) {
-            return PermissionSet::EMPTY;
-        }
-        granted(self.service).union(granted(self.member()))
-    }
-
-    fn held(&self) -> [(Scope, Option<Held>); 2] {
-        [(Scope::Service, self.service), (Scope::Channel, self.member())]
-    }
-
-    /// The first of the roles that grants a permission.
-    fn granting(&self, permission: Permission) -> Option<(Scope, Text)> {
-        let grants = |(_, held): &(Scope, Option<Held>)| held.is_some_and(|held| held.granted.contains(permission));
-        let (scope, held) = self.held().into_iter().find(grants)?;
-        Some((scope, held?.role))
-    }
-
-    fn member(&self) -> Option<Held> {
-        match self.place {
-            Where::Channel(seat) => seat.member,
-            Where::NotGiven | Where::Unknown => None,
-        }
-    }
-
-    fn has_dangling(&self) -> bool {
-        self.held().iter().any(|(_, held)| held.is_some_and(|held| held.dangling))
     }
 }
 
-/// A role as it counts where it is assigned: one of the other scope grants nothing.
-fn hold(directory: &Directory, role: Text, scope: Scope) -> Held {
-    let definition = directory.role(role);
-    Held {
-        role,
-        granted: definition.filter(|role| role.scope == scope).map_or(PermissionSet::EMPTY, |role| role.granted),
-        dangling: role != Text::EMPTY && definition.is_none(),
+impl Relation {
+    pub fn of_a_stranger(channel: &Channel) -> Self {
+        let (public, open) = (channel.is_public(), channel.state().is_open());
+        Self { public, open, member: false, invited: false, creator: false }
     }
 }
 
-/// The one decision: the permission that allows it (`None` where membership or an invite alone does), or the reason why not.
-fn judge(rule: Rule, in_dialect: bool, standing: &Standing, owner: Owner) -> Result<Option<Permission>, Reason> {
+/// Whether somebody created a channel. `"system"` is what the services write where no user did.
+pub(crate) fn is_creator(channel: &Channel, identity: &str) -> bool {
+    identity != SYSTEM && channel.created_by() == Some(identity)
+}
+
+/// The one decision: the permission that allows it (`None` where the relation to the channel alone does), or the reason why not.
+pub(crate) fn judge(
+    vocabulary: &Vocabulary,
+    standing: &Standing,
+    action: Action,
+    owner: Owner,
+) -> Result<Option<Permission>, Reason> {
+    use Location::{Channel, Outside, Unknown};
+    let Rule { any, own, requires, when_closed } = vocabulary.rule(action);
     if !standing.known {
         return Err(Reason::UnknownUser);
     }
-    if matches!(standing.place, Where::Unknown) {
+    if standing.at == Unknown {
         return Err(Reason::UnknownChannel);
     }
-    if !in_dialect {
+    if !vocabulary.has_action(action) {
         return Err(Reason::NoCounterpart);
     }
-    match (rule.place, standing.place) {
-        (Place::Member, _) if standing.member().is_none() => return Err(Reason::NotAMember),
-        (Place::View, Where::Channel(seat)) if seat.member.is_some() || seat.invited => return Ok(None),
-        (Place::View, Where::Channel(seat)) if !seat.public => return Err(Reason::NotVisible),
-        (Place::Join, Where::Channel(seat)) if seat.member.is_some() => return Err(Reason::AlreadyAMember),
-        (Place::Join, Where::Channel(seat)) if !seat.public && !seat.invited => return Err(Reason::NotVisible),
-        (Place::View | Place::Join, Where::NotGiven | Where::Unknown) => return Err(Reason::UnknownChannel),
-        _ => {}
+    match (requires, standing.at) {
+        (_, Channel(relation)) if !relation.open && !when_closed => return Err(Reason::Closed),
+        (Requires::Nothing, _) => {}
+        (Requires::Membership, Channel(relation)) if relation.member => {}
+        (Requires::Membership, _) => return Err(Reason::NotAMember),
+        (_, Outside | Unknown) => return Err(Reason::UnknownChannel),
+        (Requires::Visible, Channel(relation)) if relation.member || relation.invited || relation.creator => return Ok(None),
+        (Requires::Visible, Channel(relation)) if relation.public => {}
+        (Requires::Joinable, Channel(relation)) if relation.member => return Err(Reason::AlreadyAMember),
+        (Requires::Joinable, Channel(relation)) if relation.public || relation.invited || relation.creator => {}
+        (Requires::Visible | Requires::Joinable, Channel(_)) => return Err(Reason::NotVisible),
     }
-    let held = standing.permissions();
-    if held.contains(rule.any) {
-        return Ok(Some(rule.any));
+    let held = standing.held;
+    if held.contains(any) {
+        return Ok(Some(any));
     }
-    match (rule.own.filter(|own| held.contains(*own)), owner) {
+    match (own.filter(|own| held.contains(*own)), owner) {
         (Some(own), Owner::Me) => Ok(Some(own)),
         (Some(_), Owner::Other) => Err(Reason::NotOwner),
         (Some(_), Owner::Unknown) => Err(Reason::UnknownOwner),
-        (None, _) if standing.has_dangling() => Err(Reason::UnknownRole),
+        (None, _) if standing.dangling => Err(Reason::UnknownRole),
         (None, _) => Err(Reason::MissingPermission),
     }
 }
 
-pub(crate) fn allows(vocabulary: &Vocabulary, standing: &Standing, action: Action, owner: Owner) -> bool {
-    judge(vocabulary.rule(action), vocabulary.has_action(action), standing, owner).is_ok()
-}
-
 /// Every action that is allowed on a thing of that owner's.
-#[inline(never)]
 pub(crate) fn allowed(vocabulary: &Vocabulary, standing: &Standing, owner: Owner) -> ActionSet {
     let mut set = ActionSet::default();
     for action in vocabulary.actions() {
-        if allows(vocabulary, standing, action, owner) {
+        if judge(vocabulary, standing, action, owner).is_ok() {
             set.insert(action);
         }
     }
     set
-}
-
-/// What an explanation is about, beside the standing.
-pub(crate) struct Question {
-    pub identity: Text,
-    pub channel: Option<Text>,
-    pub action: Action,
-    /// Empty where nobody is named.
-    pub owner: Text,
-    /// Whose that is.
-    pub whose: Owner,
-}
-
-/// An answer with its explanation, before it is put into words.
-pub(crate) struct Explained {
-    /// Allowed, by which permission (`None`: by membership or an invite alone); or why not.
-    pub verdict: Result<Option<Permission>, Reason>,
-    /// Allowed: the role that grants the permission, by its SID.
-    pub role: Option<(Scope, Text)>,
-    /// Denied: the permissions of which any one would do.
-    pub missing: [Option<Permission>; 2],
-    pub message: Answer,
-}
-
-/// Decides and says why.
-pub(crate) fn explain(vocabulary: &Vocabulary, directory: &Directory, standing: &Standing, question: &Question) -> Explained {
-    let rule = vocabulary.rule(question.action);
-    let verdict = judge(rule, vocabulary.has_action(question.action), standing, question.whose);
-    let granted = verdict.ok().flatten();
-    let mut told = Message { said: Answer::default(), vocabulary, directory, standing, question, rule };
-    told.said.say(if verdict.is_ok() { phrase::MAY } else { phrase::MAY_NOT });
-    told.say_all(&[told.who(), vocabulary.action_name(question.action).cell()]);
-    told.text_if(phrase::IN, question.channel);
-    match verdict {
-        Ok(granted) => told.granted(granted),
-        Err(reason) => told.denied(reason),
-    }
-    Explained {
-        verdict,
-        role: granted.and_then(|permission| standing.granting(permission)),
-        missing: verdict.err().map_or([None; 2], |reason| missing(reason, rule, standing, question.whose)),
-        message: told.said,
-    }
-}
-
-/// The permissions of which any one would do, as far as a permission would help.
-fn missing(reason: Reason, rule: Rule, standing: &Standing, owner: Owner) -> [Option<Permission>; 2] {
-    use Reason::{AlreadyAMember, NoCounterpart, UnknownChannel, UnknownUser};
-    let helps = !matches!(reason, UnknownUser | UnknownChannel | NoCounterpart | AlreadyAMember);
-    let held = standing.permissions();
-    let own = rule.own.filter(|_| owner == Owner::Me);
-    let holds_one = held.contains(rule.any) || own.is_some_and(|own| held.contains(own));
-    if helps && !holds_one { [Some(rule.any), own] } else { [None; 2] }
-}
-
-/// How many roles an explanation names before it says that there are more.
-const NAMED_ROLES: u32 = 5;
-
-/// The sentence of an explanation: phrases, each followed by what fills its gaps.
-struct Message<'a> {
-    said: Answer,
-    vocabulary: &'a Vocabulary,
-    directory: &'a Directory,
-    standing: &'a Standing,
-    question: &'a Question,
-    rule: Rule,
-}
-
-impl Message<'_> {
-    fn say_all(&mut self, cells: &[Cell]) {
-        self.said.say_all(cells);
-    }
-
-    fn who(&self) -> Cell {
-        self.question.identity.cell()
-    }
-
-    /// What the dialect calls a channel.
-    fn channel(&self) -> Cell {
-        if self.vocabulary.dialect == Dialect::Chat { phrase::CHANNEL } else { phrase::CONVERSATION }
-    }
-
-    /// What it calls a member.
-    fn member(&self) -> Cell {
-        if self.vocabulary.dialect == Dialect::Chat { phrase::MEMBER } else { phrase::PARTICIPANT }
-    }
-
-    /// The permission that suffices for anybody's things.
-    fn any(&self) -> Cell {
-        self.vocabulary.permission_name(self.rule.any).cell()
-    }
-
-    /// The one that suffices for one's own.
-    fn own(&self) -> Cell {
-        self.rule.own.map_or(phrase::NOTHING, |own| self.vocabulary.permission_name(own).cell())
-    }
-
-    fn text_if(&mut self, phrase: Cell, text: Option<Text>) {
-        match text {
-            Some(text) => self.say_all(&[phrase, text.cell()]),
-            None => self.said.say(phrase::NOTHING),
-        }
-    }
-
-    fn granted(&mut self, permission: Option<Permission>) {
-        let (who, member) = (self.who(), self.member());
-        let Some(permission) = permission else {
-            return if self.standing.member().is_some() {
-                self.say_all(&[phrase::IS_MEMBER, who, member]);
-            } else {
-                self.say_all(&[phrase::IS_INVITED, who]);
-            };
-        };
-        let is_own = Some(permission) == self.rule.own;
-        self.said.say(if is_own { phrase::GRANTS_OWN } else { phrase::GRANTS });
-        if let Some((scope, role)) = self.standing.granting(permission) {
-            self.role(scope, role);
-        }
-        self.said.text(self.vocabulary.permission_name(permission));
-        if is_own {
-            self.said.say(who);
-        }
-    }
-
-    fn denied(&mut self, reason: Reason) {
-        let in_channel = self.question.channel.is_some();
-        let (who, channel, member, any, own) = (self.who(), self.channel(), self.member(), self.any(), self.own());
-        match reason {
-            Reason::UnknownUser => self.said.say(phrase::BECAUSE_UNKNOWN_USER),
-            Reason::UnknownChannel if in_channel => self.say_all(&[phrase::BECAUSE_UNKNOWN_CHANNEL, channel]),
-            Reason::UnknownChannel => self.say_all(&[phrase::BECAUSE_NO_CHANNEL, channel]),
-            Reason::NoCounterpart => self.said.say(phrase::BECAUSE_NO_COUNTERPART),
-            Reason::NotAMember if in_channel => self.say_all(&[phrase::BECAUSE_NOT_A_MEMBER, who, member]),
-            Reason::NotAMember => self.say_all(&[phrase::BECAUSE_NOWHERE_A_MEMBER, member, channel]),
-            Reason::AlreadyAMember => self.say_all(&[phrase::BECAUSE_A_MEMBER, who, member]),
-            Reason::NotVisible => self.say_all(&[phrase::BECAUSE_PRIVATE, who, member]),
-            Reason::NotOwner => {
-                self.say_all(&[phrase::BECAUSE_NOT_OWN, own, phrase::BELONGS, self.question.owner.cell(), any]);
-                self.would_grant();
-            }
-            Reason::UnknownOwner => {
-                self.say_all(&[phrase::BECAUSE_NOBODYS, own, any]);
-                self.would_grant();
-            }
-            Reason::UnknownRole | Reason::MissingPermission => {
-                if self.rule.own.is_some() {
-                    self.say_all(&[phrase::BECAUSE_BOTH_MISSING, any, own]);
-                } else {
-                    self.say_all(&[phrase::BECAUSE_MISSING, any]);
-                }
-                self.lacking();
-                self.would_grant();
-            }
-        }
-    }
-
-    /// The roles that were asked in vain.
-    fn lacking(&mut self) {
-        let standing = self.standing;
-        if let (Some(service), Some(member)) = (standing.service, standing.member())
-            && self.is_of(Scope::Service, service) == Some(true)
-            && self.is_of(Scope::Channel, member) == Some(true)
-        {
-            self.said.say(phrase::NEITHER);
-            self.role(Scope::Service, service.role);
-            return self.role(Scope::Channel, member.role);
-        }
-        let mut list = self.said.list();
-        for (scope, held) in standing.held() {
-            let Some(held) = held else { continue };
-            list.length += 1;
-            self.said.say(match (held.dangling, self.is_of(scope, held)) {
-                (true, _) => phrase::IS_DANGLING,
-                (_, Some(false)) => phrase::IS_OF_OTHER_SCOPE,
-                _ if held.role == Text::EMPTY => phrase::IS_NOT_SET,
-                _ => phrase::DOES_NOT_GRANT,
-            });
-            self.role(scope, held.role);
-        }
-        if standing.service.is_none() {
-            list.length += 1;
-            self.say_all(&[phrase::HAS_NO_SERVICE_ROLE, self.who()]);
-        }
-        let membership_would_help = self.rule.any.is_valid_in(Scope::Channel);
-        if membership_would_help && matches!(standing.place, Where::Channel(Seat { member: None, .. })) {
-            list.length += 1;
-            self.say_all(&[phrase::IS_NO_MEMBER, self.who(), self.member(), self.channel()]);
-        }
-        self.said.end(&list);
-    }
-
-    fn is_of(&self, scope: Scope, held: Held) -> Option<bool> {
-        Some(self.directory.role(held.role)?.scope == scope)
-    }
-
-    /// “the channel role “Channel Admin””; the SID where there is no name.
-    fn role(&mut self, scope: Scope, role: Text) {
-        let definition = self.directory.role(role);
-        match definition {
-            Some(_) => self.said.say(phrase::NAMED),
-            None if role != Text::EMPTY => self.said.say(phrase::WITH_SID),
-            None => {}
-        }
-        match scope {
-            Scope::Service => self.said.say(phrase::SERVICE_ROLE),
-            Scope::Channel => self.say_all(&[phrase::CHANNEL_ROLE, self.channel()]),
-        }
-        match definition {
-            Some(definition) => self.said.text(definition.friendly_name),
-            None if role != Text::EMPTY => self.said.text(role),
-            None => {}
-        }
-    }
-
-    /// “; granted by “A”, “B””
-    fn would_grant(&mut self) {
-        let mut more = phrase::NOTHING;
-        let own = self.rule.own.filter(|_| self.question.whose == Owner::Me);
-        let start = self.said.0.len();
-        self.said.say(phrase::GRANTED_BY);
-        let mut list = self.said.list();
-        for (_, role) in self.directory.roles() {
-            // Outside of a channel no channel role helps.
-            let counts = self.question.channel.is_some() || role.scope == Scope::Service;
-            if !counts || !(role.granted.contains(self.rule.any) || own.is_some_and(|own| role.granted.contains(own))) {
-                continue;
-            }
-            if list.length == NAMED_ROLES {
-                more = phrase::MORE;
-                break;
-            }
-            list.length += 1;
-            self.say_all(&[phrase::IN_QUOTES, role.friendly_name.cell()]);
-        }
-        if list.length == 0 {
-            self.said.0.truncate(start);
-            return self.said.say(phrase::GRANTED_BY_NONE);
-        }
-        self.said.end(&list);
-        self.said.say(more);
-    }
 }

@@ -1,47 +1,39 @@
-//! Roles, users, channels, members and invites: what is known, and who refers to what.
+//! What is known: roles, users, channels, members and invites. No rules.
 //!
-//! A row may name something that is not there (yet): a role that was deleted, a channel whose own row comes later. So
-//! rows refer to each other by the texts that name them, and whether there is anything under a text is looked up.
+//! A row may name something that is not there (yet): a role that was deleted, a channel whose own row comes later. So rows
+//! refer to each other by the strings that name them, and whether there is anything under a string is looked up.
 
-use alloc::vec::Vec;
+use std::collections::BTreeMap;
+use std::sync::Arc;
 
-use crate::permission::{Permission, PermissionSet, Scope};
-use crate::roster::{Roster, Settled};
-use crate::text::Text;
+use crate::channel::{State, is_sid};
+use crate::role::Definition;
 
-/// What a role's own row says.
-#[derive(Clone, PartialEq, Eq)]
-pub(crate) struct Definition {
-    pub friendly_name: Text,
-    pub scope: Scope,
-    /// In the order in which they were given, so that what is written back is what was read.
-    pub permissions: Vec<Permission>,
-    /// Those of them that count: valid in the scope, and known to the dialect.
-    pub granted: PermissionSet,
+mod strings;
+
+use strings::{Id, Strings};
+
+/// What a channel's own row says.
+#[derive(Clone, Debug, PartialEq, Eq, Default)]
+pub(crate) struct Details {
+    pub public: bool,
+    pub unique_name: Option<Arc<str>>,
+    pub created_by: Option<Arc<str>>,
+    pub state: State,
 }
 
-#[derive(Clone)]
-pub(crate) struct Role {
-    sid: Text,
-    /// `None` once it is deleted.
-    definition: Option<Definition>,
-}
-
+/// A channel, and who is in it.
 #[derive(Clone)]
 pub(crate) struct Channel {
-    pub sid: Text,
-    /// What the channel's own row says; without one the channel is known from member and invite rows, as private.
-    pub row: Option<ChannelRow>,
-    pub rosters: [Roster; 2],
+    pub sid: Arc<str>,
+    /// `None` for a channel that only the rows of members and invites name: it counts as private and active.
+    pub details: Option<Details>,
+    /// By person: the SID of their role.
+    members: BTreeMap<Id, Id>,
+    invites: BTreeMap<Id, Id>,
 }
 
-#[derive(Clone, Copy, Default, PartialEq, Eq)]
-pub(crate) struct ChannelRow {
-    pub public: bool,
-    pub created_by: Option<Text>,
-}
-
-/// Which of a channel's two rosters.
+/// Which of the two lists of a channel.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Kind {
     Member,
@@ -52,407 +44,465 @@ impl Kind {
     pub const ALL: [Kind; 2] = [Kind::Member, Kind::Invite];
 }
 
+/// Somebody in a channel, or invited to it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Seat<'d> {
+    pub identity: &'d str,
+    /// The SID of the role; empty without one.
+    pub role: &'d str,
+}
+
 impl Channel {
-    pub fn roster(&self, kind: Kind) -> &Roster {
-        &self.rosters[kind as usize]
+    fn new(sid: Arc<str>) -> Self {
+        Self { sid, details: None, members: BTreeMap::new(), invites: BTreeMap::new() }
     }
 
-    fn is_known(&self) -> bool {
-        self.row.is_some() || self.rosters.iter().any(|roster| !roster.is_empty())
+    fn seats(&self, kind: Kind) -> &BTreeMap<Id, Id> {
+        match kind {
+            Kind::Member => &self.members,
+            Kind::Invite => &self.invites,
+        }
+    }
+
+    fn seats_mut(&mut self, kind: Kind) -> &mut BTreeMap<Id, Id> {
+        match kind {
+            Kind::Member => &mut self.members,
+            Kind::Invite => &mut self.invites,
+        }
+    }
+
+    pub fn has_seats(&self) -> bool {
+        !self.members.is_empty() || !self.invites.is_empty()
+    }
+
+    pub fn is_public(&self) -> bool {
+        self.details.as_ref().is_some_and(|details| details.public)
+    }
+
+    pub fn state(&self) -> &State {
+        self.details.as_ref().map_or(&State::Active, |details| &details.state)
+    }
+
+    pub fn created_by(&self) -> Option<&str> {
+        self.details.as_ref()?.created_by.as_deref()
+    }
+
+    pub fn unique_name(&self) -> Option<&str> {
+        self.details.as_ref()?.unique_name.as_deref()
+    }
+
+    /// What a person would call it: its unique name if it has one.
+    pub fn name(&self) -> &str {
+        self.unique_name().unwrap_or(&self.sid)
     }
 }
 
-/// What a text names, as a role, as a channel and as somebody.
+/// What putting somebody into a channel has changed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct SeatChange {
+    /// Whether they had this role before; `None` for who was not there.
+    pub same: Option<bool>,
+    pub ended_invite: bool,
+}
+
+impl SeatChange {
+    pub fn is_change(self) -> bool {
+        self.same != Some(true) || self.ended_invite
+    }
+}
+
+/// Members and invites that a load has taken out, to put others in their place.
+#[derive(Default)]
+pub(crate) struct TakenSeats {
+    /// By channel and person: the SID of the role.
+    members: BTreeMap<Id, BTreeMap<Id, Id>>,
+    invites: BTreeMap<Id, BTreeMap<Id, Id>>,
+}
+
+impl TakenSeats {
+    pub fn is_empty(&self) -> bool {
+        self.members.is_empty() && self.invites.is_empty()
+    }
+
+    fn of(&self, kind: Kind) -> &BTreeMap<Id, BTreeMap<Id, Id>> {
+        match kind {
+            Kind::Member => &self.members,
+            Kind::Invite => &self.invites,
+        }
+    }
+
+    fn of_mut(&mut self, kind: Kind) -> &mut BTreeMap<Id, BTreeMap<Id, Id>> {
+        match kind {
+            Kind::Member => &mut self.members,
+            Kind::Invite => &mut self.invites,
+        }
+    }
+}
+
+/// Somebody whom a row names.
 #[derive(Clone, Copy, Default)]
-pub(crate) struct Entry {
-    /// The place of the role plus one.
-    role: u32,
-    /// The place of the channel plus one.
-    channel: u32,
-    /// The number of the service role's SID plus one, where there is a user's own row.
-    user: u32,
-    /// How many member and invite rows name the identity.
-    places: u32,
-}
-
-impl Entry {
-    fn is_known(self) -> bool {
-        self.user != 0 || self.places != 0
-    }
+struct Person {
+    /// The service role of a user's own row: the id of its SID, that of the empty string without one.
+    user: Option<Id>,
+    /// How many rows of members and invites name the identity.
+    seats: u32,
 }
 
 /// Everything that is loaded. Nothing here fails.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 pub(crate) struct Directory {
-    /// At the place of each text's number what it names; those behind the last name nothing.
-    entries: Vec<Entry>,
-    roles: Vec<Role>,
-    channels: Vec<Channel>,
+    strings: Strings,
+    roles: BTreeMap<Id, Definition>,
+    people: BTreeMap<Id, Person>,
+    channels: BTreeMap<Id, Channel>,
+    /// Channels by unique name.
+    unique_names: BTreeMap<Id, Id>,
+    /// With how many strings it is time to look for unused ones.
+    crowded: usize,
 }
 
-/// The place of what comes next in a list, plus one.
-fn next_of<T>(list: &[T]) -> u32 {
-    #[expect(clippy::cast_possible_truncation, reason = "four billion rows do not fit into memory")]
-    let next = list.len() as u32 + 1;
-    next
-}
+/// How many strings there are at least before unused ones are looked for.
+const CROWDED: usize = 1024;
 
 impl Directory {
-    fn entry(&self, text: Text) -> Entry {
-        self.entries.get(text.index()).copied().unwrap_or_default()
-    }
-
-    fn entry_mut(&mut self, text: Text) -> &mut Entry {
-        if self.entries.len() <= text.index() {
-            self.entries.resize(text.index() + 1, Entry::default());
-        }
-        &mut self.entries[text.index()]
-    }
-
-    /// What a role's own row says.
-    pub fn role(&self, sid: Text) -> Option<&Definition> {
-        let at = self.entry(sid).role.checked_sub(1)?;
-        self.roles[at as usize].definition.as_ref()
-    }
-
-    /// Every role that has a row of its own, with its SID.
-    pub fn roles(&self) -> Roles<'_> {
-        Roles(self.roles.iter())
-    }
-
-    /// Writes (or, with `None`, deletes) a role's own row.
-    pub fn define_role(&mut self, sid: Text, definition: Option<Definition>) {
-        let next = next_of(&self.roles);
-        let place = &mut self.entry_mut(sid).role;
-        if *place == 0 {
-            *place = next;
-            self.roles.push(Role { sid, definition });
-        } else {
-            let at = *place as usize - 1;
-            self.roles[at].definition = definition;
+    /// An empty one. The seed keeps strangers from choosing strings that collide.
+    pub fn new(seed: u64) -> Self {
+        Self {
+            strings: Strings::new(seed),
+            roles: BTreeMap::new(),
+            people: BTreeMap::new(),
+            channels: BTreeMap::new(),
+            unique_names: BTreeMap::new(),
+            crowded: CROWDED,
         }
     }
 
-    /// The service role in a user's own row, empty where it has none.
-    pub fn user(&self, identity: Text) -> Option<Text> {
-        self.entry(identity).user.checked_sub(1).map(Text)
+    // Roles.
+
+    pub fn role(&self, sid: &str) -> Option<&Definition> {
+        self.roles.get(&self.strings.find(sid)?)
     }
 
-    /// Writes (or, with `None`, deletes) a user's own row; memberships stay.
-    pub fn set_user(&mut self, identity: Text, role: Option<Text>) {
-        self.entry_mut(identity).user = role.map_or(0, |role| role.0 + 1);
+    pub fn roles(&self) -> impl Iterator<Item = &Definition> {
+        self.roles.values()
     }
 
-    /// Whether a row names the identity.
-    pub fn is_known(&self, identity: Text) -> bool {
-        self.entry(identity).is_known()
+    /// Inserts a role, or replaces the one with the same SID, and returns that one.
+    pub fn set_role(&mut self, role: Definition) -> Option<Definition> {
+        self.roles.insert(self.strings.insert(&role.sid), role)
     }
 
-    /// Every identity that a row names.
-    pub fn people(&self) -> People<'_> {
-        People { entries: &self.entries, next: 0 }
+    /// Removes a role. Its SID may go on being referred to.
+    pub fn remove_role(&mut self, sid: &str) -> Option<Definition> {
+        self.roles.remove(&self.strings.find(sid)?)
     }
 
-    /// A channel that a row names.
-    pub fn channel(&self, sid: Text) -> Option<&Channel> {
-        let at = self.entry(sid).channel.checked_sub(1)?;
-        Some(&self.channels[at as usize]).filter(|channel| channel.is_known())
+    // Users.
+
+    /// The SID of the service role in a user's own row, empty without one; `None` for who has no such row.
+    pub fn user(&self, identity: &str) -> Option<&str> {
+        let person = self.people.get(&self.strings.find(identity)?)?;
+        person.user.map(|role| self.strings.text(role))
     }
 
-    /// Every channel that a row names.
-    pub fn channels(&self) -> Channels<'_> {
-        Channels(self.channels.iter())
+    /// Every user with a row of their own: the identity and the SID of the service role.
+    pub fn users(&self) -> impl Iterator<Item = (&str, &str)> {
+        let users = self.people.iter().filter_map(|(identity, person)| Some((*identity, person.user?)));
+        users.map(|(identity, role)| (self.strings.text(identity), self.strings.text(role)))
     }
 
-    /// The SIDs of all of them, held together.
-    pub fn channel_sids(&self) -> Vec<Text> {
-        self.channels().map(|channel| channel.sid).collect()
+    /// Writes a user's own row, and returns whether that changed anything.
+    pub fn set_user(&mut self, identity: &str, role: &str) -> bool {
+        let [identity, role] = [identity, role].map(|text| self.strings.insert(text));
+        self.people.entry(identity).or_default().user.replace(role) != Some(role)
     }
 
-    /// Deletes the own rows of roles but for some, and says of how many. Their SIDs may go on being referred to.
-    pub fn remove_roles(&mut self, stays: &dyn Fn(Text) -> bool) -> u32 {
-        let mut removed = 0;
-        for role in &mut self.roles {
-            if role.definition.is_some() && !stays(role.sid) {
-                role.definition = None;
-                removed += 1;
+    /// Removes a user's own row; memberships stay. Returns whether there was one.
+    pub fn remove_user(&mut self, identity: &str) -> bool {
+        let Some(identity) = self.strings.find(identity) else { return false };
+        let Some(person) = self.people.get_mut(&identity) else { return false };
+        let was_user = person.user.take().is_some();
+        self.forget_if_unknown(identity);
+        was_user
+    }
+
+    /// Whether a row of a user, member or invite names the identity.
+    pub fn is_known(&self, identity: &str) -> bool {
+        self.strings.find(identity).is_some_and(|identity| self.people.contains_key(&identity))
+    }
+
+    /// Every identity that such a row names.
+    pub fn people(&self) -> impl Iterator<Item = &str> {
+        self.people.keys().map(|identity| self.strings.text(*identity))
+    }
+
+    fn forget_if_unknown(&mut self, identity: Id) {
+        if self.people.get(&identity).is_some_and(|person| person.user.is_none() && person.seats == 0) {
+            self.people.remove(&identity);
+        }
+    }
+
+    // Channels.
+
+    pub fn channel(&self, sid: &str) -> Option<&Channel> {
+        self.channels.get(&self.strings.find(sid)?)
+    }
+
+    pub fn channels(&self) -> impl Iterator<Item = &Channel> {
+        self.channels.values()
+    }
+
+    /// The channel that a call names: by its SID, or by its unique name unless that has the form of a SID.
+    pub fn find_channel(&self, name: &str) -> Option<&Channel> {
+        self.channel(name).or_else(|| if is_sid(name) { None } else { self.channel_called(name) })
+    }
+
+    /// The channel with that unique name.
+    pub fn channel_called(&self, unique_name: &str) -> Option<&Channel> {
+        self.channels.get(self.unique_names.get(&self.strings.find(unique_name)?)?)
+    }
+
+    /// Makes a channel known.
+    pub fn add_channel(&mut self, sid: &str) {
+        self.channel_mut(sid);
+    }
+
+    fn channel_mut(&mut self, sid: &str) -> &mut Channel {
+        let id = self.strings.insert(sid);
+        self.channels.entry(id).or_insert_with(|| Channel::new(self.strings.shared(id)))
+    }
+
+    /// Writes (or, with `None`, removes) what a channel's own row says. A unique name is taken from whoever had it before.
+    pub fn set_details(&mut self, sid: &str, details: Option<Details>) {
+        let new_name = details.as_ref().and_then(|details| details.unique_name.clone());
+        let channel = self.channel_mut(sid);
+        let old_name = std::mem::replace(&mut channel.details, details).and_then(|details| details.unique_name);
+        if old_name == new_name {
+            return;
+        }
+        if let Some(old_name) = old_name {
+            let old_name = self.strings.insert(&old_name);
+            self.unique_names.remove(&old_name);
+        }
+        if let Some(new_name) = new_name {
+            let [sid, new_name] = [sid, &new_name].map(|text| self.strings.insert(text));
+            let before = self.unique_names.insert(new_name, sid);
+            if let Some(details) = before.and_then(|before| self.channels.get_mut(&before)?.details.as_mut()) {
+                details.unique_name = None;
             }
         }
-        removed
     }
 
-    /// The same of users; memberships stay.
-    pub fn remove_users(&mut self, stays: &dyn Fn(Text) -> bool) -> u32 {
-        let mut removed = 0;
-        for (number, entry) in (0..).zip(&mut self.entries) {
-            if entry.user != 0 && !stays(Text(number)) {
-                entry.user = 0;
-                removed += 1;
-            }
+    /// Removes a channel with everything in it. Returns whether it was known.
+    pub fn remove_channel(&mut self, sid: &str) -> bool {
+        if self.channel(sid).is_none() {
+            return false;
         }
-        removed
-    }
-
-    /// The same of channels; members and invites stay.
-    pub fn remove_channels(&mut self, stays: &dyn Fn(Text) -> bool) -> u32 {
-        let mut removed = 0;
-        for channel in &mut self.channels {
-            if channel.row.is_some() && !stays(channel.sid) {
-                channel.row = None;
-                removed += 1;
-            }
+        self.set_details(sid, None);
+        for kind in Kind::ALL {
+            self.remove_seats(kind, sid);
         }
-        removed
+        let id = self.strings.insert(sid);
+        self.channels.remove(&id);
+        true
     }
 
-    /// How many bytes of memory is taken by what grows with it, about. Costs a look at each channel.
-    pub fn bytes(&self) -> usize {
-        let mut bytes = size_of::<Entry>() * self.entries.capacity();
-        for channel in &self.channels {
-            bytes += size_of::<Channel>() + channel.rosters.iter().map(Roster::bytes).sum::<usize>();
+    // Members and invites.
+
+    /// The SID of somebody's role in a channel, or of the role that an invite brings; empty without one.
+    pub fn seat(&self, kind: Kind, channel: &Channel, identity: &str) -> Option<&str> {
+        let role = channel.seats(kind).get(&self.strings.find(identity)?)?;
+        Some(self.strings.text(*role))
+    }
+
+    /// Everybody in a channel, or invited to it.
+    pub fn seats<'d>(&'d self, kind: Kind, channel: &'d Channel) -> impl Iterator<Item = Seat<'d>> {
+        let seats = channel.seats(kind).iter();
+        seats.map(|(identity, role)| Seat { identity: self.strings.text(*identity), role: self.strings.text(*role) })
+    }
+
+    /// Puts somebody into a channel, which ends an invite, or invites them. Makes the channel known.
+    pub fn set_seat(&mut self, kind: Kind, channel: &str, identity: &str, role: &str) -> SeatChange {
+        let [identity, role] = [identity, role].map(|text| self.strings.insert(text));
+        let channel = self.channel_mut(channel);
+        let before = channel.seats_mut(kind).insert(identity, role);
+        let ended_invite = kind == Kind::Member && channel.invites.remove(&identity).is_some();
+        if before.is_none() {
+            self.people.entry(identity).or_default().seats += 1;
         }
-        bytes
-    }
-
-    fn channel_mut(&mut self, sid: Text) -> &mut Channel {
-        let next = next_of(&self.channels);
-        let place = &mut self.entry_mut(sid).channel;
-        if *place == 0 {
-            *place = next;
-            self.channels.push(Channel { sid, row: None, rosters: Default::default() });
+        if ended_invite {
+            self.release_seat(identity);
         }
-        let at = self.entry(sid).channel as usize - 1;
-        &mut self.channels[at]
+        SeatChange { same: before.map(|before| before == role), ended_invite }
     }
 
-    /// Writes (or, with `None`, deletes) a channel's own row; members and invites stay.
-    pub fn set_channel(&mut self, sid: Text, row: Option<ChannelRow>) {
-        self.channel_mut(sid).row = row;
-    }
-
-    /// Puts somebody into a channel and returns the role that was held there.
-    pub fn enter(&mut self, kind: Kind, channel: Text, identity: Text, role: Text) -> Option<Text> {
-        let old = self.channel_mut(channel).rosters[kind as usize].set(identity, role);
-        self.entry_mut(identity).places += u32::from(old.is_none());
-        old
-    }
-
-    /// Takes somebody out of a channel and returns whether there was a place.
-    pub fn leave(&mut self, kind: Kind, channel: Text, identity: Text) -> bool {
-        let left = self.channel_mut(channel).rosters[kind as usize].remove(identity).is_some();
-        self.entry_mut(identity).places -= u32::from(left);
-        left
-    }
-
-    /// Appends a row of a load; `settle` must follow. Returns whether it is the first of its channel.
-    pub fn append(&mut self, kind: Kind, channel: Text, identity: Text, role: Text) -> bool {
-        // Its entry is there from here on, so that settling makes none.
-        self.entry_mut(identity);
-        self.channel_mut(channel).rosters[kind as usize].append(identity, role)
-    }
-
-    /// Makes the rows appended to a channel count, and tells what became of each.
-    pub fn settle(&mut self, kind: Kind, channel: Text, replace: bool, tell: &mut dyn FnMut(Settled)) {
-        let mut roster = core::mem::take(&mut self.channel_mut(channel).rosters[kind as usize]);
-        roster.settle(replace, &mut |identity, settled| {
-            let places = &mut self.entry_mut(identity).places;
-            match settled {
-                Settled::Added => *places += 1,
-                Settled::Removed => *places -= 1,
-                Settled::Updated | Settled::Unchanged => {}
-            }
-            tell(settled);
-        });
-        self.channel_mut(channel).rosters[kind as usize] = roster;
-    }
-
-    /// The same with other numbers for the texts.
-    #[cfg(not(feature = "standalone"))]
-    pub fn renumbered(&self, number: &dyn Fn(Text) -> Text) -> Self {
-        let mut other = Self::default();
-        for (sid, definition) in self.roles() {
-            let friendly_name = number(definition.friendly_name);
-            other.define_role(number(sid), Some(Definition { friendly_name, ..definition.clone() }));
+    /// Takes somebody out of a channel, or an invite back, and returns whether there was one. The channel stays known.
+    pub fn remove_seat(&mut self, kind: Kind, channel: &str, identity: &str) -> bool {
+        let [Some(channel), Some(identity)] = [channel, identity].map(|text| self.strings.find(text)) else { return false };
+        let removed = self.channels.get_mut(&channel).and_then(|channel| channel.seats_mut(kind).remove(&identity));
+        if removed.is_some() {
+            self.release_seat(identity);
         }
-        for identity in self.people() {
-            other.set_user(number(identity), self.user(identity).map(number));
+        removed.is_some()
+    }
+
+    /// Takes everybody out of a channel, or all invites back.
+    fn remove_seats(&mut self, kind: Kind, channel: &str) {
+        for identity in std::mem::take(self.channel_mut(channel).seats_mut(kind)).into_keys() {
+            self.release_seat(identity);
+        }
+    }
+
+    fn release_seat(&mut self, identity: Id) {
+        if let Some(person) = self.people.get_mut(&identity) {
+            person.seats -= 1;
+        }
+        self.forget_if_unknown(identity);
+    }
+
+    // Replacing members and invites.
+
+    /// Takes members or invites out: of one channel or of all, of one person or of everybody.
+    pub fn take_seats(&mut self, kind: Kind, channel: Option<&str>, identity: Option<&str>, taken: &mut TakenSeats) {
+        let only = channel.map(|channel| self.strings.find(channel));
+        let whose = identity.map(|identity| self.strings.find(identity));
+        let mut released = Vec::new();
+        for (id, channel) in self.channels.iter_mut().filter(|(id, _)| only.is_none_or(|only| only == Some(**id))) {
+            let seats = channel.seats_mut(kind);
+            let gone: BTreeMap<Id, Id> = match whose {
+                None => std::mem::take(seats),
+                Some(identity) => identity.and_then(|identity| seats.remove_entry(&identity)).into_iter().collect(),
+            };
+            released.extend(gone.keys().copied());
+            taken.of_mut(kind).entry(*id).or_default().extend(gone);
+        }
+        for identity in released {
+            self.release_seat(identity);
+        }
+    }
+
+    /// The role that somebody had in a channel before it was taken out.
+    pub fn taken_role(&self, kind: Kind, taken: &TakenSeats, channel: &str, identity: &str) -> Option<&str> {
+        let [channel, identity] = [channel, identity].map(|text| self.strings.find(text));
+        let role = taken.of(kind).get(&channel?)?.get(&identity?)?;
+        Some(self.strings.text(*role))
+    }
+
+    /// How many of those who were taken out have not come back.
+    pub fn missing_seats(&self, kind: Kind, taken: &TakenSeats) -> u32 {
+        let mut missing = 0;
+        for (channel, seats) in taken.of(kind) {
+            let now = self.channels.get(channel).map(|channel| channel.seats(kind));
+            let is_gone = |identity: &&Id| now.is_none_or(|now| !now.contains_key(identity));
+            #[expect(clippy::cast_possible_truncation, reason = "four billion seats do not fit into memory")]
+            let gone = seats.keys().filter(is_gone).count() as u32;
+            missing += gone;
+        }
+        missing
+    }
+
+    /// Frees the strings that nothing refers to any more, now and then: when there are twice as many as the last time. Costs a
+    /// copy of everything.
+    pub fn tidy(&mut self) {
+        if self.strings.len() < self.crowded {
+            return;
+        }
+        let mut tidy = Self { strings: self.strings.emptied(), ..Self::new(0) };
+        for role in std::mem::take(&mut self.roles).into_values() {
+            tidy.set_role(role);
+        }
+        for (identity, role) in self.users() {
+            tidy.set_user(identity, role);
         }
         for channel in self.channels() {
-            let row = channel.row.map(|row| ChannelRow { created_by: row.created_by.map(number), ..row });
-            other.set_channel(number(channel.sid), row);
+            tidy.set_details(&channel.sid, channel.details.clone());
             for kind in Kind::ALL {
-                for place in channel.roster(kind).iter() {
-                    other.enter(kind, number(channel.sid), number(place.person), number(place.role));
+                for seat in self.seats(kind, channel) {
+                    tidy.set_seat(kind, &channel.sid, seat.identity, seat.role);
                 }
             }
         }
-        other
-    }
-
-    /// Forgets what is deleted and named by nothing, and tells of each text that is needed still.
-    pub fn tidy(&mut self, tell: &mut dyn FnMut(Text)) {
-        self.roles.retain(|role| role.definition.is_some());
-        self.channels.retain(Channel::is_known);
-        for (number, entry) in (0..).zip(&mut self.entries) {
-            (entry.role, entry.channel) = (0, 0);
-            if entry.is_known() {
-                tell(Text(number));
-            }
-            if let Some(role) = entry.user.checked_sub(1) {
-                tell(Text(role));
-            }
-        }
-        for at in 0..self.roles.len() {
-            let Role { sid, definition } = &self.roles[at];
-            let sid = *sid;
-            tell(sid);
-            if let Some(definition) = definition {
-                tell(definition.friendly_name);
-            }
-            self.entry_mut(sid).role = next_of(&self.roles[..at]);
-        }
-        for at in 0..self.channels.len() {
-            let channel = &self.channels[at];
-            let sid = channel.sid;
-            tell(sid);
-            if let Some(creator) = channel.row.and_then(|row| row.created_by) {
-                tell(creator);
-            }
-            for roster in &channel.rosters {
-                for place in roster.iter() {
-                    tell(place.role);
-                }
-            }
-            self.entry_mut(sid).channel = next_of(&self.channels[..at]);
-        }
-    }
-}
-
-/// See [`Directory::roles`]. An iterator of its own, as the next two: adapters would be compiled anew wherever one is used.
-pub(crate) struct Roles<'a>(core::slice::Iter<'a, Role>);
-
-impl<'a> Iterator for Roles<'a> {
-    type Item = (Text, &'a Definition);
-
-    #[inline(never)]
-    fn next(&mut self) -> Option<Self::Item> {
-        loop {
-            let role = self.0.next()?;
-            if let Some(definition) = &role.definition {
-                return Some((role.sid, definition));
-            }
-        }
-    }
-}
-
-/// See [`Directory::channels`].
-pub(crate) struct Channels<'a>(core::slice::Iter<'a, Channel>);
-
-impl<'a> Iterator for Channels<'a> {
-    type Item = &'a Channel;
-
-    #[inline(never)]
-    fn next(&mut self) -> Option<Self::Item> {
-        loop {
-            let channel = self.0.next()?;
-            if channel.is_known() {
-                return Some(channel);
-            }
-        }
-    }
-}
-
-/// See [`Directory::people`].
-pub(crate) struct People<'a> {
-    entries: &'a [Entry],
-    next: u32,
-}
-
-impl Iterator for People<'_> {
-    type Item = Text;
-
-    #[inline(never)]
-    fn next(&mut self) -> Option<Self::Item> {
-        loop {
-            let text = Text(self.next);
-            let entry = self.entries.get(text.index())?;
-            self.next += 1;
-            if entry.is_known() {
-                return Some(text);
-            }
-        }
+        tidy.crowded = CROWDED.max(2 * tidy.strings.len());
+        *self = tidy;
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{Channel, ChannelRow, Definition, Directory, Entry, Kind};
-    use crate::permission::{Permission, PermissionSet, Scope};
-    use crate::text::Text;
+    use super::*;
 
-    /// All rows, with a number added to that of each text.
-    fn rows(directory: &Directory, added: u32) -> Vec<String> {
-        let number = |text: Text| text.0 + added;
-        let mut rows = Vec::new();
-        for (sid, role) in directory.roles() {
-            let Definition { friendly_name, scope, permissions, granted } = role;
-            rows.push(format!("role {} {} {scope:?} {permissions:?} {granted:?}", number(sid), number(*friendly_name)));
-        }
-        for identity in directory.people() {
-            rows.push(format!("{} {:?}", number(identity), directory.user(identity).map(number)));
-        }
+    fn everything(directory: &Directory) -> Vec<String> {
+        let mut rows: Vec<String> = directory.users().map(|(identity, role)| format!("user {identity} {role}")).collect();
+        rows.extend(directory.people().map(|identity| format!("known {identity}")));
         for channel in directory.channels() {
-            let row = channel.row.map(|ChannelRow { public, created_by }| (public, created_by.map(number)));
-            rows.push(format!("channel {} {row:?}", number(channel.sid)));
+            rows.push(format!("channel {} {:?}", channel.sid, channel.details));
+            let name = channel.unique_name().map(|name| directory.channel_called(name).map(|found| &found.sid));
+            rows.push(format!("called {name:?}"));
             for kind in Kind::ALL {
-                for place in channel.roster(kind).iter() {
-                    rows.push(format!("{kind:?} {} {}", number(place.person), number(place.role)));
-                }
+                rows.extend(directory.seats(kind, channel).map(|seat| format!("{kind:?} {seat:?}")));
             }
         }
         rows.sort();
         rows
     }
 
-    #[test]
-    fn other_numbers_say_the_same() {
-        let mut directory = Directory::default();
-        for (sid, scope) in [(1, Scope::Service), (2, Scope::Channel)] {
-            let permissions = Vec::from([Permission::at(3), Permission::at(25)]);
-            let granted: PermissionSet = permissions.iter().copied().collect();
-            directory.define_role(Text(sid), Some(Definition { friendly_name: Text(sid + 10), scope, permissions, granted }));
-        }
-        for (identity, role) in [(20, 1), (21, 9)] {
-            directory.set_user(Text(identity), Some(Text(role)));
-        }
-        for (sid, public, created_by) in [(30, true, None), (31, false, Some(Text(20)))] {
-            directory.set_channel(Text(sid), Some(ChannelRow { public, created_by }));
-        }
-        // The last channel has no row of its own, and the last person neither.
-        for (kind, channel, person, role) in
-            [(Kind::Member, 30, 20, 2), (Kind::Member, 31, 21, 2), (Kind::Invite, 31, 20, 9), (Kind::Invite, 32, 22, 2)]
-        {
-            directory.enter(kind, Text(channel), Text(person), Text(role));
-        }
-        let other = directory.renumbered(&|text| Text(text.0 + 100));
-        assert_eq!(rows(&other, 0), rows(&directory, 100));
-        assert_eq!(rows(&other, 0).len(), 12);
+    fn called(name: &str) -> Option<Details> {
+        Some(Details { unique_name: Some(name.into()), ..Details::default() })
     }
 
     #[test]
-    fn it_knows_how_much_memory_it_takes() {
-        let mut directory = Directory::default();
-        assert_eq!(directory.bytes(), 0);
-        for number in 0..1000 {
-            directory.append(Kind::Member, Text(number % 10), Text(number), Text::EMPTY);
+    fn somebody_is_known_as_long_as_a_row_names_them() {
+        type Step = fn(&mut Directory);
+        let table: [(Step, bool); 9] = [
+            (|directory| assert!(!directory.is_known("ada")), false),
+            (|directory| assert!(directory.set_user("ada", "RL1")), true),
+            (|directory| assert!(!directory.set_user("ada", "RL1")), true),
+            (|directory| assert!(directory.set_seat(Kind::Member, "CH1", "ada", "RL2").is_change()), true),
+            (|directory| assert!(!directory.set_seat(Kind::Member, "CH1", "ada", "RL2").is_change()), true),
+            (|directory| assert!(directory.remove_user("ada")), true),
+            (|directory| assert!(directory.set_seat(Kind::Invite, "CH2", "ada", "").is_change()), true),
+            (|directory| assert!(directory.remove_channel("CH1")), true),
+            (|directory| assert!(directory.remove_seat(Kind::Invite, "CH2", "ada")), false),
+        ];
+        let mut directory = Directory::new(1);
+        for (at, (step, known)) in table.into_iter().enumerate() {
+            step(&mut directory);
+            assert_eq!(directory.is_known("ada"), known, "after step {at}");
         }
-        for channel in directory.channel_sids() {
-            // In another order, so that what is sorted is held as tight as it can be.
-            directory.append(Kind::Member, channel, channel, Text::EMPTY);
-            directory.settle(Kind::Member, channel, false, &mut |_| {});
+        assert!(directory.channel("CH2").is_some(), "the last one's leaving does not remove a channel");
+    }
+
+    #[test]
+    fn one_channel_has_a_unique_name() {
+        let mut directory = Directory::new(1);
+        let sid = |directory: &Directory, name: &str| directory.find_channel(name).map(|channel| channel.sid.to_string());
+        directory.set_details("CH1", called("desk"));
+        assert_eq!(sid(&directory, "desk").as_deref(), Some("CH1"));
+        directory.set_details("CH2", called("desk"));
+        assert_eq!(sid(&directory, "desk").as_deref(), Some("CH2"));
+        assert_eq!(directory.channel("CH1").and_then(Channel::unique_name), None);
+        directory.set_details("CH2", called("other"));
+        assert_eq!(sid(&directory, "desk"), None);
+        directory.remove_channel("CH2");
+        assert_eq!(sid(&directory, "other"), None);
+        directory.set_details("CH3", called("CH1"));
+        assert_eq!(sid(&directory, "CH1").as_deref(), Some("CH1"), "a SID comes first");
+    }
+
+    #[test]
+    fn unused_strings_are_forgotten_and_nothing_else_is() {
+        let mut directory = Directory::new(1);
+        directory.set_details("CH1", called("desk"));
+        directory.set_user("ada", "RL1");
+        directory.set_seat(Kind::Member, "CH1", "ada", "RL2");
+        directory.set_seat(Kind::Invite, "CH1", "ben", "");
+        let before = everything(&directory);
+        for number in 0..10_000 {
+            directory.set_user(&format!("user-{number}"), "RL1");
+            directory.remove_user(&format!("user-{number}"));
+            directory.tidy();
         }
-        let places = 8 * 1000;
-        let entries = size_of::<Entry>() * directory.entries.capacity();
-        assert_eq!(directory.bytes(), entries + 10 * size_of::<Channel>() + places);
+        assert_eq!(everything(&directory), before);
+        assert!(directory.strings.len() <= CROWDED);
     }
 }

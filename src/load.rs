@@ -1,414 +1,707 @@
-//! Loading what a tape holds: first everything is checked, then everything is put in, and that cannot fail.
+//! Loading a payload: first everything is checked, then everything is applied, and that cannot fail.
 
-use alloc::vec::Vec;
+use std::collections::HashSet;
+use std::fmt::Display;
+use std::rc::Rc;
 
-use crate::answer::{Answer, CODES, Cell, phrase};
-use crate::directory::{ChannelRow, Kind};
-use crate::error::{Checked, Code, Refusal};
-use crate::model::{Model, is_public, scope_named};
-use crate::permission::{Dialect, Permission, PermissionSet, Scope};
-use crate::roster::Settled;
-use crate::text::{Text, Texts};
-use crate::vocabulary::{Defined, Vocabulary, role_type, too_many_permissions};
-use crate::wire::{Path, Place, Row, Section, Tape, Walker, cell, element, has_roles, kind_of, said_dialect, text_of, wrong};
+use serde::Serialize;
 
-/// What became of the rows of a section: how many were added, updated, unchanged, removed and skipped.
-pub(crate) type Counts = [u32; 5];
+use crate::channel::{State, is_sid};
+use crate::dialect::{Dialect, Scope};
+use crate::directory::{Details, Directory, Kind, TakenSeats};
+use crate::error::{Error, Problem, Result};
+use crate::payload::{ChannelRow, MemberRow, OfService, Payload, RoleRow, Section, Status, Whose};
+use crate::permission::{Permission, PermissionSet};
+use crate::role::{DefaultFor, Definition};
+use crate::service::Service;
+use crate::vocabulary::{NewAction, Vocabulary};
 
-const ADDED: usize = 0;
-const UPDATED: usize = 1;
-const UNCHANGED: usize = 2;
-const REMOVED: usize = 3;
-const SKIPPED: usize = 4;
-
-/// What a load did, before it is put into words.
-#[derive(Default)]
-pub(crate) struct Report {
-    /// Of roles, users, channels, members and invites.
-    pub counts: [Counts; 5],
-    /// At most a thousand, then one that says that there are more.
-    pub warnings: Answer,
-    pub warned: u32,
+/// How a payload is loaded.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct LoadOptions<'a> {
+    /// Each section that is there takes the place of what was there. A user's own list replaces that user's memberships and
+    /// invites, and nobody else's.
+    pub replace: bool,
+    /// The payload is what one channel's endpoint answered: with `replace`, the members and invites of this channel are
+    /// replaced, and nothing else is. By its SID or its unique name.
+    pub channel: Option<&'a str>,
+    /// The signed-in user: whose list it is where the rows do not tell, and a newcomer where no row of `users` names them.
+    pub identity: Option<&'a str>,
 }
 
-const ROLES: usize = 0;
-const USERS: usize = 1;
-const CHANNELS: usize = 2;
-/// Those of members, and behind them those of invites.
-const PLACES: usize = 3;
+/// What became of the rows of a section.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Counts {
+    /// They were not there before.
+    pub added: u32,
+    /// They were there and held something else.
+    pub updated: u32,
+    /// They were there and held the same.
+    pub unchanged: u32,
+    /// They were there, and a replacing load did not bring them again, or a user's own list ended them.
+    pub removed: u32,
+    /// They were left out: a participant without an identity, an invite in Conversations, a row of another service.
+    pub skipped: u32,
+}
 
-const MOST_WARNINGS: u32 = 1000;
+/// Something in a payload that should be looked at.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Warning {
+    /// A stable word, in the docs' table of warnings.
+    pub code: &'static str,
+    /// Where in the payload.
+    pub path: String,
+    /// A sentence.
+    pub message: String,
+}
 
-impl Report {
-    #[inline(never)]
-    fn warn(&mut self, code: Cell, path: &[Cell], message: &[Cell]) {
-        let (code, path, message) = match self.warned {
-            ..MOST_WARNINGS => (code, path, message),
-            MOST_WARNINGS => (phrase::MORE_WARNINGS, &[phrase::NOTHING][..], &[phrase::AND_MORE][..]),
+/// What a load did.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct LoadReport {
+    /// Roles, by SID.
+    pub roles: Counts,
+    /// Users, by identity.
+    pub users: Counts,
+    /// Channels or conversations, by SID.
+    pub channels: Counts,
+    /// Members or participants, by channel and identity.
+    pub members: Counts,
+    /// Invites, by channel and identity.
+    pub invites: Counts,
+    /// At most a thousand, then one that tells that there are more.
+    pub warnings: Vec<Warning>,
+}
+
+words! {
+    /// What a load warns of, as a stable word.
+    WarningCode:
+    UnknownPermission "unknown-permission" "A permission that is not built in, and that no action requires: an application's own, or a newer server's."
+    OutOfScope "out-of-scope" "A permission that is not valid in the scope of its role: it grants nothing."
+    NoCounterpart "no-counterpart" "Something that the service's dialect has not: a permission, an invite, a public conversation."
+    NoRole "no-role" "A user or a member without a role: it grants nothing."
+    NoDefaults "no-defaults" "A service or configuration that names no default role: the account's instead of the service's?"
+    OtherService "other-service" "Rows of another service: they are skipped."
+    WhoseList "whose-list" "A user's own list that does not tell whose it is: pass the option `identity`. Only the channels count."
+    NoIdentity "no-identity" "Participants without an identity and without a messaging binding: they are skipped."
+    UnknownStatus "unknown-status" "A row of a user's own list with a status that is none: it changes no membership."
+    UnknownState "unknown-state" "A channel's state that is none of the four: it counts as closed."
+    InvalidName "invalid-name" "A unique name that looks like a SID: no call finds the channel by it."
+    MovedName "moved-name" "Two channels with one unique name: the one that was loaded last has it."
+    MoreWarnings "more-warnings" "There are more than a thousand warnings."
+}
+
+const MOST_WARNINGS: usize = 1000;
+
+impl LoadReport {
+    fn warn(&mut self, code: WarningCode, path: impl Into<String>, message: impl Display) {
+        let code = match self.warnings.len() {
+            ..MOST_WARNINGS => {
+                return self.warnings.push(Warning { code: code.name(), path: path.into(), message: message.to_string() });
+            }
+            MOST_WARNINGS => WarningCode::MoreWarnings.name(),
             _ => return,
         };
-        self.warned += 1;
-        self.warnings.say_all(&[phrase::WARNING, code]);
-        self.warnings.say_all(path);
-        self.warnings.say_all(message);
+        self.warnings.push(Warning { code, path: String::new(), message: "there are more warnings".into() });
     }
 
-    /// One row: `None` if it is new, else whether it says the same as before.
-    fn count(&mut self, section: usize, same: Option<bool>) {
-        let what = match same {
-            None => ADDED,
-            Some(false) => UPDATED,
-            Some(true) => UNCHANGED,
-        };
-        self.counts[section][what] += 1;
-    }
-
-    /// Whether a row has come, has gone, or says something else.
-    #[cfg(feature = "js")]
-    pub fn is_change(&self) -> bool {
-        self.counts.iter().any(|counts| counts[ADDED] + counts[UPDATED] + counts[REMOVED] > 0)
-    }
-}
-
-impl<T: Texts> Model<T> {
-    /// Loads what a tape holds, all of it or nothing. Costs time in proportion to the payload (and, with `replace`, to what
-    /// is replaced).
-    pub fn load(&mut self, tape: &dyn Tape, replace: bool) -> Checked<Report> {
-        make_room(room_for(tape.places(), tape.texts(), is_much_taken().then(|| self.directory.bytes())))?;
-        let mut load = Load { tape, walker: Walker::of(tape), report: Report::default(), replace, touched: Touched::default() };
-        self.vocabulary = load.check(self)?;
-        load.put(self);
-        Ok(load.report)
-    }
-}
-
-/// 128 MiB. What needs more than this is made sure of beforehand, and all is once that much is taken: less is there wherever
-/// anything is.
-const LARGE: usize = 0x0800_0000;
-
-/// How many bytes to make sure of before a tape is put in.
-///
-/// `kept`: how many are there, where much is taken: all of it may have to move to where twice as much fits.
-fn room_for(places: u32, texts: u32, kept: Option<usize>) -> usize {
-    // A member of four places takes eight bytes, and twice that while a channel is sorted. What is known of a text takes
-    // sixteen, and of a channel or a role a hundred more. Half of it all may be free.
-    let needed = (6 * places as usize).saturating_add(192 * texts as usize);
-    match kept {
-        Some(kept) => needed.saturating_add(2 * kept),
-        None if needed > LARGE => needed,
-        None => 0,
-    }
-}
-
-/// Finds out whether there is memory, while nothing is changed: later it would be the end.
-fn make_room(bytes: usize) -> Checked<()> {
-    let mut room: Vec<u8> = Vec::new();
-    room.try_reserve_exact(bytes).map_err(|_| Refusal::of(Code::TooLarge, phrase::NO_MEMORY))
-}
-
-#[cfg(target_arch = "wasm32")]
-fn is_much_taken() -> bool {
-    const PAGE: usize = 0x1_0000;
-    core::arch::wasm32::memory_size::<0>() > LARGE / PAGE
-}
-
-/// Elsewhere memory that is taken says nothing of how much there is.
-#[cfg(not(target_arch = "wasm32"))]
-fn is_much_taken() -> bool {
-    false
-}
-
-/// A load: two walks over a tape.
-struct Load<'t> {
-    tape: &'t dyn Tape,
-    walker: Walker<'t>,
-    report: Report,
-    /// Whether each section that is there takes the place of what was there.
-    replace: bool,
-    touched: Touched,
-}
-
-/// What a load has brought: flags for each text, so that a replacing load can remove the rest.
-#[derive(Default)]
-struct Touched {
-    marks: Vec<u8>,
-    /// The channels whose members or invites have grown.
-    grown: [Vec<Text>; 2],
-}
-
-impl Touched {
-    fn mark(&mut self, section: usize, text: Text) {
-        if self.marks.len() <= text.index() {
-            self.marks.resize(text.index() + 1, 0);
+    fn seats(&mut self, kind: Kind) -> &mut Counts {
+        match kind {
+            Kind::Member => &mut self.members,
+            Kind::Invite => &mut self.invites,
         }
-        self.marks[text.index()] |= 1 << section;
     }
 
-    fn has(&self, section: usize, text: Text) -> bool {
-        self.marks.get(text.index()).is_some_and(|marks| marks >> section & 1 == 1)
+    /// Whether a row has come, has gone, or holds something else.
+    fn is_change(&self) -> bool {
+        let changes = |counts: Counts| counts.added + counts.updated + counts.removed > 0;
+        [self.roles, self.users, self.channels, self.members, self.invites].into_iter().any(changes)
     }
 }
 
-impl Load<'_> {
-    /// The first walk looks at everything and changes nothing: the first error, or the vocabulary as it will be. Adds the
-    /// warnings.
-    #[inline(never)]
-    fn check<T: Texts>(&mut self, model: &Model<T>) -> Checked<Vocabulary> {
-        let mut vocabulary = model.vocabulary.clone();
-        // What the roles hold that this load takes the place of makes room.
-        let replaces_roles = self.replace && has_roles(self.tape);
-        let mut held = if replaces_roles { PermissionSet::EMPTY } else { model.held_permissions() };
-        let conversations = vocabulary.dialect == Dialect::Conversations;
-        while let Some(row) = self.walker.row()? {
-            row.check(match row.place.section {
-                // What a text says comes before what the fields behind it hold: a newer version may hold anything.
-                Section::Payload => 0..0,
-                Section::Roles => 0..3,
-                _ => 0..4,
-            })?;
-            match row.place.section {
-                Section::Payload => {
-                    said_dialect(&row)?;
-                }
-                Section::Defaults => {}
-                Section::Actions => {
-                    let member_only = kind_of(row.fields[3]) == cell::TRUE;
-                    let defined = Defined { name: row.text(0), any: row.text(1), own: row.given(2), member_only };
-                    vocabulary.define_action(defined, held, true).map_err(|refusal| refusal.at(&row.place.path()))?;
-                    if let Some((field, name)) = vocabulary.without_counterpart(&defined) {
-                        let message = [phrase::GRANTS_NOTHING, phrase::NOT_IN_CONVERSATIONS, name.cell()];
-                        self.report.warn(CODES + Code::NoCounterpart as Cell, &row.path(field), &message);
-                    }
-                }
-                Section::Roles => {
-                    let scope = scope_named(row.text(2)).map_err(|refusal| refusal.at(&row.path(2)))?;
-                    row.check(3..4)?;
-                    self.check_permissions(&row, &mut vocabulary, scope, &mut held)?;
-                }
-                Section::Users => self.warn_without_role(&row, 1),
-                Section::Channels => {
-                    let public = row.given(1).map_or(Ok(false), is_public).map_err(|refusal| refusal.at(&row.path(1)))?;
-                    if public && conversations {
-                        self.report.warn(CODES + Code::NoCounterpart as Cell, &row.path(1), &[phrase::ALWAYS_PRIVATE]);
-                    }
-                }
-                Section::Invites => {
-                    if conversations && row.place.row.is_none_or(|row| row == 0) {
-                        let place = Place { page: None, row: None, ..row.place };
-                        self.report.warn(CODES + Code::NoCounterpart as Cell, &place.path(), &[phrase::INVITES_SKIPPED]);
-                    }
-                }
-                Section::Members => {
-                    if row.given(1).is_some() {
-                        self.warn_without_role(&row, 2);
-                    }
+impl Counts {
+    /// Counts a row: `None` if it is new, else whether it held the same before.
+    fn count(&mut self, same: Option<bool>) {
+        match same {
+            None => self.added += 1,
+            Some(false) => self.updated += 1,
+            Some(true) => self.unchanged += 1,
+        }
+    }
+}
+
+impl Service {
+    /// Loads what was read, all of it or nothing.
+    pub(crate) fn load(&mut self, payload: &Payload, options: &LoadOptions) -> Result<LoadReport> {
+        let mut check = Check::new(self, payload, options);
+        check.run()?;
+        let Check { vocabulary, roles, channel, service_sid, report, .. } = check;
+        let before = (self.vocabulary.clone(), self.defaults.clone(), self.sid.clone());
+        self.vocabulary = vocabulary;
+        self.sid = service_sid.map(|sid| (*sid).into());
+        let replaces = options.replace && channel.is_none();
+        let mut apply = Apply { service: self, payload, options, channel, replaces, report, taken: TakenSeats::default() };
+        apply.run(roles);
+        let report = apply.report;
+        let is_change = report.is_change() || before != (self.vocabulary.clone(), self.defaults.clone(), self.sid.clone());
+        self.changed(is_change);
+        self.last_load = Some(report.clone());
+        Ok(report)
+    }
+}
+
+/// The first pass: looks at everything and changes nothing. The first mistake is the error of the load.
+struct Check<'l> {
+    service: &'l Service,
+    payload: &'l Payload,
+    options: &'l LoadOptions<'l>,
+    report: LoadReport,
+    /// The vocabulary as it will be.
+    vocabulary: Vocabulary,
+    /// The roles as they will be.
+    roles: Vec<Definition>,
+    /// The SID of the channel that the load is about.
+    channel: Option<Rc<str>>,
+    /// The service that rows must be of.
+    service_sid: Option<Rc<str>>,
+}
+
+impl<'l> Check<'l> {
+    fn new(service: &'l Service, payload: &'l Payload, options: &'l LoadOptions) -> Self {
+        let named = payload.service.iter().flat_map(|section| &section.rows).filter_map(|row| row.sid.clone()).next_back();
+        let known = || service.sid.as_deref().map(Rc::from);
+        let service_sid = named.or_else(known).or_else(|| payload.services.first().cloned());
+        let vocabulary = service.vocabulary.clone();
+        let (roles, report) = (Vec::new(), LoadReport::default());
+        Self { service, payload, options, report, vocabulary, roles, channel: None, service_sid }
+    }
+
+    fn run(&mut self) -> Result<()> {
+        if self.options.identity == Some("") {
+            return Err(Error::from(Problem::EmptyIdentity).at("identity"));
+        }
+        self.channel = self.options.channel.map(|channel| self.find_channel(channel)).transpose()?;
+        self.check_defaults();
+        self.check_actions_and_roles()?;
+        for section in &self.payload.users {
+            for (index, row) in section.rows.iter().enumerate() {
+                if row.role.is_none() && !is_foreign(self.service_sid.as_ref(), self.payload, row.service) {
+                    self.warn_without_role(section.field_path(index, "role_sid"));
                 }
             }
         }
-        Ok(vocabulary)
+        self.check_channels()?;
+        self.check_members()?;
+        self.check_invites()?;
+        self.warn_of_other_services();
+        Ok(())
     }
 
-    fn check_permissions(
-        &mut self,
-        row: &Row,
-        vocabulary: &mut Vocabulary,
-        scope: Scope,
-        held: &mut PermissionSet,
-    ) -> Checked<()> {
-        let mut at = 0;
-        while let Some(found) = self.walker.element() {
-            let path = element(row.path(3), at);
-            if found < cell::TEXT {
-                return Err(wrong(found, &path, phrase::A_STRING));
+    /// The SID of the channel that the load is about: known, or named by the payload itself.
+    fn find_channel(&self, name: &str) -> Result<Rc<str>> {
+        if let Some(channel) = self.service.directory.find_channel(name) {
+            return Ok(Rc::from(&*channel.sid));
+        }
+        let rows = || self.payload.channels.iter().flat_map(|section| &section.rows);
+        let by_sid = rows().find(|row| *row.sid == *name);
+        let by_name = || rows().find(|row| !is_sid(name) && row.unique_name.as_deref() == Some(name));
+        if let Some(row) = by_sid.or_else(by_name) {
+            return Ok(Rc::clone(&row.sid));
+        }
+        let seats = self.payload.members.iter().chain(&self.payload.invites).flat_map(|section| &section.rows);
+        let named = seats.map(|row| &row.channel).find(|channel| ***channel == *name && !name.is_empty());
+        named.cloned().ok_or_else(|| Error::from(Problem::UnknownChannel(name.into())).at("channel"))
+    }
+
+    fn check_defaults(&mut self) {
+        for section in self.payload.service.iter().filter(|_| !self.payload.is_snapshot) {
+            for (index, row) in section.rows.iter().enumerate() {
+                if row.defaults.iter().all(Option::is_none) {
+                    let message = "this names no default role; forward the service’s own resource (or its configuration), not the account’s";
+                    self.report.warn(WarningCode::NoDefaults, section.row_path(index), message);
+                }
             }
-            let name = text_of(found);
-            if name == Text::EMPTY {
-                return Err(Refusal::of(Code::InvalidName, phrase::EMPTY).at(&path));
+        }
+    }
+
+    fn check_actions_and_roles(&mut self) -> Result<()> {
+        // The permissions of the roles that this load takes the place of need no room.
+        let replaces_roles = self.options.replace && self.channel.is_none() && !self.payload.roles.is_empty();
+        let mut held = if replaces_roles { PermissionSet::EMPTY } else { self.service.held_permissions() };
+        for section in &self.payload.actions {
+            for (index, row) in section.rows.iter().enumerate() {
+                let (own, member_only, when_closed) = (row.own.as_deref(), row.member_only, row.when_closed);
+                let new = NewAction { name: &row.name, any: &row.any, own, member_only, when_closed };
+                self.vocabulary.define_action(&new, held).map_err(|error| error.at(section.row_path(index)))?;
+                if let Some((field, name)) = self.vocabulary.without_counterpart(&new) {
+                    let message = grants_nothing(&Problem::NoPermissionInConversations(name.into()));
+                    self.report.warn(WarningCode::NoCounterpart, section.field_path(index, field), message);
+                }
             }
-            let permission = match vocabulary.permission(name) {
-                Some(known) => known,
-                None if vocabulary.has_room_for(&[name], *held) => vocabulary.learn(name, *held),
-                None => return Err(too_many_permissions().at(&path)),
-            };
-            // Held from here on, so that it is not forgotten before the roles of this load are there to hold it.
-            held.insert(permission);
-            self.warn_of_permission(vocabulary, permission, scope, &path);
-            at += 1;
+        }
+        for section in &self.payload.roles {
+            for (index, row) in section.rows.iter().enumerate() {
+                if !is_foreign(self.service_sid.as_ref(), self.payload, row.service) {
+                    self.check_role(section, index, row, &mut held)?;
+                }
+            }
         }
         Ok(())
     }
 
-    /// One permission of a role is kept whatever it is; a warning says where it grants nothing or is the application's own.
-    fn warn_of_permission(&mut self, vocabulary: &Vocabulary, permission: Permission, scope: Scope, path: &Path) {
-        let name = vocabulary.permission_name(permission).cell();
-        if permission.own_place().is_some() {
-            if !vocabulary.is_asked_for(permission) {
-                self.report.warn(CODES + Code::UnknownPermission as Cell, path, &[phrase::OF_ITS_OWN, name]);
+    fn check_role(&mut self, section: &Section<RoleRow>, index: usize, row: &RoleRow, held: &mut PermissionSet) -> Result<()> {
+        let mut permissions = Vec::with_capacity(row.permissions.len());
+        for (at, name) in row.permissions.iter().enumerate() {
+            let path = |field: &str| format!("{}[{at}]", section.field_path(index, field));
+            let learned = self.vocabulary.learn_permission(name, *held);
+            let permission = learned.map_err(|error| error.at(path(&row.permissions_field())))?;
+            // From here on, so that it is not forgotten before the roles of this load hold it.
+            held.insert(permission);
+            permissions.push(permission);
+            if let Some((code, message)) = self.warning_of(permission, row.scope) {
+                self.report.warn(code, path("permissions"), message);
             }
-        } else if !vocabulary.knows(permission) {
-            let message = [phrase::GRANTS_NOTHING, phrase::NOT_IN_CONVERSATIONS, name];
-            self.report.warn(CODES + Code::NoCounterpart as Cell, path, &message);
+        }
+        let friendly_name = row.friendly_name.as_ref().unwrap_or(&row.sid);
+        let dialect = self.vocabulary.dialect;
+        self.roles.push(Definition::new((*row.sid).into(), (**friendly_name).into(), row.scope, dialect, &permissions));
+        Ok(())
+    }
+
+    /// A permission of a role is kept whatever it is; a warning tells where it grants nothing or is the application's own.
+    fn warning_of(&self, permission: Permission, scope: Scope) -> Option<(WarningCode, String)> {
+        let name = || self.vocabulary.permission_name(permission).into();
+        let Vocabulary { dialect, .. } = self.vocabulary;
+        if permission.own_index().is_some() {
+            let message = || format!("“{}” is not a built-in permission, and no action requires it", name());
+            (!self.vocabulary.is_required(permission)).then(|| (WarningCode::UnknownPermission, message()))
+        } else if !permission.is_in(dialect) {
+            Some((WarningCode::NoCounterpart, grants_nothing(&Problem::NoPermissionInConversations(name()))))
         } else if !permission.is_valid_in(scope) {
-            let role_type = role_type(scope, vocabulary.dialect).cell();
-            let message = [phrase::GRANTS_NOTHING, phrase::NOT_VALID, name, role_type];
-            self.report.warn(CODES + Code::OutOfScope as Cell, path, &message);
+            let problem = Problem::OutOfScope { name: name(), role_type: scope.role_type(dialect) };
+            Some((WarningCode::OutOfScope, grants_nothing(&problem)))
+        } else {
+            None
         }
     }
 
-    fn warn_without_role(&mut self, row: &Row, at: usize) {
-        if row.text(at) == Text::EMPTY {
-            self.report.warn(phrase::NO_ROLE, &row.path(at), &[phrase::WITHOUT_ROLE]);
+    fn check_channels(&mut self) -> Result<()> {
+        let conversations = self.vocabulary.dialect == Dialect::Conversations;
+        for section in &self.payload.channels {
+            let mut unnamed = None;
+            for (index, row) in section.rows.iter().enumerate() {
+                if is_foreign(self.service_sid.as_ref(), self.payload, row.service) {
+                    continue;
+                }
+                if row.public == Some(true) && conversations {
+                    self.report.warn(WarningCode::NoCounterpart, section.field_path(index, "type"), Problem::AlwaysPrivate);
+                }
+                if row.unique_name.as_deref().is_some_and(is_sid) {
+                    self.report.warn(WarningCode::InvalidName, section.field_path(index, "unique_name"), Problem::NameLikeSid);
+                }
+                if let Some(State::Unknown(state)) = &row.state {
+                    let message = format!("{}; it counts as closed", Problem::NoState(state.to_string()));
+                    self.report.warn(WarningCode::UnknownState, section.field_path(index, "state"), message);
+                }
+                let Some(listed) = &row.listed else { continue };
+                self.check_about(&row.sid, || section.field_path(index, &row.sid_field()))?;
+                if matches!(listed.whose, Whose::Unnamed) && self.options.identity.is_none() {
+                    unnamed.get_or_insert(index);
+                }
+                if let Status::Unknown(status) = &listed.status {
+                    let message =
+                        format!("a status is joined, invited or not_participating, not “{status}”; it changes no membership");
+                    self.report.warn(WarningCode::UnknownStatus, section.field_path(index, "status"), message);
+                }
+            }
+            if let Some(index) = unnamed {
+                let message = "this is a row of a user’s own list and does not tell whose; pass the option identity. Only the channel counts";
+                self.report.warn(WarningCode::WhoseList, section.row_path(index), message);
+            }
+        }
+        Ok(())
+    }
+
+    fn check_members(&mut self) -> Result<()> {
+        for section in &self.payload.members {
+            let mut nobody = None;
+            for (index, row) in section.rows.iter().enumerate() {
+                if is_foreign(self.service_sid.as_ref(), self.payload, row.service) {
+                    continue;
+                }
+                if row.identity.is_none() {
+                    if !row.has_binding {
+                        nobody.get_or_insert(index);
+                    }
+                    continue;
+                }
+                self.check_about(&row.channel, || section.field_path(index, &row.channel_field()))?;
+                if row.role.is_none() {
+                    self.warn_without_role(section.field_path(index, "role_sid"));
+                }
+            }
+            if let Some(index) = nobody {
+                let message = "somebody without an identity and without a messaging binding is skipped";
+                self.report.warn(WarningCode::NoIdentity, section.field_path(index, "identity"), message);
+            }
+        }
+        Ok(())
+    }
+
+    fn check_invites(&mut self) -> Result<()> {
+        for section in &self.payload.invites {
+            if self.vocabulary.dialect == Dialect::Conversations && !section.rows.is_empty() {
+                let message = format!("{}: they are skipped", Problem::NoInvites);
+                self.report.warn(WarningCode::NoCounterpart, section.path(), message);
+            }
+            for (index, row) in section.rows.iter().enumerate() {
+                if !is_foreign(self.service_sid.as_ref(), self.payload, row.service) {
+                    self.check_about(&row.channel, || section.field_path(index, &row.channel_field()))?;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// A load that is about one channel has no members of another.
+    fn check_about(&self, channel: &str, path: impl FnOnce() -> String) -> Result<()> {
+        match &self.channel {
+            Some(loading) if **loading != *channel => {
+                let problem = Problem::WrongChannel { named: channel.into(), loading: loading.to_string() };
+                Err(Error::from(problem).at(path()))
+            }
+            _ => Ok(()),
         }
     }
 
-    /// The second walk, over a tape that was checked, puts everything in: nothing here fails.
-    #[inline(never)]
-    fn put<T: Texts>(&mut self, model: &mut Model<T>) {
-        let checked = core::mem::replace(&mut self.walker, Walker::of(self.tape));
-        let is_replaced = |section: Section| self.replace && (checked.has_met(section, 0) || checked.has_met(section, 1));
-        let replaced = Section::ALL.map(is_replaced);
-        if replaced[Section::Defaults as usize] {
-            model.defaults = Default::default();
-        }
-        while let Ok(Some(row)) = self.walker.row() {
-            self.put_row(model, &row);
-        }
-        let directory = &mut model.directory;
-        for kind in Kind::ALL {
-            let replace = replaced[Section::Members as usize + kind as usize];
-            let grown = core::mem::take(&mut self.touched.grown[kind as usize]);
-            let counts = &mut self.report.counts[PLACES + kind as usize];
-            for channel in if replace { directory.channel_sids() } else { grown } {
-                directory.settle(kind, channel, replace, &mut |settled| {
-                    counts[match settled {
-                        Settled::Added => ADDED,
-                        Settled::Updated => UPDATED,
-                        Settled::Unchanged => UNCHANGED,
-                        Settled::Removed => REMOVED,
-                    }] += 1;
-                });
-            }
-        }
-        for (section, at) in [(Section::Roles, ROLES), (Section::Users, USERS), (Section::Channels, CHANNELS)] {
-            if replaced[section as usize] {
-                let touched = &self.touched;
-                self.report.counts[at][REMOVED] += match at {
-                    ROLES => directory.remove_roles(&|sid| touched.has(at, sid)),
-                    USERS => directory.remove_users(&|identity| touched.has(at, identity)),
-                    _ => directory.remove_channels(&|sid| touched.has(at, sid)),
-                };
-            }
-        }
+    fn warn_without_role(&mut self, path: String) {
+        self.report.warn(WarningCode::NoRole, path, "without a role, it grants nothing");
     }
 
-    fn put_row<T: Texts>(&mut self, model: &mut Model<T>, row: &Row) {
-        match row.place.section {
-            Section::Payload | Section::Actions => {}
-            Section::Defaults => {
-                for (at, default) in model.defaults.iter_mut().enumerate() {
-                    *default = row.text(at).given().unwrap_or(*default);
-                }
-            }
-            Section::Roles => {
-                let mut permissions: Vec<Permission> = Vec::new();
-                while let Some(found) = self.walker.element() {
-                    permissions.extend(model.vocabulary.permission(text_of(found)));
-                }
-                let sid = row.text(0);
-                let scope = scope_named(row.text(2)).unwrap_or(Scope::Channel);
-                let definition = model.definition(row.given(1).unwrap_or(sid), scope, &permissions);
-                let same = model.directory.role(sid).map(|old| *old == definition);
-                model.directory.define_role(sid, Some(definition));
-                self.touched.mark(ROLES, sid);
-                self.report.count(ROLES, same);
-            }
-            Section::Users => {
-                let (identity, role) = (row.text(0), row.text(1));
-                let old = model.directory.user(identity);
-                model.directory.set_user(identity, Some(role));
-                self.touched.mark(USERS, identity);
-                self.report.count(USERS, old.map(|old| old == role));
-            }
-            Section::Channels => {
-                let sid = row.text(0);
-                let old = model.directory.channel(sid).and_then(|channel| channel.row);
-                // A user's list of channels does not say what its channels are: what is known of them stays, but for what a
-                // replacing load found there.
-                let stays = !self.replace || self.touched.has(CHANNELS, sid);
-                let mut new = old.filter(|_| stays).unwrap_or_default();
-                let is_conversation = row.place.page.unwrap_or(row.place.name) == Dialect::Conversations as usize;
-                if row.fields[1] != cell::ABSENT || is_conversation {
-                    let is_public = row.given(1).is_some_and(|name| is_public(name) == Ok(true));
-                    new.public = is_public && model.vocabulary.dialect == Dialect::Chat;
-                }
-                if row.fields[2] != cell::ABSENT {
-                    new.created_by = row.given(2);
-                }
-                model.directory.set_channel(sid, Some(new));
-                self.touched.mark(CHANNELS, sid);
-                self.report.count(CHANNELS, old.map(|old: ChannelRow| old == new));
-            }
-            Section::Members => self.put_place(model, row, Kind::Member),
-            Section::Invites => self.put_place(model, row, Kind::Invite),
-        }
+    /// Counts the rows of other services, which are skipped: one warning for each section.
+    fn warn_of_other_services(&mut self) {
+        let payload = self.payload;
+        let Payload { roles, users, channels, members, invites, .. } = payload;
+        self.warn_of_others(roles, |row| row.service, |report| &mut report.roles);
+        self.warn_of_others(users, |row| row.service, |report| &mut report.users);
+        self.warn_of_others(channels, |row| row.service, |report| &mut report.channels);
+        self.warn_of_others(members, |row| row.service, |report| &mut report.members);
+        self.warn_of_others(invites, |row| row.service, |report| &mut report.invites);
     }
 
-    fn put_place<T: Texts>(&mut self, model: &mut Model<T>, row: &Row, kind: Kind) {
-        if row.given(1).is_none() || (kind == Kind::Invite && model.vocabulary.dialect == Dialect::Conversations) {
-            self.report.counts[PLACES + kind as usize][SKIPPED] += 1;
-            return;
-        }
-        let channel = row.text(0);
-        if model.directory.append(kind, channel, row.text(1), row.text(2)) {
-            self.touched.grown[kind as usize].push(channel);
+    fn warn_of_others<Row>(
+        &mut self,
+        sections: &[Section<Row>],
+        service: fn(&Row) -> OfService,
+        counts: fn(&mut LoadReport) -> &mut Counts,
+    ) {
+        let Some(expected) = self.service_sid.clone() else { return };
+        for section in sections {
+            let sids = section.rows.iter().filter_map(|row| service(row).sid(self.payload));
+            let others: Vec<&Rc<str>> = sids.filter(|sid| **sid != expected).collect();
+            if let Some(other) = others.first() {
+                let message =
+                    format!("{} rows are of another service, such as {other}, not of {expected}: they are skipped", others.len());
+                #[expect(clippy::cast_possible_truncation, reason = "a payload has four million rows at most")]
+                let skipped = others.len() as u32;
+                counts(&mut self.report).skipped += skipped;
+                self.report.warn(WarningCode::OtherService, section.path(), message);
+            }
         }
     }
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
+/// Whether a row is of another service than the one that the load is about.
+fn is_foreign(expected: Option<&Rc<str>>, payload: &Payload, service: OfService) -> bool {
+    service.sid(payload).is_some_and(|sid| expected.is_some_and(|expected| expected != sid))
+}
 
-    #[test]
-    fn room_is_made_for_what_is_large_or_comes_where_much_is() {
-        const MANY: u32 = 30_000_000;
-        let table = [
-            (0, 0, None, 0),
-            (1000, 1000, None, 0),
-            (MANY, 0, None, 180_000_000),
-            (0, MANY / 3, None, 1_920_000_000),
-            // As much as is not looked at, and more.
-            (1, 699_050, None, 0),
-            (0, 699_051, None, 134_217_792),
-            (0, 0, Some(0), 0),
-            (4, 1, Some(0), 216),
-            (4, 1, Some(1000), 2216),
-        ];
-        for (places, texts, kept, bytes) in table {
-            assert_eq!(room_for(places, texts, kept), bytes, "{places} places, {texts} texts where {kept:?} bytes are");
-        }
-    }
+fn grants_nothing(problem: &Problem) -> String {
+    format!("{problem}: it grants nothing")
+}
 
-    #[cfg(feature = "js")]
-    #[test]
-    fn a_row_that_is_added_updated_or_removed_is_a_change() {
-        for section in 0..5 {
-            for (what, is_change) in [(ADDED, true), (UPDATED, true), (UNCHANGED, false), (REMOVED, true), (SKIPPED, false)] {
-                let mut report = Report::default();
-                report.counts[section][what] = 1;
-                assert_eq!(report.is_change(), is_change, "{section}, {what}");
+/// The second pass: nothing here fails.
+struct Apply<'l> {
+    service: &'l mut Service,
+    payload: &'l Payload,
+    options: &'l LoadOptions<'l>,
+    /// The SID of the channel that the load is about.
+    channel: Option<Rc<str>>,
+    /// Whether each section that is there takes the place of what was there.
+    replaces: bool,
+    report: LoadReport,
+    /// The members and invites that this load replaces, as they were.
+    taken: TakenSeats,
+}
+
+impl<'l> Apply<'l> {
+    fn run(&mut self, roles: Vec<Definition>) {
+        self.apply_defaults();
+        self.apply_roles(roles);
+        self.apply_users();
+        self.take_seats();
+        self.apply_channels();
+        let Payload { members, invites, .. } = self.payload;
+        // Invites first: whatever makes somebody a member ends the invite.
+        for (kind, sections) in [(Kind::Invite, invites), (Kind::Member, members)] {
+            for row in sections.iter().flat_map(|section| &section.rows) {
+                if !self.is_foreign(row.service) {
+                    self.apply_seat(kind, row);
+                }
             }
         }
-        assert!(!Report::default().is_change());
+        for kind in Kind::ALL {
+            self.report.seats(kind).removed += self.service.directory.missing_seats(kind, &self.taken);
+        }
+        self.remove_channels();
+        self.add_newcomer();
+        self.service.directory.tidy();
     }
 
-    #[test]
-    fn what_there_is_no_memory_for_is_refused() {
-        // More than any address can reach.
-        let refused = Refusal::of(Code::TooLarge, phrase::NO_MEMORY);
-        assert_eq!(make_room(usize::MAX), Err(refused));
-        for bytes in [0, 1, LARGE] {
-            assert_eq!(make_room(bytes), Ok(()), "{bytes}");
+    fn directory(&mut self) -> &mut Directory {
+        &mut self.service.directory
+    }
+
+    fn is_foreign(&self, service: OfService) -> bool {
+        let sid = service.sid(self.payload);
+        sid.is_some_and(|sid| self.service.sid.as_ref().is_some_and(|expected| **expected != **sid))
+    }
+
+    fn apply_defaults(&mut self) {
+        if self.replaces && !self.payload.service.is_empty() {
+            self.service.defaults = Default::default();
         }
+        for row in self.payload.service.iter().flat_map(|section| &section.rows) {
+            for (default, sid) in self.service.defaults.iter_mut().zip(&row.defaults) {
+                if let Some(sid) = sid {
+                    *default = Some((**sid).into());
+                }
+            }
+        }
+    }
+
+    fn apply_roles(&mut self, roles: Vec<Definition>) {
+        if self.replaces && !self.payload.roles.is_empty() {
+            let stays: HashSet<&str> = roles.iter().map(|role| &*role.sid).collect();
+            let gone = |role: &Definition| (!stays.contains(&*role.sid)).then(|| role.sid.to_string());
+            let gone: Vec<String> = self.service.directory.roles().filter_map(gone).collect();
+            for sid in gone {
+                self.directory().remove_role(&sid);
+                self.report.roles.removed += 1;
+            }
+        }
+        for role in roles {
+            let same = self.directory().role(&role.sid).map(|old| *old == role);
+            self.directory().set_role(role);
+            self.report.roles.count(same);
+        }
+    }
+
+    fn apply_users(&mut self) {
+        let payload = self.payload;
+        let rows = || payload.users.iter().flat_map(|section| &section.rows);
+        if self.replaces && !payload.users.is_empty() {
+            let stays: HashSet<&str> = rows().filter(|row| !self.is_foreign(row.service)).map(|row| &*row.identity).collect();
+            let users = self.service.directory.users().map(|(identity, _)| identity);
+            let gone: Vec<String> = users.filter(|identity| !stays.contains(identity)).map(Into::into).collect();
+            for identity in gone {
+                self.directory().remove_user(&identity);
+                self.report.users.removed += 1;
+            }
+        }
+        for row in rows() {
+            if self.is_foreign(row.service) {
+                continue;
+            }
+            let role = row.role.as_deref().unwrap_or_default();
+            let same = self.directory().user(&row.identity).map(|old| old == role);
+            self.directory().set_user(&row.identity, role);
+            self.report.users.count(same);
+        }
+    }
+
+    /// Takes out the members and invites that this load replaces.
+    fn take_seats(&mut self) {
+        if !self.options.replace {
+            return;
+        }
+        let Payload { channels, members, invites, .. } = self.payload;
+        let channel = self.channel.clone();
+        for (kind, sections) in [(Kind::Member, members), (Kind::Invite, invites)] {
+            if !sections.is_empty() {
+                self.service.directory.take_seats(kind, channel.as_deref(), None, &mut self.taken);
+            }
+        }
+        if !self.replaces || channels.is_empty() {
+            return;
+        }
+        let rows = || channels.iter().flat_map(|section| &section.rows);
+        let is_list = rows().all(|row| row.listed.is_some()) || self.payload.has_lists();
+        let named = rows().filter_map(|row| match &row.listed.as_ref()?.whose {
+            Whose::Identity(identity) => Some(&**identity),
+            Whose::Phone | Whose::Unnamed => None,
+        });
+        let whose: HashSet<&str> = named.chain(self.options.identity.filter(|_| is_list)).collect();
+        for identity in whose {
+            for kind in Kind::ALL {
+                self.service.directory.take_seats(kind, None, Some(identity), &mut self.taken);
+            }
+        }
+    }
+
+    fn apply_channels(&mut self) {
+        let payload = self.payload;
+        let resets = self.replaces_channels();
+        let mut reset: HashSet<&str> = HashSet::new();
+        if resets {
+            // Before the rows are applied, so that a unique name may go from a channel that is gone to a new one.
+            for sid in self.channels_that_go() {
+                self.directory().set_details(&sid, None);
+            }
+        }
+        for section in &payload.channels {
+            for (index, row) in section.rows.iter().enumerate() {
+                if self.is_foreign(row.service) {
+                    continue;
+                }
+                let path = || section.field_path(index, "unique_name");
+                self.apply_channel(row, resets && reset.insert(&row.sid), path);
+                if let Some(listed) = &row.listed {
+                    match (&listed.whose, self.options.identity) {
+                        (Whose::Identity(identity), _) => self.apply_listed(&row.sid, identity, &listed.status),
+                        (Whose::Unnamed, Some(identity)) => self.apply_listed(&row.sid, identity, &listed.status),
+                        (Whose::Phone, _) => self.report.members.skipped += 1,
+                        (Whose::Unnamed, None) => {}
+                    }
+                }
+            }
+        }
+    }
+
+    /// Whether the channels of this load take the place of all others. A user's own list never does.
+    fn replaces_channels(&self) -> bool {
+        self.replaces && !self.payload.channels.is_empty() && !self.payload.has_lists()
+    }
+
+    /// The known channels that a replacing section of channels does not bring.
+    fn channels_that_go(&self) -> Vec<String> {
+        let rows = self.payload.channels.iter().flat_map(|section| &section.rows);
+        let stays: HashSet<&str> = rows.filter(|row| !self.is_foreign(row.service)).map(|row| &*row.sid).collect();
+        let channels = self.service.directory.channels().map(|channel| &*channel.sid);
+        channels.filter(|sid| !stays.contains(sid)).map(Into::into).collect()
+    }
+
+    /// Adds or updates a channel. `resets`: what is known of it does not count.
+    fn apply_channel(&mut self, row: &ChannelRow, resets: bool, path: impl FnOnce() -> String) {
+        let is_chat = self.service.dialect() == Dialect::Chat;
+        let directory = &mut self.service.directory;
+        let old = directory.channel(&row.sid).map(|channel| channel.details.clone());
+        let known = old.clone().flatten().filter(|_| !resets);
+        let new =
+            if known.is_some() || row.has_details() { Some(updated(known.unwrap_or_default(), row, is_chat)) } else { None };
+        let name = new.as_ref().and_then(|details| details.unique_name.as_deref());
+        let other = name.and_then(|name| directory.channel_called(name)).filter(|other| *other.sid != *row.sid);
+        if let (Some(name), Some(other)) = (name, other) {
+            let message = format!("the unique name “{name}” moves from {} to {}", other.sid, row.sid);
+            self.report.warn(WarningCode::MovedName, path(), message);
+        }
+        let same = old.map(|old| old == new);
+        directory.add_channel(&row.sid);
+        directory.set_details(&row.sid, new);
+        self.report.channels.count(same);
+    }
+
+    /// How a user stands to a channel, by the user's own list. The role that is known stays.
+    fn apply_listed(&mut self, channel: &str, identity: &str, status: &Status) {
+        match status {
+            Status::Joined => {
+                let role = self.known_role(Kind::Member, channel, identity).unwrap_or_default();
+                self.put(Kind::Member, channel, identity, &role);
+            }
+            Status::Invited if self.service.dialect() == Dialect::Conversations => self.report.invites.skipped += 1,
+            Status::Invited => {
+                let role = self.known_role(Kind::Invite, channel, identity).unwrap_or_default();
+                self.remove(Kind::Member, channel, identity);
+                self.put(Kind::Invite, channel, identity, &role);
+            }
+            Status::NotParticipating => {
+                for kind in Kind::ALL {
+                    self.remove(kind, channel, identity);
+                }
+            }
+            Status::Unknown(_) => {}
+        }
+    }
+
+    fn apply_seat(&mut self, kind: Kind, row: &MemberRow) {
+        let no_counterpart = kind == Kind::Invite && self.service.dialect() == Dialect::Conversations;
+        match &row.identity {
+            Some(identity) if !no_counterpart => {
+                self.put(kind, &row.channel, identity, row.role.as_deref().unwrap_or_default());
+            }
+            _ => self.report.seats(kind).skipped += 1,
+        }
+    }
+
+    /// The role that somebody has in a channel, or had before this load took it out.
+    fn known_role(&self, kind: Kind, channel: &str, identity: &str) -> Option<String> {
+        let directory = &self.service.directory;
+        let role = directory.channel(channel).and_then(|channel| directory.seat(kind, channel, identity));
+        role.or_else(|| directory.taken_role(kind, &self.taken, channel, identity)).map(Into::into)
+    }
+
+    fn put(&mut self, kind: Kind, channel: &str, identity: &str, role: &str) {
+        let directory = &mut self.service.directory;
+        let change = directory.set_seat(kind, channel, identity, role);
+        let taken = || Some(directory.taken_role(kind, &self.taken, channel, identity)? == role);
+        let same = if self.taken.is_empty() { change.same } else { change.same.or_else(taken) };
+        self.report.seats(kind).count(same);
+        self.report.invites.removed += u32::from(change.ended_invite);
+    }
+
+    fn remove(&mut self, kind: Kind, channel: &str, identity: &str) {
+        if self.directory().remove_seat(kind, channel, identity) {
+            self.report.seats(kind).removed += 1;
+        }
+    }
+
+    /// Removes the channels that a replacing section of channels did not bring, unless a row of members or invites names them.
+    fn remove_channels(&mut self) {
+        if !self.replaces_channels() {
+            return;
+        }
+        for sid in self.channels_that_go() {
+            if self.directory().channel(&sid).is_some_and(|channel| !channel.has_seats()) {
+                self.directory().remove_channel(&sid);
+                self.report.channels.removed += 1;
+            }
+        }
+    }
+
+    /// Gives the signed-in user the default service role where a section of users does not name them, as the services do at the
+    /// first connection.
+    fn add_newcomer(&mut self) {
+        let Some(identity) = self.options.identity.filter(|_| !self.payload.users.is_empty()) else { return };
+        if self.directory().user(identity).is_some() {
+            return;
+        }
+        let role = self.service.defaults[DefaultFor::User as usize].clone();
+        if role.is_none() {
+            let message = format!("the service has no default role for a user, so “{identity}” gets none");
+            self.report.warn(WarningCode::NoRole, "identity", message);
+        }
+        self.directory().set_user(identity, role.as_deref().unwrap_or_default());
+        self.report.users.added += 1;
+    }
+}
+
+/// What a channel's row makes of what is known. A field that is missing, null or empty leaves it.
+fn updated(known: Details, row: &ChannelRow, is_chat: bool) -> Details {
+    let shared = |text: &Option<Rc<str>>| text.as_ref().map(|text| (**text).into());
+    Details {
+        // A conversation is always private.
+        public: row.public.unwrap_or(known.public) && is_chat,
+        unique_name: shared(&row.unique_name).or(known.unique_name),
+        created_by: shared(&row.created_by).or(known.created_by),
+        state: row.state.clone().unwrap_or(known.state),
     }
 }

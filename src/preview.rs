@@ -1,194 +1,210 @@
-//! What if: which decisions another state of a service would turn over.
+//! What if: which decisions another state of a service would change.
 
-use alloc::vec::Vec;
+use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
+
+use serde::Serialize;
 
 use crate::action::Action;
-use crate::answer::phrase;
-use crate::decision::{Owner, Standing, allowed};
+use crate::decision::{Owner, Relation, Standing, allowed, is_creator};
 use crate::directory::{Channel, Directory, Kind};
-use crate::error::{Checked, Code, Refusal};
-use crate::model::Model;
-use crate::order::order;
-use crate::roster::{Assignment, Roster};
-use crate::text::Text;
+use crate::error::{Problem, Result};
+use crate::service::Service;
 use crate::vocabulary::Vocabulary;
 
-/// A decision that would be turned over.
-#[derive(Clone, Copy)]
-pub(crate) struct Turned {
-    pub identity: Text,
-    /// `None` for what is decided outside of any.
-    pub channel: Option<Text>,
-    /// The action's name in the service's dialect.
-    pub action: Text,
-    pub whose: Whose,
+/// A decision that would change.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Change {
+    /// The user.
+    pub identity: String,
+    /// The SID of the channel; `None` outside of any.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub channel: Option<String>,
+    /// The action, in the service's dialect.
+    pub action: String,
+    /// `"self"` or `"other"`: to whom the thing acted on belongs; `None` for an action without an owner.
+    pub owner: Option<&'static str>,
     /// What it would be.
     pub allowed: bool,
-}
-
-/// Whose the thing acted on is, for an action that asks for an owner.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Whose {
-    NotAsked,
-    Own,
-    Others,
-}
-
-impl<T> Model<T> {
-    /// The decisions that lead from this service's to another's, both with the same texts.
-    pub fn differences(&self, after: &Self) -> Checked<Vec<Turned>> {
-        let both = [(&self.vocabulary, &self.directory), (&after.vocabulary, &after.directory)];
-        let mut actions: Vec<Paired> = Vec::new();
-        for (at, (vocabulary, _)) in both.into_iter().enumerate() {
-            for action in vocabulary.actions() {
-                let name = vocabulary.action_name(action);
-                let place = actions.iter().position(|paired| paired.name == name).unwrap_or_else(|| {
-                    actions.push(Paired { name, both: [None; 2], owned: vocabulary.rule(action).own.is_some() });
-                    actions.len() - 1
-                });
-                actions[place].both[at] = Some(action);
-            }
-        }
-        Comparison { both, actions, turned: Vec::new() }.run()
-    }
 }
 
 /// A list of changes grows with users times channels; this one still fits into memory.
 const MOST_CHANGES: usize = 500_000;
 
+impl Service {
+    /// Which decisions a change would change, for every identity and channel that is known before or after it. The change is
+    /// made to a copy: this service stays as it is.
+    ///
+    /// Costs a copy of the service, a decision for each membership, and one for each way in which users and channels differ
+    /// otherwise; not one for each pair of a user and a channel.
+    ///
+    /// # Errors
+    ///
+    /// `too-many-changes`: more than 500,000.
+    pub fn preview(&self, change: impl FnOnce(&mut Service)) -> Result<Vec<Change>> {
+        let mut after = self.clone();
+        change(&mut after);
+        self.differences(&after)
+    }
+
+    /// The decisions in which another service differs from this one.
+    pub(crate) fn differences(&self, after: &Service) -> Result<Vec<Change>> {
+        let sides = [self, after].map(|service| Side { vocabulary: &service.vocabulary, directory: &service.directory });
+        let mut actions: Vec<Paired> = Vec::new();
+        for (at, side) in sides.iter().enumerate() {
+            for action in side.vocabulary.actions() {
+                let name = side.vocabulary.action_name(action);
+                let known = actions.iter().position(|paired| paired.name == name);
+                let index = known.unwrap_or_else(|| {
+                    let owned = side.vocabulary.rule(action).own.is_some();
+                    actions.push(Paired { name, both: [None; 2], owned });
+                    actions.len() - 1
+                });
+                actions[index].both[at] = Some(action);
+            }
+        }
+        Diff { sides, actions, flips: BTreeMap::new(), changes: Vec::new() }.run()
+    }
+}
+
+/// A service before or after.
+struct Side<'s> {
+    vocabulary: &'s Vocabulary,
+    directory: &'s Directory,
+}
+
 /// An action before and after.
-struct Paired {
-    name: Text,
+struct Paired<'s> {
+    name: &'s str,
     both: [Option<Action>; 2],
-    /// Whether it asks for an owner.
+    /// Whether it needs to know an owner.
     owned: bool,
 }
 
-struct Comparison<'a> {
-    both: [(&'a Vocabulary, &'a Directory); 2],
-    actions: Vec<Paired>,
-    turned: Vec<Turned>,
+/// One decision that changes, for whoever stands so: the action's name, the owner, the new answer.
+type Flip<'s> = (&'s str, Option<&'static str>, bool);
+
+/// How somebody stands before and after.
+type Pair<T> = [T; 2];
+
+struct Diff<'s> {
+    sides: [Side<'s>; 2],
+    actions: Vec<Paired<'s>>,
+    /// Answers depend on nothing but how somebody stands, so each pair of standings is compared once.
+    flips: BTreeMap<Pair<Standing>, Rc<[Flip<'s>]>>,
+    changes: Vec<Change>,
 }
 
-/// One decision that is turned over, in whatever place: the action's name, whose it is, the new answer.
-type Flip = (Text, Whose, bool);
+impl<'s> Diff<'s> {
+    fn run(mut self) -> Result<Vec<Change>> {
+        let people: BTreeSet<&str> = self.directories().into_iter().flat_map(Directory::people).collect();
+        let channels = self.directories().into_iter().flat_map(Directory::channels);
+        let channels: BTreeSet<&str> = channels.map(|channel| &*channel.sid).collect();
 
-impl<'a> Comparison<'a> {
-    fn run(mut self) -> Checked<Vec<Turned>> {
-        let [before, after] = self.both.map(|(_, directory)| directory);
-        let mut people: Vec<Text> = before.people().collect();
-        people.extend(after.people().filter(|identity| !before.is_known(*identity)));
-        let mut channels = before.channel_sids();
-        channels.extend(after.channels().map(|channel| channel.sid).filter(|sid| before.channel(*sid).is_none()));
-        // A user without a role and an identity that is no user are of classes of their own, and so is what is not known.
-        let person_groups = grouped(&people, &|identity| {
-            [before, after].map(|directory| match directory.user(identity) {
-                Some(role) => role.0 + 2,
-                None => u32::from(directory.is_known(identity)),
-            })
-        });
-        let channel_groups = grouped(&channels, &|sid| {
-            let class = |channel: &Channel| if channel.row.is_some_and(|row| row.public) { 2 } else { 1 };
-            [before, after].map(|directory| directory.channel(sid).map_or(0, class))
-        });
-        for group in &person_groups {
-            let flips = self.flips(group[0], None, true);
-            for identity in group {
-                self.tell(*identity, None, &flips)?;
+        let people = grouped(people, |identity| self.standing(identity, None));
+        let strangers = grouped(channels, |sid| self.channel(sid).map(|channel| channel.map(Relation::of_a_stranger)));
+        for (standing, people) in &people {
+            let flips = self.flips(*standing);
+            for identity in people {
+                self.add(identity, None, &flips)?;
             }
-            // Those who are neither a member of a channel nor invited to it: all of a group are decided alike.
-            for places in &channel_groups {
-                let flips = self.flips(group[0], Some(places[0]), false);
-                if flips.is_empty() {
-                    continue;
-                }
-                for sid in places {
-                    for identity in group {
-                        if self.place(*identity, *sid).is_none() {
-                            self.tell(*identity, Some(*sid), &flips)?;
-                        }
-                    }
-                }
+            for channels in strangers.values() {
+                self.compare_strangers(*standing, people, channels)?;
             }
+        }
+        for sid in strangers.values().flatten() {
+            for identity in self.insiders(sid) {
+                let flips = self.flips(self.standing(identity, Some(sid)));
+                self.add(identity, Some(sid), &flips)?;
+            }
+        }
+        Ok(self.changes)
+    }
+
+    /// People who stand alike, in channels that are alike to strangers: one decision for all of them.
+    fn compare_strangers(&mut self, outside: Pair<Standing>, people: &[&'s str], channels: &[&'s str]) -> Result<()> {
+        let mut channel = self.channel(channels[0]).into_iter();
+        let flips = self.flips(outside.map(|standing| standing.as_a_stranger_in(channel.next().flatten())));
+        if flips.is_empty() {
+            return Ok(());
         }
         for sid in channels {
-            for (at, place) in PLACES.into_iter().enumerate() {
-                let Some(roster) = self.roster(sid, place) else { continue };
-                for seat in roster.iter() {
-                    // Once, even if somebody has several places.
-                    if self.place(seat.person, sid) == Some(at) {
-                        let flips = self.flips(seat.person, Some(sid), true);
-                        self.tell(seat.person, Some(sid), &flips)?;
-                    }
-                }
+            let insiders = self.insiders(sid);
+            for identity in people.iter().filter(|identity| !insiders.contains(*identity)) {
+                self.add(identity, Some(sid), &flips)?;
             }
         }
-        Ok(self.turned)
+        Ok(())
     }
 
-    /// The first of the places that somebody has in a channel.
-    fn place(&self, identity: Text, sid: Text) -> Option<usize> {
-        PLACES.into_iter().position(|place| self.roster(sid, place).is_some_and(|roster| roster.role_of(identity).is_some()))
+    fn directories(&self) -> Pair<&'s Directory> {
+        [self.sides[0].directory, self.sides[1].directory]
     }
 
-    fn roster(&self, sid: Text, (at, kind): (usize, Kind)) -> Option<&'a Roster> {
-        Some(self.both[at].1.channel(sid)?.roster(kind))
+    fn channel(&self, sid: &str) -> Pair<Option<&'s Channel>> {
+        self.directories().map(|directory| directory.channel(sid))
     }
 
-    /// For an outsider whatever is known of members and invites is left out, so that one may stand for others.
-    #[inline(never)]
-    fn flips(&self, identity: Text, channel: Option<Text>, is_insider: bool) -> Vec<Flip> {
-        let sets = self.both.map(|(vocabulary, directory)| {
-            let standing = Standing::of(directory, identity, channel);
-            let standing = if is_insider { standing } else { standing.outside() };
-            [Owner::Me, Owner::Other].map(|owner| allowed(vocabulary, &standing, owner))
-        });
+    fn standing(&self, identity: &str, sid: Option<&str>) -> Pair<Standing> {
+        self.directories().map(|directory| Standing::of(directory, identity, sid.map(|sid| directory.channel(sid))))
+    }
+
+    /// Everybody who is or was a member, invited, or the creator of a channel.
+    fn insiders(&self, sid: &str) -> BTreeSet<&'s str> {
+        let mut insiders = BTreeSet::new();
+        for (directory, channel) in self.directories().into_iter().zip(self.channel(sid)) {
+            let Some(channel) = channel else { continue };
+            for kind in Kind::ALL {
+                insiders.extend(directory.seats(kind, channel).map(|seat| seat.identity));
+            }
+            let knows = |identity: &&str| self.directories().iter().any(|directory| directory.is_known(identity));
+            insiders.extend(channel.created_by().filter(|identity| is_creator(channel, identity)).filter(knows));
+        }
+        insiders
+    }
+
+    fn flips(&mut self, standing: Pair<Standing>) -> Rc<[Flip<'s>]> {
+        if let Some(known) = self.flips.get(&standing) {
+            return Rc::clone(known);
+        }
         let mut flips = Vec::new();
-        for paired in &self.actions {
-            let holds = |at: usize, owner: usize| paired.both[at].is_some_and(|action| sets[at][owner].contains(action));
-            for (owner, whose) in [Whose::Own, Whose::Others].into_iter().enumerate() {
-                let whose = if paired.owned { whose } else { Whose::NotAsked };
-                // Without an owner to ask for both sets say the same.
-                if (paired.owned || owner == 0) && holds(0, owner) != holds(1, owner) {
-                    flips.push((paired.name, whose, holds(1, owner)));
+        for (owner, word) in [(Owner::Me, "self"), (Owner::Other, "other")] {
+            let [before, after] = [0, 1].map(|at| allowed(self.sides[at].vocabulary, &standing[at], owner));
+            for Paired { name, both, owned } in &self.actions {
+                let [was, is] =
+                    [(both[0], before), (both[1], after)].map(|(action, set)| action.is_some_and(|action| set.contains(action)));
+                // Without an owner both sets are the same: once is enough.
+                if was != is && (*owned || owner == Owner::Me) {
+                    flips.push((*name, owned.then_some(word), is));
                 }
             }
         }
+        let flips: Rc<[Flip]> = flips.into();
+        self.flips.insert(standing, Rc::clone(&flips));
         flips
     }
 
-    fn tell(&mut self, identity: Text, channel: Option<Text>, flips: &[Flip]) -> Checked<()> {
-        if self.turned.len() + flips.len() > MOST_CHANGES {
-            return Err(Refusal::of(Code::TooManyChanges, phrase::TOO_MANY_CHANGES));
+    fn add(&mut self, identity: &str, channel: Option<&str>, flips: &[Flip]) -> Result<()> {
+        if self.changes.len() + flips.len() > MOST_CHANGES {
+            return Err(Problem::TooManyChanges.into());
         }
-        for (action, whose, allowed) in flips {
-            self.turned.push(Turned { identity, channel, action: *action, whose: *whose, allowed: *allowed });
-        }
+        self.changes.extend(flips.iter().map(|(action, owner, allowed)| Change {
+            identity: identity.into(),
+            channel: channel.map(Into::into),
+            action: (*action).into(),
+            owner: *owner,
+            allowed: *allowed,
+        }));
         Ok(())
     }
 }
 
-/// Where somebody may have a place in a channel: before and after, as a member and invited.
-const PLACES: [(usize, Kind); 4] = [(0, Kind::Member), (0, Kind::Invite), (1, Kind::Member), (1, Kind::Invite)];
-
-/// Those of one class together. A class is what makes two people, or two channels, the same where nobody is a member or
-/// invited: a number before, and one after; 0 is for what is not known.
-fn grouped(all: &[Text], class: &dyn Fn(Text) -> [u32; 2]) -> Vec<Vec<Text>> {
-    // Sorted as the rows of a roster are, with a number of the class in the place of the person: by the second first, whose
-    // order stays among those whose first are equal.
-    let mut sorted: Vec<Assignment> = all.iter().map(|text| Assignment { person: Text::EMPTY, role: *text }).collect();
-    for number in [1, 0] {
-        for row in &mut sorted {
-            row.person = Text(class(row.role)[number]);
-        }
-        order(&mut sorted);
-    }
-    let mut groups: Vec<Vec<Text>> = Vec::new();
-    for Assignment { role: named, .. } in sorted {
-        match groups.last_mut() {
-            Some(group) if class(group[0]) == class(named) => group.push(named),
-            _ => groups.push(Vec::from([named])),
-        }
+/// Those together that have the same key.
+fn grouped<'s, Key: Ord>(all: BTreeSet<&'s str>, key: impl Fn(&str) -> Key) -> BTreeMap<Key, Vec<&'s str>> {
+    let mut groups: BTreeMap<Key, Vec<&str>> = BTreeMap::new();
+    for one in all {
+        groups.entry(key(one)).or_default().push(one);
     }
     groups
 }

@@ -1,36 +1,116 @@
 //! Writing a service down, in the shape that is read: REST's own, in the service's dialect, and a version.
 
-use alloc::vec::Vec;
+use serde::Serialize;
 
-use serde::ser::SerializeMap;
-use serde::{Serialize, Serializer};
-
-use crate::directory::Kind;
-use crate::model::channel_type;
-use crate::permission::Dialect;
+use crate::channel::channel_type;
+use crate::dialect::Dialect;
+use crate::directory::{Channel, Kind, Seat};
+use crate::role::DefaultFor;
 use crate::service::Service;
-use crate::text::Text;
-use crate::wire::{SHAPE, SNAPSHOT_VERSION, Section};
+use crate::vocabulary::NewAction;
+
+/// The version that is written. Version 1, which had no states and no unique names, is read as well.
+const VERSION: &str = "2";
 
 /// A service as plain values: what `JSON.stringify` and `serde_json` write, and what every load accepts.
 ///
 /// A round trip loses nothing, unknown permissions included. Costs time and space in proportion to the service.
-pub struct Snapshot<'a> {
-    dialect: Dialect,
-    /// In the order in which they are written. [`Section::Defaults`] holds one row, the others a list.
-    sections: Vec<(Section, Vec<Row<'a>>)>,
+#[derive(Debug, Serialize)]
+pub struct Snapshot<'s> {
+    rolecall: &'static str,
+    dialect: &'static str,
+    actions: Vec<ActionRow<'s>>,
+    roles: Vec<RoleRow<'s>>,
+    users: Vec<UserRow<'s>>,
+    // What has another name in the other dialect is there once, in the service's.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    channels: Option<Vec<ChannelRow<'s>>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    conversations: Option<Vec<ChannelRow<'s>>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    members: Option<Vec<MemberRow<'s>>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    participants: Option<Vec<MemberRow<'s>>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    invites: Option<Vec<MemberRow<'s>>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    service: Option<ChatDefaults<'s>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    configuration: Option<ConversationsDefaults<'s>>,
 }
 
-/// The fields of a row, in the order of [`SHAPE`].
-type Row<'a> = Vec<Field<'a>>;
+#[derive(Debug, Serialize)]
+struct ActionRow<'s> {
+    action: &'s str,
+    any: &'s str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    own: Option<&'s str>,
+    member_only: bool,
+    when_closed: bool,
+}
 
-#[derive(Clone)]
-enum Field<'a> {
-    /// It is left out.
-    Absent,
-    Text(&'a str),
-    Flag(bool),
-    Texts(Vec<&'a str>),
+#[derive(Debug, Serialize)]
+struct RoleRow<'s> {
+    sid: &'s str,
+    friendly_name: &'s str,
+    #[serde(rename = "type")]
+    role_type: &'static str,
+    permissions: Vec<&'s str>,
+}
+
+#[derive(Debug, Serialize)]
+struct UserRow<'s> {
+    identity: &'s str,
+    #[serde(skip_serializing_if = "str::is_empty")]
+    role_sid: &'s str,
+}
+
+#[derive(Debug, Serialize)]
+struct ChannelRow<'s> {
+    sid: &'s str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    unique_name: Option<&'s str>,
+    #[serde(rename = "type", skip_serializing_if = "Option::is_none")]
+    channel_type: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    created_by: Option<&'s str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    state: Option<&'s str>,
+}
+
+#[derive(Debug, Serialize)]
+struct MemberRow<'s> {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    channel_sid: Option<&'s str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    conversation_sid: Option<&'s str>,
+    identity: &'s str,
+    #[serde(skip_serializing_if = "str::is_empty")]
+    role_sid: &'s str,
+}
+
+#[derive(Debug, Serialize)]
+struct ChatDefaults<'s> {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    sid: Option<&'s str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    default_service_role_sid: Option<&'s str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    default_channel_role_sid: Option<&'s str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    default_channel_creator_role_sid: Option<&'s str>,
+}
+
+#[derive(Debug, Serialize)]
+struct ConversationsDefaults<'s> {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    chat_service_sid: Option<&'s str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    default_chat_service_role_sid: Option<&'s str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    default_conversation_role_sid: Option<&'s str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    default_conversation_creator_role_sid: Option<&'s str>,
 }
 
 impl Service {
@@ -38,109 +118,100 @@ impl Service {
     /// equal snapshots, whatever the order in which their rows came.
     #[must_use]
     pub fn snapshot(&self) -> Snapshot<'_> {
-        use Field::{Absent, Flag};
-        let (vocabulary, directory) = (&self.model.vocabulary, &self.model.directory);
-        let text = |text: Text| self.model.texts.text(text);
-        let field = |number: Text| Field::Text(text(number));
-        let given = |number: Option<Text>| number.map_or(Absent, field);
-        let sorted = |mut texts: Vec<Text>| {
-            texts.sort_by_key(|number| text(*number));
-            texts
-        };
-
-        let action = |defined: crate::vocabulary::Defined| {
-            vec![field(defined.name), field(defined.any), given(defined.own), Flag(defined.member_only)]
-        };
-        let actions = vocabulary.own_actions().map(action).collect();
-        let role = |sid: Text| {
-            let role = directory.role(sid)?;
-            let permissions = role.permissions.iter().map(|held| text(vocabulary.permission_name(*held))).collect();
-            let role_type = role.scope.role_type(self.dialect());
-            Some(vec![field(sid), field(role.friendly_name), Field::Text(role_type), Field::Texts(permissions)])
-        };
-        let roles = sorted(directory.roles().map(|(sid, _)| sid).collect()).into_iter().filter_map(role).collect();
-        let user = |identity: Text| Some(vec![field(identity), given(directory.user(identity)?.given())]);
-        let users = sorted(directory.people().collect()).into_iter().filter_map(user).collect();
-        let sids = sorted(directory.channel_sids());
-        let channel = |sid: &Text| {
-            let row = directory.channel(*sid)?.row?;
-            let channel_type = Some(channel_type(row.public)).filter(|_| self.dialect() == Dialect::Chat);
-            Some(vec![field(*sid), given(channel_type), given(row.created_by)])
-        };
-        let channels = sids.iter().filter_map(channel).collect();
-        let places = |kind: Kind| {
-            let mut rows = Vec::new();
-            for channel in sids.iter().filter_map(|sid| directory.channel(*sid)) {
-                let roster = channel.roster(kind);
-                for person in sorted(roster.iter().map(|place| place.person).collect()) {
-                    let role = roster.role_of(person).and_then(Text::given);
-                    rows.push(vec![field(channel.sid), field(person), given(role)]);
-                }
-            }
-            rows
-        };
-        let mut sections = Vec::from([
-            (Section::Actions, actions),
-            (Section::Roles, roles),
-            (Section::Users, users),
-            (Section::Channels, channels),
-            (Section::Members, places(Kind::Member)),
-        ]);
-        if self.dialect() == Dialect::Chat {
-            sections.push((Section::Invites, places(Kind::Invite)));
+        let is_chat = self.dialect() == Dialect::Chat;
+        let sid = self.sid.as_deref();
+        let default = |which: DefaultFor| self.defaults[which as usize].as_deref();
+        Snapshot {
+            rolecall: VERSION,
+            dialect: self.dialect().name(),
+            actions: self.action_rows(),
+            roles: self.role_rows(),
+            users: self.user_rows(),
+            channels: is_chat.then(|| self.channel_rows()),
+            conversations: (!is_chat).then(|| self.channel_rows()),
+            members: is_chat.then(|| self.member_rows(Kind::Member)),
+            participants: (!is_chat).then(|| self.member_rows(Kind::Member)),
+            invites: is_chat.then(|| self.member_rows(Kind::Invite)),
+            service: is_chat.then(|| ChatDefaults {
+                sid,
+                default_service_role_sid: default(DefaultFor::User),
+                default_channel_role_sid: default(DefaultFor::Member),
+                default_channel_creator_role_sid: default(DefaultFor::Creator),
+            }),
+            configuration: (!is_chat).then(|| ConversationsDefaults {
+                chat_service_sid: sid,
+                default_chat_service_role_sid: default(DefaultFor::User),
+                default_conversation_role_sid: default(DefaultFor::Member),
+                default_conversation_creator_role_sid: default(DefaultFor::Creator),
+            }),
         }
-        sections.push((Section::Defaults, vec![self.model.defaults.map(|role| given(role.given())).to_vec()]));
-        Snapshot { dialect: self.dialect(), sections }
     }
-}
 
-/// What a dialect calls a section or a field: the second name is Conversations'; one alone is both dialects'.
-fn in_dialect(names: &'static str, dialect: Dialect) -> &'static str {
-    let mut names = names.trim_end_matches('*').split('|');
-    let first = names.next().unwrap_or_default();
-    match dialect {
-        Dialect::Chat => first,
-        Dialect::Conversations => names.next().unwrap_or(first),
+    fn action_rows(&self) -> Vec<ActionRow<'_>> {
+        let row = |NewAction { name: action, any, own, member_only, when_closed }| ActionRow {
+            action,
+            any,
+            own,
+            member_only,
+            when_closed,
+        };
+        self.vocabulary.own_actions().map(row).collect()
     }
-}
 
-impl Serialize for Snapshot<'_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut all = serializer.serialize_map(None)?;
-        all.serialize_entry("rolecall", SNAPSHOT_VERSION)?;
-        all.serialize_entry("dialect", self.dialect.name())?;
-        for (section, rows) in &self.sections {
-            let (names, fields) =
-                SHAPE.split(';').nth(*section as usize).and_then(|shape| shape.split_once(':')).unwrap_or_default();
-            let fields: Vec<&str> = fields.split(',').map(|field| in_dialect(field, self.dialect)).collect();
-            let written: Vec<Written> = rows.iter().map(|row| Written { fields: &fields, row }).collect();
-            let name = in_dialect(names, self.dialect);
-            match &written[..] {
-                [row] if *section == Section::Defaults => all.serialize_entry(name, row)?,
-                rows => all.serialize_entry(name, rows)?,
-            }
+    fn role_rows(&self) -> Vec<RoleRow<'_>> {
+        let permission = |permission| self.vocabulary.permission_name(permission);
+        let roles = self.directory.roles().map(|role| RoleRow {
+            sid: &role.sid,
+            friendly_name: &role.friendly_name,
+            role_type: role.scope.role_type(self.dialect()),
+            permissions: role.permissions.iter().copied().map(permission).collect(),
+        });
+        sorted(roles, |row| row.sid)
+    }
+
+    fn user_rows(&self) -> Vec<UserRow<'_>> {
+        sorted(self.directory.users().map(|(identity, role_sid)| UserRow { identity, role_sid }), |row| row.identity)
+    }
+
+    /// The channels that have a row of their own, or that nobody's row names.
+    fn channel_rows(&self) -> Vec<ChannelRow<'_>> {
+        let channels = self.directory.channels().filter(|channel| channel.details.is_some() || !channel.has_seats());
+        let row = |channel| Self::channel_row(channel, self.dialect());
+        sorted(channels.map(row), |row| row.sid)
+    }
+
+    fn channel_row(channel: &Channel, dialect: Dialect) -> ChannelRow<'_> {
+        let own = channel.details.as_ref();
+        let own_type = own.filter(|_| dialect == Dialect::Chat);
+        ChannelRow {
+            sid: &channel.sid,
+            unique_name: channel.unique_name(),
+            channel_type: own_type.map(|details| channel_type(details.public)),
+            created_by: channel.created_by(),
+            state: own.map(|details| details.state.name()),
         }
-        all.end()
     }
-}
 
-/// A row with the names of its fields.
-struct Written<'a> {
-    fields: &'a [&'static str],
-    row: &'a Row<'a>,
-}
-
-impl Serialize for Written<'_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut row = serializer.serialize_map(None)?;
-        for (name, field) in self.fields.iter().zip(self.row) {
-            match field {
-                Field::Absent => {}
-                Field::Text(text) => row.serialize_entry(name, text)?,
-                Field::Flag(flag) => row.serialize_entry(name, flag)?,
-                Field::Texts(texts) => row.serialize_entry(name, texts)?,
-            }
+    fn member_rows(&self, kind: Kind) -> Vec<MemberRow<'_>> {
+        let is_chat = self.dialect() == Dialect::Chat;
+        let channels = sorted(self.directory.channels(), |channel| &channel.sid);
+        let mut rows = Vec::new();
+        for channel in channels {
+            let sid: &str = &channel.sid;
+            let seats = self.directory.seats(kind, channel).map(|Seat { identity, role }| MemberRow {
+                channel_sid: is_chat.then_some(sid),
+                conversation_sid: (!is_chat).then_some(sid),
+                identity,
+                role_sid: role,
+            });
+            rows.extend(sorted(seats, |row| row.identity));
         }
-        row.end()
+        rows
     }
+}
+
+fn sorted<'s, Row: 's>(rows: impl Iterator<Item = Row>, name: impl Fn(&Row) -> &'s str) -> Vec<Row> {
+    let mut rows: Vec<Row> = rows.collect();
+    rows.sort_by(|one, other| name(one).cmp(name(other)));
+    rows
 }

@@ -1,88 +1,39 @@
-//! The names a service knows: the built-in ones and the application's own.
+//! The names that one service knows: the built-in ones and the application's own.
 
-use alloc::vec::Vec;
-
-use crate::action::{self, Action, Place, Rule};
-use crate::answer::phrase;
-use crate::error::{Checked, Code, Refusal};
-use crate::permission::{self, Dialect, Permission, PermissionSet, Scope};
-use crate::text::Text;
-use crate::word::{self, numbered};
-
-static PERMISSIONS: [[Text; 2]; Permission::COUNT] = numbered(&permission::NAMES);
-
-/// For each word the place of the permission that it names, or a place where there is none: a load asks for thousands.
-static PERMISSION_OF: [u8; word::COUNT] = {
-    let mut places = [u8::MAX; word::COUNT];
-    let mut at = 0;
-    while at < 2 * Permission::COUNT {
-        #[expect(clippy::cast_possible_truncation, reason = "there are 23 permissions")]
-        let place = (at / 2) as u8;
-        places[PERMISSIONS[at / 2][at % 2].index()] = place;
-        at += 1;
-    }
-    // The empty text, which stands for what Conversations has not.
-    places[0] = u8::MAX;
-    places
-};
-
-static ACTIONS: [[Text; 2]; Action::COUNT] = numbered(&action::NAMES);
-
-/// The names of the dialects themselves.
-pub(crate) static DIALECTS: [Text; 2] = [Text::of(Dialect::Chat.name()), Text::of(Dialect::Conversations.name())];
-
-/// By scope, then by dialect.
-static ROLE_TYPES: [[Text; 2]; 2] = {
-    const fn in_both(scope: Scope) -> [&'static str; 2] {
-        [scope.role_type(Dialect::Chat), scope.role_type(Dialect::Conversations)]
-    }
-    numbered(&[in_both(Scope::Service), in_both(Scope::Channel)])
-};
-
-/// The row that has a name, in either dialect.
-fn row_of(table: &[[Text; 2]], name: Text) -> Option<usize> {
-    table.iter().position(|names| name != Text::EMPTY && names.contains(&name))
-}
-
-/// A dialect's name, or Chat's where the dialect has none.
-fn written(names: [Text; 2], dialect: Dialect) -> Text {
-    names[dialect as usize].given().unwrap_or(names[0])
-}
-
-/// How a role's `type` says it in a dialect.
-pub(crate) fn role_type(scope: Scope, dialect: Dialect) -> Text {
-    ROLE_TYPES[scope as usize][dialect as usize]
-}
-
-/// The scope that a role's `type` means, and the dialect that writes it so.
-pub(crate) fn of_role_type(name: Text) -> Option<(Scope, Dialect)> {
-    let scope = row_of(&ROLE_TYPES, name)?;
-    let is_chats = ROLE_TYPES[scope][0] == name;
-    Some((Scope::ALL[scope], if is_chats { Dialect::Chat } else { Dialect::Conversations }))
-}
+use crate::action::{Action, Requires, Rule};
+use crate::dialect::Dialect;
+use crate::error::{Error, Problem, Result};
+use crate::permission::{Permission, PermissionSet};
+use crate::spelling::nearest;
 
 /// The names of one service, in its dialect.
-#[derive(Clone, Default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct Vocabulary {
     pub dialect: Dialect,
-    /// The application's own permissions. A place is empty once nothing uses its permission any more.
-    permissions: Vec<Text>,
+    /// The application's own permissions. `None` once no role and no action uses the permission any more.
+    permissions: Vec<Option<String>>,
     actions: Vec<OwnAction>,
 }
 
-#[derive(Clone, Copy)]
+#[derive(Clone, Debug, PartialEq)]
 struct OwnAction {
-    name: Text,
+    name: String,
     rule: Rule,
 }
 
-/// An action of the application's own, as it is defined.
-#[derive(Clone, Copy)]
-pub(crate) struct Defined {
-    pub name: Text,
-    pub any: Text,
-    pub own: Option<Text>,
+/// An action of the application's own: allowed by the permission `any`, or by `own` to the owner of the thing.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct NewAction<'a> {
+    /// How the action is called.
+    pub name: &'a str,
+    /// The permission that suffices, built-in or not.
+    pub any: &'a str,
+    /// The permission that suffices for one's own things; with it the action takes an owner.
+    pub own: Option<&'a str>,
+    /// Whether only members of the channel may.
     pub member_only: bool,
+    /// Whether it is allowed in a closed channel, too.
+    pub when_closed: bool,
 }
 
 impl Vocabulary {
@@ -91,81 +42,67 @@ impl Vocabulary {
     }
 
     /// The permission of that name, in either dialect or of the application's own.
-    pub fn permission(&self, name: Text) -> Option<Permission> {
-        if let Some(place) = PERMISSION_OF.get(name.index())
-            && *place != u8::MAX
-        {
-            return Some(Permission::at(usize::from(*place)));
-        }
-        let place = self.permissions.iter().position(|own| *own == name && name != Text::EMPTY)?;
-        Some(Permission::own(place))
+    pub fn permission(&self, name: &str) -> Option<Permission> {
+        let own = || self.permissions.iter().position(|own| own.as_deref() == Some(name)).map(Permission::own);
+        Permission::named(name).or_else(own)
     }
 
-    /// How a permission is written: in the service's dialect, or as it came where the dialect has no word for it.
-    pub fn permission_name(&self, permission: Permission) -> Text {
-        match permission.own_place() {
-            Some(place) => self.permissions[place],
-            None => written(PERMISSIONS[permission.index()], self.dialect),
+    /// How a permission is written: in the service's dialect, or as Chat does where the dialect has no word for it.
+    pub fn permission_name(&self, permission: Permission) -> &str {
+        match permission.own_index() {
+            Some(index) => self.permissions[index].as_deref().unwrap_or_default(),
+            None => permission.name(self.dialect).or(permission.name(Dialect::Chat)).unwrap_or_default(),
         }
     }
 
-    /// Whether the dialect has the permission at all.
-    pub fn knows(&self, permission: Permission) -> bool {
-        permission.own_place().is_some() || PERMISSIONS[permission.index()][self.dialect as usize] != Text::EMPTY
+    /// Every name of a permission that is known, for mistakes.
+    fn permission_names(&self) -> impl Iterator<Item = &str> {
+        let built_in = Permission::all().filter_map(|permission| permission.name(self.dialect));
+        built_in.chain(self.permissions.iter().flatten().map(String::as_str))
     }
 
-    /// Whether a permission has a place of its own for good: built in, held by a role (as given), or asked for.
-    pub fn is_used(&self, permission: Permission, held: PermissionSet) -> bool {
-        permission.own_place().is_none() || held.union(self.asked_for()).contains(permission)
+    /// `unknown-permission`, with the nearest name that there is.
+    pub fn unknown_permission(&self, name: &str) -> Error {
+        let meant = nearest(name, self.permission_names()).map(Into::into);
+        Problem::UnknownPermission { name: name.into(), meant }.into()
     }
 
-    /// Whether all of these names find room beside the permissions that are in use.
-    pub fn has_room_for(&self, names: &[Text], held: PermissionSet) -> bool {
-        let mut used = 0;
-        for place in 0..self.permissions.len() {
-            used += usize::from(self.is_used(Permission::own(place), held));
-        }
-        for name in names {
-            let is_new = self.permission(*name).is_none_or(|permission| !self.is_used(permission, held));
-            used += usize::from(is_new);
-        }
-        used <= Permission::OWN_LIMIT
-    }
-
-    /// Takes a name in, in the place of one that is no longer used if it must be; the caller has made sure that there is
-    /// room.
-    pub fn learn(&mut self, name: Text, held: PermissionSet) -> Permission {
+    /// The permission of that name. One of the application's own is learned if it is new, in the place of one that neither
+    /// a role (`held`) nor an action uses.
+    ///
+    /// # Errors
+    ///
+    /// `too-many-permissions`.
+    pub fn learn_permission(&mut self, name: &str, held: PermissionSet) -> Result<Permission> {
         if let Some(known) = self.permission(name) {
-            return known;
+            return Ok(known);
         }
-        let free = |permissions: &[Text]| permissions.iter().position(|own| *own == Text::EMPTY);
-        if self.permissions.len() == Permission::OWN_LIMIT && free(&self.permissions).is_none() {
-            for place in 0..self.permissions.len() {
-                if !self.is_used(Permission::own(place), held) {
-                    self.permissions[place] = Text::EMPTY;
-                }
+        let used = held.union(self.required());
+        let unused = (0..self.permissions.len()).find(|index| !used.contains(Permission::own(*index)));
+        let index = match unused {
+            Some(index) => index,
+            None if self.permissions.len() == Permission::OWN_LIMIT => return Err(Problem::TooManyPermissions.into()),
+            None => {
+                self.permissions.push(None);
+                self.permissions.len() - 1
             }
-        }
-        let place = free(&self.permissions).unwrap_or_else(|| {
-            self.permissions.push(name);
-            self.permissions.len() - 1
-        });
-        self.permissions[place] = name;
-        Permission::own(place)
+        };
+        self.permissions[index] = Some(name.into());
+        Ok(Permission::own(index))
     }
 
-    /// Whether one of the application's own actions asks for it.
-    pub fn is_asked_for(&self, permission: Permission) -> bool {
-        self.asked_for().contains(permission)
+    /// Whether one of the application's own actions requires it.
+    pub fn is_required(&self, permission: Permission) -> bool {
+        self.required().contains(permission)
     }
 
-    fn asked_for(&self) -> PermissionSet {
-        let mut asked_for = PermissionSet::EMPTY;
-        for OwnAction { rule, .. } in &self.actions {
-            asked_for.insert(rule.any);
-            asked_for.insert(rule.own.unwrap_or(rule.any));
-        }
-        asked_for
+    fn required(&self) -> PermissionSet {
+        self.actions.iter().flat_map(|action| [Some(action.rule.any), action.rule.own]).flatten().collect()
+    }
+
+    /// Whether a permission is built in, held by a role (`held`) or required by an action.
+    pub fn is_used(&self, permission: Permission, held: PermissionSet) -> bool {
+        permission.own_index().is_none() || held.union(self.required()).contains(permission)
     }
 
     /// The action of that name, in either dialect or of the application's own.
@@ -173,23 +110,38 @@ impl Vocabulary {
     /// # Errors
     ///
     /// `unknown-action`: a misspelling is a mistake in the program, never a silent "no".
-    pub fn action(&self, name: Text) -> Checked<Action> {
-        self.known_action(name).ok_or_else(|| Refusal::about(Code::UnknownAction, phrase::NO_SUCH_ACTION, name))
+    pub fn action(&self, name: &str) -> Result<Action> {
+        self.find_action(name).ok_or_else(|| {
+            let problem = match self.permission(name) {
+                Some(permission) => Problem::IsAPermission { name: name.into(), action: self.action_with(permission) },
+                None => {
+                    let names = self.actions().map(|action| self.action_name(action));
+                    Problem::UnknownAction { name: name.into(), meant: nearest(name, names).map(Into::into) }
+                }
+            };
+            Error::from(problem).at("action")
+        })
     }
 
-    fn known_action(&self, name: Text) -> Option<Action> {
-        let at = match row_of(&ACTIONS, name) {
-            Some(at) => at,
-            None => Action::COUNT + self.actions.iter().position(|action| action.name == name)?,
+    fn find_action(&self, name: &str) -> Option<Action> {
+        let own = || self.actions.iter().position(|action| action.name == name);
+        Action::named(name).or_else(|| Some(Action::at(Action::COUNT + own()?)))
+    }
+
+    /// The name of an action that a permission allows.
+    fn action_with(&self, permission: Permission) -> Option<String> {
+        let allows = |action: &Action| {
+            let rule = self.rule(*action);
+            rule.any == permission || rule.own == Some(permission)
         };
-        Some(Action::at(at))
+        self.actions().find(allows).map(|action| self.action_name(action).into())
     }
 
-    /// How an action is written: in the service's dialect, or as Chat says where the dialect has no word for it.
-    pub fn action_name(&self, action: Action) -> Text {
-        match ACTIONS.get(action.index()) {
-            Some(names) => written(*names, self.dialect),
-            None => self.actions[action.index() - Action::COUNT].name,
+    /// How an action is written: in the service's dialect, or as Chat does where the dialect has no word for it.
+    pub fn action_name(&self, action: Action) -> &str {
+        match self.own_action(action) {
+            Some(own) => &own.name,
+            None => action.name(self.dialect).or(action.name(Dialect::Chat)).unwrap_or_default(),
         }
     }
 
@@ -197,102 +149,69 @@ impl Vocabulary {
         action.rule().unwrap_or_else(|| self.actions[action.index() - Action::COUNT].rule)
     }
 
-    /// Whether the dialect has the action at all.
-    pub fn has_action(&self, action: Action) -> bool {
-        ACTIONS.get(action.index()).is_none_or(|names| names[self.dialect as usize] != Text::EMPTY)
+    fn own_action(&self, action: Action) -> Option<&OwnAction> {
+        self.actions.get(action.index().checked_sub(Action::COUNT)?)
     }
 
-    /// How many actions there are, those that the dialect has not among them.
-    pub fn count(&self) -> usize {
-        Action::COUNT + self.actions.len()
+    /// Whether the dialect has the action at all.
+    pub fn has_action(&self, action: Action) -> bool {
+        self.own_action(action).is_some() || action.name(self.dialect).is_some()
     }
 
     /// Every action of the dialect, then the application's own.
     pub fn actions(&self) -> impl Iterator<Item = Action> {
-        (0..self.count()).map(Action::at).filter(|action| self.has_action(*action))
+        (0..Action::COUNT + self.actions.len()).map(Action::at).filter(|action| self.has_action(*action))
     }
 
     /// The application's own actions as they were defined.
-    pub fn own_actions(&self) -> impl Iterator<Item = Defined> {
-        self.actions.iter().map(|OwnAction { name, rule }| Defined {
-            name: *name,
+    pub fn own_actions(&self) -> impl Iterator<Item = NewAction<'_>> {
+        self.actions.iter().map(|OwnAction { name, rule }| NewAction {
+            name,
             any: self.permission_name(rule.any),
             own: rule.own.map(|own| self.permission_name(own)),
-            member_only: rule.place == Place::Member,
+            member_only: rule.requires == Requires::Membership,
+            when_closed: rule.when_closed,
         })
     }
 
     /// Defines an action of the application's own; the same definition again is no change. `held`: what roles hold.
-    /// `is_read`: whether it comes from a payload, where it may ask for a permission that the dialect has not.
     ///
     /// # Errors
     ///
-    /// `invalid-name`, `duplicate-action`, `no-counterpart`, `too-many-actions`, `too-many-permissions`.
-    pub fn define_action(&mut self, defined: Defined, mut held: PermissionSet, is_read: bool) -> Checked<()> {
-        let Defined { name, any, own, member_only } = defined;
-        if name == Text::EMPTY || any == Text::EMPTY || own == Some(Text::EMPTY) {
-            return Err(Refusal::of(Code::InvalidName, phrase::NO_NAMES));
+    /// `invalid-name`, `duplicate-action`, `too-many-actions`, `too-many-permissions`.
+    pub fn define_action(&mut self, new: &NewAction, mut held: PermissionSet) -> Result<()> {
+        if new.name.is_empty() || new.any.is_empty() || new.own == Some("") {
+            return Err(Problem::EmptyName.into());
         }
-        let place = if member_only { Place::Member } else { Place::Anywhere };
-        if let Some(action) = self.known_action(name) {
+        let requires = if new.member_only { Requires::Membership } else { Requires::Nothing };
+        if let Some(action) = self.find_action(new.name) {
             let rule = self.rule(action);
-            let is_same = action.index() >= Action::COUNT
-                && self.permission(any) == Some(rule.any)
-                && own.map(|own| self.permission(own)) == rule.own.map(Some)
-                && place == rule.place;
-            let refusal = || Refusal::about(Code::DuplicateAction, phrase::ACTION_EXISTS, name);
-            return if is_same { Ok(()) } else { Err(refusal()) };
-        }
-        if let Some((argument, name)) = self.without_counterpart(&defined)
-            && !is_read
-        {
-            let refusal = Refusal::about(Code::NoCounterpart, phrase::NOT_IN_CONVERSATIONS, name);
-            return Err(refusal.at_argument(if argument == 1 { phrase::AT_ANY } else { phrase::AT_OWN }));
+            let is_same = self.own_action(action).is_some()
+                && self.permission(new.any) == Some(rule.any)
+                && new.own.map(|own| self.permission(own)) == rule.own.map(Some)
+                && (requires, new.when_closed) == (rule.requires, rule.when_closed);
+            return if is_same { Ok(()) } else { Err(Problem::DuplicateAction(new.name.into()).into()) };
         }
         if self.actions.len() == Action::OWN_LIMIT {
-            return Err(Refusal::about(Code::TooManyActions, phrase::TOO_MANY_ACTIONS, name));
+            return Err(Problem::TooManyActions(new.name.into()).into());
         }
-        let both = [any, own.unwrap_or(any)];
-        let names = if both[0] == both[1] { &both[..1] } else { &both[..] };
-        if !self.has_room_for(names, held) {
-            return Err(too_many_permissions());
-        }
-        let any = self.learn(any, held);
+        let mut with_names = self.clone();
+        let any = with_names.learn_permission(new.any, held)?;
         held.insert(any);
-        let rule = Rule { any, own: own.map(|own| self.learn(own, held)), place };
-        self.actions.push(OwnAction { name, rule });
+        let own = new.own.map(|own| with_names.learn_permission(own, held)).transpose()?;
+        with_names
+            .actions
+            .push(OwnAction { name: new.name.into(), rule: Rule { any, own, requires, when_closed: new.when_closed } });
+        *self = with_names;
         Ok(())
     }
 
-    /// The same with other numbers for the texts.
-    #[cfg(not(feature = "standalone"))]
-    pub fn renumbered(&self, number: &dyn Fn(Text) -> Text) -> Self {
-        Self {
-            dialect: self.dialect,
-            permissions: self.permissions.iter().map(|own| number(*own)).collect(),
-            actions: self.actions.iter().map(|own| OwnAction { name: number(own.name), ..*own }).collect(),
-        }
+    /// The first permission that an action requires and the dialect has not: the field of the definition, and its name.
+    pub fn without_counterpart<'n>(&self, new: &NewAction<'n>) -> Option<(&'static str, &'n str)> {
+        let fields = [("any", Some(new.any)), ("own", new.own)];
+        fields.into_iter().find_map(|(field, name)| {
+            let permission = self.permission(name?)?;
+            (!permission.is_in(self.dialect)).then_some((field, name?))
+        })
     }
-
-    /// The first permission that an action asks for and the dialect has not: which field of the action, and its name.
-    pub fn without_counterpart(&self, defined: &Defined) -> Option<(usize, Text)> {
-        let names = [Text::EMPTY, defined.any, defined.own.unwrap_or_default()];
-        let is_lacking = |name: &Text| self.permission(*name).is_some_and(|permission| !self.knows(permission));
-        let field = names.iter().position(is_lacking)?;
-        Some((field, names[field]))
-    }
-
-    /// Tells of each text that is kept for the vocabulary's sake.
-    pub fn each_text(&self, tell: &mut dyn FnMut(Text)) {
-        for own in &self.permissions {
-            tell(*own);
-        }
-        for action in &self.actions {
-            tell(action.name);
-        }
-    }
-}
-
-pub(crate) fn too_many_permissions() -> Refusal {
-    Refusal::of(Code::TooManyPermissions, phrase::TOO_MANY_PERMISSIONS)
 }

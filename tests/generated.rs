@@ -4,12 +4,19 @@
 use std::fmt::Write as _;
 use std::sync::{Mutex, PoisonError};
 
-use rolecall::{Action, Code, Dialect, Permission, Reason, Scope, Service};
+use rolecall::{Action, Code, Dialect, NewChannel, Permission, Reason, Scope, Service, WarningCode};
 
-#[path = "../src/js/operation.rs"]
-mod operation;
+/// As Twilio's page on states and timers of conversations has them; each is accepted by a call below.
+const CHANNEL_STATES: [&str; 4] = ["active", "inactive", "closed", "initializing"];
 
-use operation::Operation;
+#[test]
+fn the_states_are_those_that_a_call_accepts() {
+    for state in CHANNEL_STATES {
+        let mut service = Service::new(Dialect::Chat, 0);
+        service.create_channel(&NewChannel { sid: "CH1", state: Some(state), ..NewChannel::default() }).unwrap();
+        assert_eq!(service.channels()[0].state, state);
+    }
+}
 
 #[test]
 fn the_typescript_names_are_those_of_the_tables() {
@@ -58,9 +65,15 @@ fn the_typescript_names_are_those_of_the_tables() {
     union("Reason", "Why an action is not allowed.", &Reason::ALL.iter().map(|reason| reason.name()).collect::<Vec<_>>());
     union(
         "ErrorCode",
-        "What went wrong; the README tells what each means.",
+        "What went wrong; the reference has a table.",
         &Code::ALL.iter().map(|code| code.name()).collect::<Vec<_>>(),
     );
+    union(
+        "WarningCode",
+        "What a load warns of; the reference has a table.",
+        &WarningCode::ALL.iter().map(|code| code.name()).collect::<Vec<_>>(),
+    );
+    union("ChannelState", "The states of a channel.", &CHANNEL_STATES);
 
     text.push_str(
         "\n/** The built-in actions, for those who list them: names in both dialects, and whether a check takes an owner. */\n",
@@ -95,15 +108,16 @@ fn the_typescript_names_are_those_of_the_tables() {
 fn the_typescript_rules_are_those_of_the_tables() {
     let mut text = String::from("// Generated from the tables in src/ by `UPDATE=1 cargo test --test generated`.\n");
     text.push_str("import type { BuiltInPermission } from \"./names.js\";\n\n");
-    text.push_str("/** What an action needs beside a permission. */\n");
-    text.push_str("export type Place = \"anywhere\" | \"member\" | \"view\" | \"join\";\n\n");
+    text.push_str("/** What an action requires beside a permission. */\n");
+    text.push_str("export type Requires = \"nothing\" | \"membership\" | \"visible\" | \"joinable\";\n\n");
     text.push_str("/** What makes each built-in action allowed; the permissions are named as Chat does. */\n");
-    text.push_str("export const RULES: readonly {\n  name: string;\n  conversations: string | null;\n  any: BuiltInPermission;\n  own: BuiltInPermission | null;\n  place: Place;\n}[] = [\n");
+    text.push_str("export const RULES: readonly {\n  name: string;\n  conversations: string | null;\n  any: BuiltInPermission;\n  own: BuiltInPermission | null;\n  requires: Requires;\n  whenClosed: boolean;\n}[] = [\n");
     for row in Action::all() {
         let [name, conversations] = Dialect::ALL.map(|dialect| row.name(dialect));
-        let Rule { any, own, place } = Rule::of(name.unwrap());
+        let Rule { any, own, requires, when_closed } = Rule::of(name.unwrap());
         let [name, conversations, any, own] = [name, conversations, Some(any), own].map(quoted);
-        let fields = format!("name: {name}, conversations: {conversations}, any: {any}, own: {own}, place: \"{place}\"");
+        let names = format!("name: {name}, conversations: {conversations}, any: {any}, own: {own}");
+        let fields = format!("{names}, requires: \"{requires}\", whenClosed: {when_closed}");
         // As the formatter would: what does not fit on a line stands on its own lines.
         if fields.len() <= 113 {
             writeln!(text, "  {{ {fields} }},").unwrap();
@@ -116,40 +130,7 @@ fn the_typescript_rules_are_those_of_the_tables() {
 }
 
 #[test]
-fn the_operations_of_the_binding_have_their_numbers() {
-    let mut text = String::from("// Generated from src/js/operation.rs by `UPDATE=1 cargo test --test generated`.\n\n");
-    assert_eq!(Operation::ALL.len(), Operation::NAMES.len());
-    for (number, name) in Operation::NAMES.iter().enumerate() {
-        writeln!(text, "export const {name} = {number};").unwrap();
-    }
-    check("pkg-template/operation.ts", &text);
-}
-
-#[test]
-fn the_tables_of_the_binding_are_those_of_the_model() {
-    let tables = rolecall::tables();
-    let mut text = String::from(
-        "// Generated from the tables in src/ by `UPDATE=1 cargo test --test generated`.\nimport type { Tables } from \"./texts.js\";\n\n",
-    );
-    text.push_str("/** The words of the model, each at the place of its number; what it says; and how payloads are shaped. */\nexport const tables: Tables = {\n");
-    let phrases = tables.phrases.join("|");
-    assert_eq!(phrases.split('|').count(), tables.phrases.len(), "no phrase holds what separates them");
-    for (name, value) in [("words", tables.words.join("|")), ("phrases", phrases), ("shape", tables.shape.into())] {
-        let quoted = if value.contains('"') { format!("'{}'", value.replace('\'', "\\'")) } else { format!("\"{value}\"") };
-        let break_or_space = if name.len() + quoted.len() + 5 > 120 { "\n    " } else { " " };
-        writeln!(text, "  {name}:{break_or_space}{quoted},").unwrap();
-    }
-    writeln!(
-        text,
-        "}};\n\n/** How much a payload may hold; src/wire.rs tells what counts how much. */\nexport const mostPlaces = {};",
-        tables.most_places
-    )
-    .unwrap();
-    check("pkg-template/tables.ts", &text);
-}
-
-#[test]
-fn the_readme_lists_the_permissions() {
+fn the_reference_lists_the_permissions() {
     let yes = |is: bool| if is { "yes" } else { "no" };
     let mut table = String::from("| Chat | Conversations | service roles | channel roles |\n| --- | --- | --- | --- |\n");
     for row in Permission::all() {
@@ -157,12 +138,13 @@ fn the_readme_lists_the_permissions() {
         let [service, channel] = Scope::ALL.map(|scope| yes(row.is_valid_in(scope)));
         writeln!(table, "| {chat} | {conversations} | {service} | {channel} |").unwrap();
     }
-    check_part("README.md", "permissions: generated from src/permission.rs", &table);
+    check_part("docs/reference.md", "permissions: generated from src/permission.rs", &table);
 }
 
 #[test]
-fn the_readme_lists_the_actions() {
-    let mut table = String::from("| Chat | Conversations | owner | allowed by |\n| --- | --- | --- | --- |\n");
+fn the_reference_lists_the_actions() {
+    let mut table =
+        String::from("| Chat | Conversations | owner | allowed by | in a closed channel |\n| --- | --- | --- | --- | --- |\n");
     for row in Action::all() {
         let [chat, conversations] = Dialect::ALL.map(|dialect| code(row.name(dialect)));
         let name = row.name(Dialect::Chat).unwrap();
@@ -173,24 +155,26 @@ fn the_readme_lists_the_actions() {
             "editMessage" | "deleteMessage" | "editMessageAttributes" => "the message's author",
             _ => panic!("who owns what {name} acts on?"),
         };
-        writeln!(table, "| {chat} | {conversations} | {owner} | {} |", Rule::of(name).in_words()).unwrap();
+        let rule = Rule::of(name);
+        let when_closed = if rule.when_closed { "yes" } else { "" };
+        writeln!(table, "| {chat} | {conversations} | {owner} | {} | {when_closed} |", rule.in_words()).unwrap();
     }
-    check_part("README.md", "actions: generated from src/action.rs", &table);
+    check_part("docs/reference.md", "actions: generated from src/action.rs", &table);
 }
 
 #[test]
-fn the_readme_lists_the_reasons() {
+fn the_reference_lists_the_reasons() {
     let mut table = String::from("| reason | it means | `twilioCode` |\n| --- | --- | --- |\n");
     for reason in Reason::ALL {
         let [chat, conversations] = Dialect::ALL.map(|dialect| reason.twilio_code(dialect));
         let number = if chat == conversations { chat.to_string() } else { format!("{chat}; {conversations} in Conversations") };
         writeln!(table, "| `{}` | {} | {number} |", reason.name(), reason.meaning()).unwrap();
     }
-    check_part("README.md", "reasons: generated from src/decision.rs", &table);
+    check_part("docs/reference.md", "reasons: generated from src/decision.rs", &table);
 }
 
 #[test]
-fn the_readme_lists_the_error_codes() {
+fn the_reference_lists_the_error_codes() {
     let mut table = String::from("| code | it means |\n| --- | --- |\n");
     for code in Code::ALL {
         writeln!(table, "| `{}` | {} |", code.name(), code.meaning()).unwrap();
@@ -199,14 +183,24 @@ fn the_readme_lists_the_error_codes() {
     for (code, limit) in [(Code::TooManyPermissions, Permission::OWN_LIMIT), (Code::TooManyActions, Action::OWN_LIMIT)] {
         assert!(code.meaning().contains(&format!(" {limit}.")), "{}: the limit is {limit}", code.meaning());
     }
-    check_part("README.md", "error codes: generated from src/error.rs", &table);
+    check_part("docs/reference.md", "error codes: generated from src/error.rs", &table);
+}
+
+#[test]
+fn the_reference_lists_the_warnings() {
+    let mut table = String::from("| warning | it means |\n| --- | --- |\n");
+    for code in WarningCode::ALL {
+        writeln!(table, "| `{}` | {} |", code.name(), code.meaning()).unwrap();
+    }
+    check_part("docs/reference.md", "warnings: generated from src/load.rs", &table);
 }
 
 /// What allows a built-in action.
 struct Rule {
     any: &'static str,
     own: Option<&'static str>,
-    place: &'static str,
+    requires: &'static str,
+    when_closed: bool,
 }
 
 impl Rule {
@@ -225,7 +219,7 @@ impl Rule {
                     "members": [{{ "channel_sid": "private", "identity": "alice", "role_sid": "RL2" }}]
                 }}"#
             );
-            Service::from_json(&payload, None, 0).unwrap().0
+            Service::from_json(&payload, None, None, 0).unwrap().0
         };
         let may = |permission: &str, who: &str, channel: &str, owner: &str| {
             holding(permission).ability(who, Some(channel)).can(action, Some(owner)).unwrap()
@@ -238,29 +232,35 @@ impl Rule {
             name
         };
 
+        let when_closed = {
+            let mut closed = holding("nothing");
+            closed.set_channel_state("private", "closed").unwrap();
+            closed.ability("alice", Some("private")).explain(action, None).unwrap().reason != Some(Reason::Closed)
+        };
         let with_nothing = reason("nothing", "alice");
-        if matches!(with_nothing, None | Some("already-a-member")) {
-            let place = if with_nothing.is_none() { "view" } else { "join" };
-            return Rule { any: only(&|name| may(name, "bob", "public", "")), own: None, place };
+        if matches!(with_nothing, None | Some(Reason::AlreadyAMember)) {
+            let requires = if with_nothing.is_none() { "visible" } else { "joinable" };
+            return Rule { any: only(&|name| may(name, "bob", "public", "")), own: None, requires, when_closed };
         }
         let any = only(&|name| may(name, "alice", "private", "carol"));
         let owns = |name: &str| name != any && may(name, "alice", "private", "alice");
         Rule {
             any,
             own: chat_permissions().any(owns).then(|| only(&owns)),
-            place: if reason(any, "bob") == Some("not-a-member") { "member" } else { "anywhere" },
+            requires: if reason(any, "bob") == Some(Reason::NotAMember) { "membership" } else { "nothing" },
+            when_closed,
         }
     }
 
     fn in_words(&self) -> String {
-        let Rule { any, own, place } = self;
-        match *place {
-            "view" => format!("being a member or invited; in a public channel also `{any}`"),
-            "join" => {
-                format!("`{any}`, for one who is no member yet, in a channel that is public or to which one is invited")
+        let Rule { any, own, requires, .. } = self;
+        match *requires {
+            "visible" => format!("being a member, invited or the creator; in a public channel also `{any}`"),
+            "joinable" => {
+                format!("`{any}`, for who is no member yet, in a channel that is public, that invited them or that they created")
             }
-            place => {
-                let member = if place == "member" { ", for a member" } else { "" };
+            requires => {
+                let member = if requires == "membership" { ", for a member" } else { "" };
                 let owner = own.map_or(String::new(), |own| format!("; for the owner also `{own}`"));
                 format!("`{any}`{member}{owner}")
             }

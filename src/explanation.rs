@@ -1,0 +1,389 @@
+//! Decisions with their reason: the sentence, what is missing, and which roles would help.
+
+use std::fmt;
+
+use serde::Serialize;
+
+use crate::action::Action;
+use crate::channel::State;
+use crate::decision::{Location, Owner, Reason, Standing, judge};
+use crate::dialect::{Dialect, Scope};
+use crate::directory::{Channel, Directory, Kind};
+use crate::permission::{Permission, PermissionSet};
+use crate::role::{Definition, RoleName};
+use crate::vocabulary::Vocabulary;
+
+/// An answer with its explanation.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Decision {
+    /// The answer.
+    pub allowed: bool,
+    /// The action, in the service's dialect.
+    pub action: String,
+    /// A sentence for a support person: who, what, where, and which role grants it, or why not and which roles would grant it.
+    pub message: String,
+    /// Allowed: the permission that allows it. Absent where membership, an invite or having created the channel alone does.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub permission: Option<String>,
+    /// Allowed: the role that grants the permission.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub role: Option<RoleName>,
+    /// Denied: why.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reason: Option<Reason>,
+    /// Denied: the permissions of which any one would do.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub missing: Option<Vec<String>>,
+    /// Denied: the roles that would grant one of these, at most five.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub granted_by: Option<Vec<RoleName>>,
+    /// Denied: 403, as the endpoint answers.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub status: Option<u16>,
+    /// Denied: the services' public error number.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub twilio_code: Option<u32>,
+}
+
+/// What is asked: may `identity`, in `channel`, do `action` to a thing of `owner`?
+#[derive(Clone, Copy)]
+pub(crate) struct Question<'q> {
+    pub identity: &'q str,
+    /// As the call named it; `None` outside of any.
+    pub channel_name: Option<&'q str>,
+    pub channel: Option<&'q Channel>,
+    pub action: Action,
+    pub owner: Option<&'q str>,
+}
+
+/// How many roles an explanation names at most.
+const NAMED_ROLES: usize = 5;
+
+/// Decides and says why. Costs a look at every role.
+pub(crate) fn explain(vocabulary: &Vocabulary, directory: &Directory, question: &Question) -> Decision {
+    let seen = question.channel_name.map(|_| question.channel);
+    let standing = Standing::of(directory, question.identity, seen);
+    let owner = Owner::seen_by(question.identity, question.owner);
+    let answer = judge(vocabulary, &standing, question.action, owner);
+    let because = Because { vocabulary, directory, question, standing };
+    let cause = match answer {
+        Ok(None) => because.relation(),
+        Ok(Some(permission)) => because.granted(permission),
+        Err(reason) => because.denied(reason, owner),
+    };
+    let action = vocabulary.action_name(question.action).into();
+    let words = Words { question, vocabulary, allowed: answer.is_ok() };
+    let message = format!("{words}: {}.", Sentence { cause: &cause, because: &because });
+    let name = |permission: Permission| vocabulary.permission_name(permission).into();
+    let granting = |permission| because.granting(permission).map(|(_, role)| role.name());
+    match answer {
+        Ok(permission) => Decision {
+            allowed: true,
+            action,
+            message,
+            permission: permission.map(name),
+            role: permission.and_then(granting),
+            reason: None,
+            missing: None,
+            granted_by: None,
+            status: None,
+            twilio_code: None,
+        },
+        Err(reason) => {
+            let missing = because.missing(reason, owner);
+            Decision {
+                allowed: false,
+                action,
+                message,
+                permission: None,
+                role: None,
+                reason: Some(reason),
+                granted_by: Some(because.would_grant(&missing).take(NAMED_ROLES).map(Definition::name).collect()),
+                missing: Some(missing.into_iter().map(name).collect()),
+                status: Some(403),
+                twilio_code: Some(reason.twilio_code(vocabulary.dialect)),
+            }
+        }
+    }
+}
+
+/// Why an answer is what it is, with all that a sentence about it needs.
+enum Cause<'c> {
+    // Allowed.
+    IsMember,
+    IsInvited,
+    IsCreator,
+    Grants { scope: Scope, role: &'c Definition, permission: Permission },
+    GrantsOwn { scope: Scope, role: &'c Definition, permission: Permission },
+    // Denied.
+    UnknownUser,
+    UnknownChannel,
+    NoChannelNamed,
+    NoCounterpart,
+    Closed(&'c State),
+    NotAMember,
+    OnlyMembers,
+    AlreadyAMember,
+    NotVisible,
+    NotOwner { owner: &'c str, roles: Vec<&'c Definition> },
+    UnknownOwner { roles: Vec<&'c Definition> },
+    Missing { lacking: Vec<Lacking<'c>>, roles: Vec<&'c Definition> },
+}
+
+/// A role that was looked at in vain, or that is not there to be looked at.
+enum Lacking<'c> {
+    Role { scope: Scope, role: &'c Definition },
+    OfOtherScope { scope: Scope, role: &'c Definition },
+    Dangling { scope: Scope, sid: &'c str },
+    WithoutRole(Scope),
+    NoUser,
+    NoMember,
+}
+
+/// What an explanation is made from.
+struct Because<'b> {
+    vocabulary: &'b Vocabulary,
+    directory: &'b Directory,
+    question: &'b Question<'b>,
+    standing: Standing,
+}
+
+impl<'b> Because<'b> {
+    fn relation(&self) -> Cause<'b> {
+        match self.standing.at {
+            Location::Channel(relation) if relation.member => Cause::IsMember,
+            Location::Channel(relation) if relation.invited => Cause::IsInvited,
+            _ => Cause::IsCreator,
+        }
+    }
+
+    fn granted(&self, permission: Permission) -> Cause<'b> {
+        let is_own = self.vocabulary.rule(self.question.action).own == Some(permission);
+        match self.granting(permission) {
+            Some((scope, role)) if is_own => Cause::GrantsOwn { scope, role, permission },
+            Some((scope, role)) => Cause::Grants { scope, role, permission },
+            // A permission is held only where a role grants it.
+            None => Cause::IsMember,
+        }
+    }
+
+    fn denied(&self, reason: Reason, owner: Owner) -> Cause<'b> {
+        let roles = || self.would_grant(&self.missing(reason, owner)).collect();
+        match (reason, self.question.channel) {
+            (Reason::UnknownUser, _) => Cause::UnknownUser,
+            (Reason::UnknownChannel, _) if self.question.channel_name.is_some() => Cause::UnknownChannel,
+            (Reason::UnknownChannel, _) => Cause::NoChannelNamed,
+            (Reason::NoCounterpart, _) => Cause::NoCounterpart,
+            (Reason::Closed, channel) => Cause::Closed(channel.map_or(&State::Closed, Channel::state)),
+            (Reason::NotAMember, Some(_)) => Cause::NotAMember,
+            (Reason::NotAMember, None) => Cause::OnlyMembers,
+            (Reason::AlreadyAMember, _) => Cause::AlreadyAMember,
+            (Reason::NotVisible, _) => Cause::NotVisible,
+            (Reason::NotOwner, _) => Cause::NotOwner { owner: self.question.owner.unwrap_or_default(), roles: roles() },
+            (Reason::UnknownOwner, _) => Cause::UnknownOwner { roles: roles() },
+            (Reason::UnknownRole | Reason::MissingPermission, _) => Cause::Missing { lacking: self.lacking(), roles: roles() },
+        }
+    }
+
+    /// The SIDs of their roles, by scope; `None` where they are no user, or no member.
+    fn assigned(&self) -> [(Scope, Option<&'b str>); 2] {
+        let identity = self.question.identity;
+        let member = self.question.channel.and_then(|channel| self.directory.seat(Kind::Member, channel, identity));
+        [(Scope::Service, self.directory.user(identity)), (Scope::Channel, member)]
+    }
+
+    /// The first of their roles that grants a permission.
+    fn granting(&self, permission: Permission) -> Option<(Scope, &'b Definition)> {
+        self.assigned().into_iter().find_map(|(scope, sid)| {
+            let role = self.directory.role(sid?)?;
+            (role.scope == scope && role.granted.contains(permission)).then_some((scope, role))
+        })
+    }
+
+    /// The permissions of which any one would do, as far as a permission would help.
+    fn missing(&self, reason: Reason, owner: Owner) -> Vec<Permission> {
+        use Reason::{AlreadyAMember, Closed, NoCounterpart, UnknownChannel, UnknownUser};
+        let rule = self.vocabulary.rule(self.question.action);
+        let wanted = [Some(rule.any), rule.own.filter(|_| owner == Owner::Me)];
+        let wanted: Vec<Permission> = wanted.into_iter().flatten().collect();
+        let helps = !matches!(reason, UnknownUser | UnknownChannel | NoCounterpart | Closed | AlreadyAMember);
+        let holds_one = wanted.iter().any(|permission| self.standing.held.contains(*permission));
+        if helps && !holds_one { wanted } else { Vec::new() }
+    }
+
+    /// The roles that grant one of these. Outside of a channel no channel role helps.
+    fn would_grant(&self, missing: &[Permission]) -> impl Iterator<Item = &'b Definition> + use<'b> {
+        let missing: PermissionSet = missing.iter().copied().collect();
+        let in_channel = self.question.channel.is_some();
+        let counts = move |role: &&Definition| in_channel || role.scope == Scope::Service;
+        self.directory.roles().filter(counts).filter(move |role| role.granted.intersects(missing))
+    }
+
+    fn lacking(&self) -> Vec<Lacking<'b>> {
+        let [(_, service), (_, member)] = self.assigned();
+        let mut lacking = vec![service.map_or(Lacking::NoUser, |sid| self.role_lacks(Scope::Service, sid))];
+        let membership_would_help = self.vocabulary.rule(self.question.action).any.is_valid_in(Scope::Channel);
+        match member {
+            Some(sid) => lacking.push(self.role_lacks(Scope::Channel, sid)),
+            None if self.question.channel.is_some() && membership_would_help => lacking.push(Lacking::NoMember),
+            None => {}
+        }
+        lacking
+    }
+
+    fn role_lacks(&self, scope: Scope, sid: &'b str) -> Lacking<'b> {
+        match self.directory.role(sid) {
+            Some(role) if role.scope == scope => Lacking::Role { scope, role },
+            Some(role) => Lacking::OfOtherScope { scope, role },
+            None if sid.is_empty() => Lacking::WithoutRole(scope),
+            None => Lacking::Dangling { scope, sid },
+        }
+    }
+}
+
+/// The beginning of a sentence: “bob” may not delete this message in “desk”
+struct Words<'w> {
+    question: &'w Question<'w>,
+    vocabulary: &'w Vocabulary,
+    allowed: bool,
+}
+
+impl fmt::Display for Words<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Question { identity, channel_name, channel, action, .. } = *self.question;
+        let may = if self.allowed { "may" } else { "may not" };
+        let words = action.words(self.vocabulary.dialect);
+        let own_words = || format!("do {} in @", self.vocabulary.action_name(action));
+        let words = words.map_or_else(own_words, Into::into);
+        let words = match channel.map(Channel::name).or(channel_name) {
+            Some(name) => words.replace('@', &format!("“{name}”")),
+            None => words.trim_end_matches(" @").trim_end_matches(" in").into(),
+        };
+        write!(f, "“{identity}” {may} {words}")
+    }
+}
+
+/// The rest of a sentence.
+struct Sentence<'s, 'b> {
+    cause: &'s Cause<'b>,
+    because: &'s Because<'b>,
+}
+
+impl fmt::Display for Sentence<'_, '_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Because { vocabulary, question, .. } = self.because;
+        let who = question.identity;
+        let (channel, member) = (vocabulary.dialect.channel(), vocabulary.dialect.member());
+        let rule = vocabulary.rule(question.action);
+        let any = vocabulary.permission_name(rule.any);
+        let others = question.action.others();
+        match self.cause {
+            Cause::IsMember => write!(f, "“{who}” is a {member} of it"),
+            Cause::IsInvited => write!(f, "“{who}” is invited to it"),
+            Cause::IsCreator => write!(f, "“{who}” created it"),
+            Cause::Grants { scope, role, permission } => {
+                write!(f, "{} grants it ({})", self.named(*scope, role), vocabulary.permission_name(*permission))
+            }
+            Cause::GrantsOwn { scope, role, permission } => {
+                let permission = vocabulary.permission_name(*permission);
+                write!(f, "it belongs to “{who}”, and for one’s own {} is enough ({permission})", self.named(*scope, role))
+            }
+            Cause::UnknownUser => write!(f, "no user and no {member} with this identity was loaded"),
+            Cause::UnknownChannel => write!(f, "this {channel} was not loaded"),
+            Cause::NoChannelNamed => write!(f, "no {channel} was named"),
+            Cause::NoCounterpart if rule.any == Permission::INVITE_MEMBER => f.write_str("Conversations has no invites"),
+            Cause::NoCounterpart => f.write_str("Conversations has no such action"),
+            Cause::Closed(State::Initializing) => {
+                write!(f, "the {channel} is still initializing, so nothing in it can be changed yet")
+            }
+            Cause::Closed(State::Unknown(state)) => {
+                write!(f, "the {channel} has the unknown state “{state}”, which counts as closed")
+            }
+            Cause::Closed(_) => write!(f, "the {channel} is closed, so nothing in it can be changed any more"),
+            Cause::NotAMember => write!(f, "“{who}” is not a {member} of it"),
+            Cause::OnlyMembers => write!(f, "only a {member} of a {channel} may, and no {channel} was named"),
+            Cause::AlreadyAMember => write!(f, "“{who}” is a {member} already"),
+            Cause::NotVisible => {
+                let invited = if vocabulary.dialect == Dialect::Chat { ", nor invited to it" } else { "" };
+                write!(f, "it is private, and “{who}” is neither a {member} of it{invited}, nor its creator")
+            }
+            Cause::NotOwner { owner, roles } => {
+                write!(f, "it belongs to “{owner}”, and for {others} a role needs {any}; ")?;
+                has_it(f, roles)
+            }
+            Cause::UnknownOwner { roles } => {
+                write!(f, "nobody is known as its owner, and then a role needs {any}; ")?;
+                has_it(f, roles)
+            }
+            Cause::Missing { lacking, roles } => {
+                for (at, lacking) in lacking.iter().enumerate() {
+                    f.write_str(if at == 0 { "" } else { ", and " })?;
+                    self.lacks(f, lacking)?;
+                }
+                match rule.own {
+                    Some(own) => {
+                        let own = vocabulary.permission_name(own);
+                        write!(f, "; it takes {any}, or {own} for one’s own; ")?;
+                    }
+                    None => write!(f, "; it takes {any}; ")?,
+                }
+                has_it(f, roles)
+            }
+        }
+    }
+}
+
+impl Sentence<'_, '_> {
+    /// the conversation role “agent”
+    fn named(&self, scope: Scope, role: &Definition) -> String {
+        format!("{} “{}”", self.role_of(scope), role.friendly_name)
+    }
+
+    fn role_of(&self, scope: Scope) -> String {
+        match scope {
+            Scope::Service => "the service role".into(),
+            Scope::Channel => format!("the {} role", self.because.vocabulary.dialect.channel()),
+        }
+    }
+
+    fn lacks(&self, f: &mut fmt::Formatter<'_>, lacking: &Lacking) -> fmt::Result {
+        let who = self.because.question.identity;
+        let dialect = self.because.vocabulary.dialect;
+        match lacking {
+            Lacking::Role { scope, role } => write!(f, "{} does not grant it", self.named(*scope, role)),
+            Lacking::OfOtherScope { scope, role } => {
+                let article = match scope {
+                    Scope::Service => "a user",
+                    Scope::Channel if dialect == Dialect::Chat => "a member",
+                    Scope::Channel => "a participant",
+                };
+                write!(f, "“{}” is no role for {article}, so it grants nothing", role.friendly_name)
+            }
+            Lacking::Dangling { scope, sid } => write!(f, "{} {sid} was deleted or not loaded", self.role_of(*scope)),
+            Lacking::WithoutRole(Scope::Service) => write!(f, "“{who}” has no service role"),
+            Lacking::WithoutRole(Scope::Channel) => write!(f, "“{who}” has no role in the {}", dialect.channel()),
+            Lacking::NoUser => write!(f, "no service role of “{who}” was loaded"),
+            Lacking::NoMember => write!(f, "“{who}” is not a {} of it", dialect.member()),
+        }
+    }
+}
+
+/// “A” and “B” have it
+fn has_it(f: &mut fmt::Formatter<'_>, roles: &[&Definition]) -> fmt::Result {
+    for (at, role) in roles.iter().take(NAMED_ROLES).enumerate() {
+        let is_last = at + 1 == roles.len();
+        f.write_str(match at {
+            0 => "",
+            _ if is_last => " and ",
+            _ => ", ",
+        })?;
+        write!(f, "“{}”", role.friendly_name)?;
+    }
+    match roles.len() {
+        0 => f.write_str("no role has it"),
+        1 => f.write_str(" has it"),
+        2..=NAMED_ROLES => f.write_str(" have it"),
+        _ => f.write_str(" and more have it"),
+    }
+}

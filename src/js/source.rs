@@ -1,0 +1,124 @@
+//! JavaScript values as a source of payloads. Nothing here panics or throws, whatever a getter or a proxy does.
+
+use std::cell::RefCell;
+use std::rc::Rc;
+
+use wasm_bindgen::prelude::*;
+
+use crate::payload::{Found, Source};
+
+#[wasm_bindgen(module = "/src/js/values.js")]
+extern "C" {
+    type Values;
+    /// The spellings of a field, as `values.js` keeps them.
+    pub(super) type Spellings;
+
+    #[wasm_bindgen(constructor)]
+    fn new() -> Values;
+    #[wasm_bindgen(method)]
+    fn spellings(this: &Values, names: &str) -> Spellings;
+    #[wasm_bindgen(method)]
+    fn field(this: &Values, value: &JsValue, spellings: &Spellings) -> i32;
+    #[wasm_bindgen(method)]
+    fn element(this: &Values, list: &JsValue, index: u32) -> i32;
+    #[wasm_bindgen(method, js_name = element)]
+    fn property(this: &Values, list: &JsValue, name: &str) -> i32;
+    #[wasm_bindgen(method, js_name = toJSON)]
+    fn to_json(this: &Values, value: &JsValue) -> i32;
+    #[wasm_bindgen(method)]
+    fn kind(this: &Values, value: &JsValue) -> i32;
+    #[wasm_bindgen(method, catch)]
+    fn names(this: &Values, value: &JsValue) -> Result<Vec<String>, JsValue>;
+    #[wasm_bindgen(method, getter)]
+    fn found(this: &Values) -> JsValue;
+    #[wasm_bindgen(method, getter, js_name = found)]
+    fn string(this: &Values) -> String;
+    #[wasm_bindgen(method, getter, js_name = found)]
+    fn number(this: &Values) -> f64;
+
+    #[wasm_bindgen(method, getter)]
+    fn last(this: &Spellings) -> u32;
+}
+
+/// The values of one payload, and the strings in it so far: each distinct one crosses once.
+pub(super) struct JsSource {
+    values: Values,
+    strings: RefCell<Vec<Rc<str>>>,
+}
+
+impl JsSource {
+    pub fn new() -> Self {
+        Self { values: Values::new(), strings: RefCell::default() }
+    }
+
+    /// What a value is.
+    pub fn look_at(&self, value: &JsValue) -> Found<JsValue> {
+        self.found(self.values.kind(value))
+    }
+
+    /// What the numbers of `values.js` mean.
+    fn found(&self, kind: i32) -> Found<JsValue> {
+        match kind {
+            0.. => Found::String(self.string(kind.unsigned_abs() as usize)),
+            -1 => Found::Absent,
+            -2 => Found::Null,
+            -3 => Found::Bool(false),
+            -4 => Found::Bool(true),
+            -5 => Found::Number,
+            -6 => Found::List(self.values.found()),
+            -7 => Found::Object(self.values.found()),
+            -9 => Found::IllFormed,
+            -10 => Found::TooLong,
+            -11 => Found::Unreadable,
+            _ => Found::Other,
+        }
+    }
+
+    fn string(&self, number: usize) -> Rc<str> {
+        let mut strings = self.strings.borrow_mut();
+        if number == strings.len() {
+            strings.push(self.values.string().into());
+        }
+        Rc::clone(&strings[number])
+    }
+}
+
+impl Source for JsSource {
+    type Value = JsValue;
+    type Spellings = Spellings;
+
+    fn spellings(&self, names: &[String]) -> Spellings {
+        self.values.spellings(&names.join(" "))
+    }
+
+    fn field(&self, of: &JsValue, spellings: &Spellings) -> Found<JsValue> {
+        self.found(self.values.field(of, spellings))
+    }
+
+    fn spelling(&self, spellings: &Spellings) -> usize {
+        spellings.last() as usize
+    }
+
+    fn element(&self, list: &JsValue, index: usize) -> Found<JsValue> {
+        #[expect(clippy::cast_possible_truncation, reason = "a list of JavaScript has no more elements")]
+        self.found(self.values.element(list, index as u32))
+    }
+
+    fn length(&self, list: &JsValue) -> Option<usize> {
+        let Found::Number = self.found(self.values.property(list, "length")) else { return None };
+        #[expect(
+            clippy::cast_possible_truncation,
+            clippy::cast_sign_loss,
+            reason = "a proxy may return any number: none is no length"
+        )]
+        Some(self.values.number() as usize)
+    }
+
+    fn names(&self, of: &JsValue) -> Vec<String> {
+        self.values.names(of).unwrap_or_default()
+    }
+
+    fn to_json(&self, of: &JsValue) -> Found<JsValue> {
+        self.found(self.values.to_json(of))
+    }
+}

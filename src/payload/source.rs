@@ -1,0 +1,326 @@
+//! Where payloads come from: anything with fields, such as a JavaScript value or a `serde_json::Value`.
+
+use std::cell::RefCell;
+use std::rc::Rc;
+
+use crate::error::{Error, Problem, Result};
+
+/// What is found in a field or an element.
+pub(crate) enum Found<Value> {
+    /// There is no such field. An inherited method counts as none.
+    Absent,
+    Null,
+    Bool(bool),
+    Number,
+    String(Rc<str>),
+    List(Value),
+    Object(Value),
+    /// A function, a symbol, a big integer: JSON has none.
+    #[cfg_attr(not(feature = "js"), allow(dead_code, reason = "JavaScript has it"))]
+    Other,
+    /// A string with a lone surrogate.
+    #[cfg_attr(not(feature = "js"), allow(dead_code, reason = "JavaScript has it"))]
+    IllFormed,
+    /// A string that is too long.
+    TooLong,
+    /// A getter, a proxy or a `toJSON` threw.
+    #[cfg_attr(not(feature = "js"), allow(dead_code, reason = "JavaScript has it"))]
+    Unreadable,
+}
+
+impl<Value> Found<Value> {
+    /// Whether it counts as missing, where something may be missing.
+    pub fn is_empty(&self) -> bool {
+        match self {
+            Found::Absent | Found::Null => true,
+            Found::String(text) => text.is_empty(),
+            _ => false,
+        }
+    }
+}
+
+/// How long a string in a payload may be, in UTF-16 units.
+pub(crate) const LONGEST_STRING: usize = 1 << 16;
+
+/// Where a payload comes from.
+pub(crate) trait Source {
+    /// Something with fields or elements.
+    type Value;
+    /// The spellings of a field, prepared to be looked for.
+    type Spellings;
+
+    /// Prepares spellings, to be tried in that order.
+    fn spellings(&self, names: &[String]) -> Self::Spellings;
+    /// The field under the first of its spellings that is there. The spelling that was found last is tried first.
+    fn field(&self, of: &Self::Value, spellings: &Self::Spellings) -> Found<Self::Value>;
+    /// The index of the spelling that was found last.
+    fn spelling(&self, spellings: &Self::Spellings) -> usize;
+    fn element(&self, list: &Self::Value, index: usize) -> Found<Self::Value>;
+    /// How many elements a list has; `None` where asking for it throws.
+    fn length(&self, list: &Self::Value) -> Option<usize>;
+    /// The names of some fields of an object, for messages: at most ten.
+    fn names(&self, of: &Self::Value) -> Vec<String>;
+    /// What the object's `toJSON` returns; `Absent` without one.
+    fn to_json(&self, of: &Self::Value) -> Found<Self::Value>;
+}
+
+/// A field by its names in `snake_case`, Chat's first. Each is also read in `camelCase` and in `PascalCase`.
+pub(crate) type Field = &'static [&'static str];
+
+/// Every spelling of a field, in the order in which they are tried.
+pub(super) fn spellings(field: Field) -> Vec<String> {
+    let camel = |name: &str, first: fn(char) -> char| {
+        let mut next = first;
+        let mut spelt = String::new();
+        for letter in name.chars() {
+            if letter == '_' {
+                next = |letter| letter.to_ascii_uppercase();
+            } else {
+                spelt.push(next(letter));
+                next = |letter| letter;
+            }
+        }
+        spelt
+    };
+    let ways = |name: &&str| [(*name).into(), camel(name, |letter| letter), camel(name, |letter| letter.to_ascii_uppercase())];
+    let mut all: Vec<String> = Vec::new();
+    for spelling in field.iter().flat_map(ways) {
+        if !all.contains(&spelling) {
+            all.push(spelling);
+        }
+    }
+    all
+}
+
+/// Where in a payload: a chain on the stack, of which a string is made only for an error or a warning.
+#[derive(Clone, Copy)]
+pub(super) enum Path<'a> {
+    Payload,
+    Field(&'a Path<'a>, &'a str),
+    Element(&'a Path<'a>, usize),
+}
+
+impl Path<'_> {
+    pub fn error(&self, problem: Problem) -> Error {
+        Error { problem, path: self.to_string() }
+    }
+
+    /// The error for a value of the wrong type.
+    pub fn wrong<Value>(&self, found: &Found<Value>, expected: &'static str) -> Error {
+        let found = match found {
+            Found::Unreadable => return self.error(Problem::Unreadable),
+            Found::IllFormed => return self.error(Problem::IllFormed),
+            Found::TooLong => return self.error(Problem::TooLarge),
+            found => found.kind(),
+        };
+        self.error(Problem::WrongType { expected, found })
+    }
+}
+
+impl std::fmt::Display for Path<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match *self {
+            Path::Payload => Ok(()),
+            Path::Field(Path::Payload, name) => f.write_str(name),
+            Path::Field(of, name) => write!(f, "{of}.{name}"),
+            Path::Element(of, index) => write!(f, "{of}[{index}]"),
+        }
+    }
+}
+
+impl<Value> Found<Value> {
+    /// What it is, in words.
+    pub fn kind(&self) -> &'static str {
+        match self {
+            Found::Absent => "nothing",
+            Found::Null => "null",
+            Found::Bool(false) => "false",
+            Found::Bool(true) => "true",
+            Found::Number => "a number",
+            Found::String(_) | Found::IllFormed | Found::TooLong => "a string",
+            Found::List(_) => "a list",
+            Found::Object(_) => "an object",
+            Found::Other => "a function or another value that JSON has not",
+            Found::Unreadable => "something unreadable",
+        }
+    }
+}
+
+/// A source with the spellings that the rows of one section were found under.
+pub(super) struct Reader<'s, S: Source> {
+    pub source: &'s S,
+    prepared: RefCell<Vec<(Field, Rc<Prepared<S>>)>>,
+}
+
+struct Prepared<S: Source> {
+    names: Vec<String>,
+    spellings: S::Spellings,
+}
+
+impl<'s, S: Source> Reader<'s, S> {
+    pub fn new(source: &'s S) -> Self {
+        Self { source, prepared: RefCell::default() }
+    }
+
+    /// The spellings of a field, prepared once.
+    fn prepared(&self, field: Field) -> Rc<Prepared<S>> {
+        let mut all = self.prepared.borrow_mut();
+        // Fields are constants: one with the same address is the same.
+        if let Some((_, prepared)) = all.iter().find(|(known, _)| std::ptr::eq(*known, field)) {
+            return Rc::clone(prepared);
+        }
+        let names = spellings(field);
+        let prepared = Rc::new(Prepared { spellings: self.source.spellings(&names), names });
+        all.push((field, Rc::clone(&prepared)));
+        prepared
+    }
+
+    /// How a field was spelt where it was found last.
+    pub fn spelt(&self, field: Field) -> String {
+        let prepared = self.prepared(field);
+        prepared.names[self.source.spelling(&prepared.spellings)].clone()
+    }
+
+    pub fn find(&self, of: &S::Value, field: Field) -> Found<S::Value> {
+        self.source.field(of, &self.prepared(field).spellings)
+    }
+
+    /// Each element of a list.
+    pub fn each(&self, list: &S::Value, path: &Path, visit: &mut dyn FnMut(Found<S::Value>, &Path) -> Result<()>) -> Result<()> {
+        let length = self.source.length(list).ok_or_else(|| path.error(Problem::Unreadable))?;
+        for index in 0..length {
+            visit(self.source.element(list, index), &Path::Element(path, index))?;
+        }
+        Ok(())
+    }
+}
+
+/// An object whose fields are read.
+pub(super) struct Object<'a, 's, S: Source> {
+    pub reader: &'a Reader<'s, S>,
+    pub value: &'a S::Value,
+    pub path: Path<'a>,
+    /// The index of the name that the section goes by: 1 where that is Conversations'.
+    pub dialect: usize,
+}
+
+impl<S: Source> Object<'_, '_, S> {
+    pub fn find(&self, field: Field) -> Found<S::Value> {
+        self.reader.find(self.value, field)
+    }
+
+    /// How a field was spelt where it was found last.
+    pub fn spelt(&self, field: Field) -> String {
+        self.reader.spelt(field)
+    }
+
+    /// The index of that spelling.
+    #[expect(clippy::cast_possible_truncation, reason = "a field has at most nine")]
+    pub fn spelling(&self, field: Field) -> u8 {
+        self.reader.source.spelling(&self.reader.prepared(field).spellings) as u8
+    }
+
+    /// How REST names a field in the section's dialect.
+    pub fn rest_name(&self, field: Field) -> &'static str {
+        field.get(self.dialect).filter(|_| field.len() == 2).unwrap_or(&field[0])
+    }
+
+    /// The error for a field that holds the wrong value: a missing one goes by its name in REST, another as it is spelt.
+    pub fn wrong(&self, field: Field, found: &Found<S::Value>, expected: &'static str) -> Error {
+        match found {
+            Found::Absent => Path::Field(&self.path, self.rest_name(field)).error(Problem::Missing),
+            found => Path::Field(&self.path, &self.spelt(field)).wrong(found, expected),
+        }
+    }
+
+    /// A problem with what a field holds.
+    pub fn error(&self, field: Field, problem: Problem) -> Error {
+        Path::Field(&self.path, &self.spelt(field)).error(problem)
+    }
+
+    /// A string that must be there and not be empty.
+    pub fn string(&self, field: Field, if_empty: Problem) -> Result<Rc<str>> {
+        match self.find(field) {
+            Found::String(text) if text.is_empty() => Err(self.error(field, if_empty)),
+            Found::String(text) => Ok(text),
+            found => Err(self.wrong(field, &found, "a string")),
+        }
+    }
+
+    /// A string that may be missing, null or empty, which is the same.
+    pub fn optional(&self, field: Field) -> Result<Option<Rc<str>>> {
+        self.optional_of(field, self.find(field))
+    }
+
+    pub fn optional_of(&self, field: Field, found: Found<S::Value>) -> Result<Option<Rc<str>>> {
+        match found {
+            found if found.is_empty() => Ok(None),
+            Found::String(text) => Ok(Some(text)),
+            found => Err(self.wrong(field, &found, "a string or null")),
+        }
+    }
+
+    /// A word that may be missing, such as a type: read by a function that returns `None` for what is no such word.
+    pub fn word<Word>(
+        &self,
+        field: Field,
+        read: fn(&str) -> Option<Word>,
+        no_word: fn(String) -> Problem,
+    ) -> Result<Option<Word>> {
+        match self.optional(field)? {
+            None => Ok(None),
+            Some(text) => match read(&text) {
+                Some(word) => Ok(Some(word)),
+                None => Err(self.error(field, no_word(text.to_string()))),
+            },
+        }
+    }
+
+    /// A list of strings that must be there.
+    pub fn strings(&self, field: Field) -> Result<Vec<Rc<str>>> {
+        let list = match self.find(field) {
+            Found::List(list) => list,
+            found => return Err(self.wrong(field, &found, "a list of strings")),
+        };
+        let mut strings = Vec::new();
+        let spelt = self.spelt(field);
+        self.reader.each(&list, &Path::Field(&self.path, &spelt), &mut |element, path| match element {
+            Found::String(text) if text.is_empty() => Err(path.error(Problem::EmptyName)),
+            Found::String(text) => {
+                strings.push(text);
+                Ok(())
+            }
+            found => Err(path.wrong(&found, "a string")),
+        })?;
+        Ok(strings)
+    }
+
+    /// A flag that may be missing.
+    pub fn flag(&self, field: Field) -> Result<bool> {
+        match self.find(field) {
+            Found::Bool(flag) => Ok(flag),
+            Found::Absent | Found::Null => Ok(false),
+            found => Err(self.wrong(field, &found, "true or false")),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_field_is_spelt_in_three_ways() {
+        let table: [(Field, &[&str]); 3] = [
+            (&["sid"], &["sid", "Sid"]),
+            (&["role_sid"], &["role_sid", "roleSid", "RoleSid"]),
+            (
+                &["channel_sid", "conversation_sid"],
+                &["channel_sid", "channelSid", "ChannelSid", "conversation_sid", "conversationSid", "ConversationSid"],
+            ),
+        ];
+        for (field, all) in table {
+            assert_eq!(spellings(field), all);
+        }
+    }
+}
