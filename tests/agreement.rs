@@ -11,8 +11,8 @@ use std::fs;
 
 use naive::both::{ASKED_ABOUT, ASKING, begin, dialect, listed, number, runner};
 use naive::compare::{
-    Compared, add, same_answers, same_answers_everywhere, same_explanations, same_lists, same_outcome, same_preview, same_rows,
-    same_who_can, flips,
+    Compared, add, flips, same_answers, same_answers_everywhere, same_explanations, same_lists, same_outcome, same_preview,
+    same_rows, same_who_can,
 };
 use naive::random::{Start, start, step};
 use naive::steps::Step;

@@ -31,7 +31,10 @@ fn set(sids: &[&str]) -> BTreeSet<String> {
 #[test]
 fn a_channel_is_known_by_any_row_and_stays_known_until_it_is_removed() {
     let mut service = Service::empty(Dialect::Chat, 0);
-    load(&mut service, r#"{"channels":[{"sid":"CH1"}],"members":[{"channel_sid":"CH2","identity":"ada"}],"invites":[{"channel_sid":"CH3","identity":"ada"}]}"#);
+    load(
+        &mut service,
+        r#"{"channels":[{"sid":"CH1"}],"members":[{"channel_sid":"CH2","identity":"ada"}],"invites":[{"channel_sid":"CH3","identity":"ada"}]}"#,
+    );
     assert_eq!(known(&service), set(&["CH1", "CH2", "CH3"]));
     assert!(service.remove_member("CH2", "ada") && service.decline_invite("CH3", "ada"));
     assert_eq!(known(&service), set(&["CH1", "CH2", "CH3"]));
@@ -141,7 +144,10 @@ fn every_call_that_names_a_channel_takes_its_unique_name() {
 #[test]
 fn a_known_sid_comes_before_a_unique_name() {
     let mut service = Service::new(Dialect::Chat, 0);
-    load(&mut service, r#"{"channels":[{"sid":"CH1","unique_name":"CH2"},{"sid":"CH2","unique_name":"CH1"},{"sid":"CH3","unique_name":"CH9"}]}"#);
+    load(
+        &mut service,
+        r#"{"channels":[{"sid":"CH1","unique_name":"CH2"},{"sid":"CH2","unique_name":"CH1"},{"sid":"CH3","unique_name":"CH9"}]}"#,
+    );
     for (reference, sid) in [("CH1", "CH1"), ("CH2", "CH2"), ("CH3", "CH3"), ("CH9", "CH3")] {
         service.set_member(reference, reference, None).unwrap();
         let sids: Vec<_> = service.members(sid).into_iter().map(|member| member.identity).collect();
@@ -200,7 +206,8 @@ fn who_created_a_channel_sees_it_may_join_it_and_is_not_in_it() {
     let mut service = Service::empty(Dialect::Chat, 0);
     load(&mut service, CREATED);
     let may = |service: &Service, identity: &str, channel| {
-        ["viewChannel", "joinChannel", "sendMessage"].map(|action| service.ability(identity, Some(channel)).can(action, None).unwrap())
+        ["viewChannel", "joinChannel", "sendMessage"]
+            .map(|action| service.ability(identity, Some(channel)).can(action, None).unwrap())
     };
     for (identity, channel, expected) in table {
         assert_eq!(may(&service, identity, channel), expected, "{identity} in {channel}");
@@ -217,7 +224,9 @@ fn a_new_channel_has_nobody_in_it() {
     service.create_channel(&NewChannel { sid: "CH1", created_by: Some("ada"), ..NewChannel::default() }).unwrap();
     assert!(service.members("CH1").is_empty());
     // Not even a default role is needed for it.
-    Service::empty(Dialect::Chat, 0).create_channel(&NewChannel { sid: "CH1", created_by: Some("ada"), ..NewChannel::default() }).unwrap();
+    Service::empty(Dialect::Chat, 0)
+        .create_channel(&NewChannel { sid: "CH1", created_by: Some("ada"), ..NewChannel::default() })
+        .unwrap();
 }
 
 // --- States ---
@@ -225,7 +234,8 @@ fn a_new_channel_has_nobody_in_it() {
 /// Ada holds everything, in every way.
 fn everything(dialect: Dialect) -> Service {
     let mut service = Service::empty(dialect, 0);
-    let names: Vec<String> = rolecall::Permission::all().filter_map(|permission| permission.name(dialect)).map(|name| format!("\"{name}\"")).collect();
+    let names: Vec<String> =
+        rolecall::Permission::all().filter_map(|permission| permission.name(dialect)).map(|name| format!("\"{name}\"")).collect();
     let names = names.join(",");
     load(
         &mut service,
@@ -293,7 +303,8 @@ fn a_state_is_read_in_any_case_and_as_the_client_has_it() {
         assert_eq!(service.channels()[0].state, expected, "{row}");
     }
     for row in [r#""state":5"#, r#""state":[]"#, r#""state":true"#] {
-        let error = Service::empty(Dialect::Chat, 0).load_json(&format!(r#"{{"channels":[{{"sid":"CH1",{row}}}]}}"#), &ADD).unwrap_err();
+        let error =
+            Service::empty(Dialect::Chat, 0).load_json(&format!(r#"{{"channels":[{{"sid":"CH1",{row}}}]}}"#), &ADD).unwrap_err();
         assert_eq!((error.code(), error.path()), (Code::InvalidType, Some("channels[0].state")), "{row}");
     }
 }
@@ -335,7 +346,9 @@ fn being_closed_comes_after_not_being_known_and_before_everything_else() {
 fn an_own_action_may_be_for_closed_channels_too() {
     for when_closed in [false, true] {
         let mut service = everything(Dialect::Chat);
-        service.define_action(&NewAction { name: "export", any: "editChannelName", when_closed, ..NewAction::default() }).unwrap();
+        service
+            .define_action(&NewAction { name: "export", any: "editChannelName", when_closed, ..NewAction::default() })
+            .unwrap();
         service.set_channel_state("CH1", "closed").unwrap();
         assert_eq!(service.ability("ada", Some("CH1")).can("export", None), Ok(when_closed));
     }

@@ -39,25 +39,215 @@ struct Denied {
 }
 
 const DENIALS: &[Denied] = &[
-    Denied { who: "zoe", channel: "CH1", action: "sendMessage", owner: None, reason: "unknown-user", missing: &[], granted_by: &[], code: 50107, sentence: "" },
-    Denied { who: "ada", channel: "CH9", action: "sendMessage", owner: None, reason: "unknown-channel", missing: &[], granted_by: &[], code: 50107, sentence: "" },
-    Denied { who: "ada", channel: "", action: "viewChannel", owner: None, reason: "unknown-channel", missing: &[], granted_by: &[], code: 50107, sentence: "" },
-    Denied { who: "ben", channel: "CH4", action: "sendMessage", owner: None, reason: "closed", missing: &[], granted_by: &[], code: 50377, sentence: "" },
-    Denied { who: "ada", channel: "CH5", action: "removeMember", owner: None, reason: "closed", missing: &[], granted_by: &[], code: 50377, sentence: "" },
-    Denied { who: "ada", channel: "CH2", action: "sendMessage", owner: None, reason: "not-a-member", missing: &["sendMessage"], granted_by: &["Host", "Member"], code: 50400, sentence: "" },
-    Denied { who: "ada", channel: "", action: "sendMessage", owner: None, reason: "not-a-member", missing: &["sendMessage"], granted_by: &[], code: 50400, sentence: "" },
-    Denied { who: "ben", channel: "CH1", action: "joinChannel", owner: None, reason: "already-a-member", missing: &[], granted_by: &[], code: 50107, sentence: "" },
-    Denied { who: "cleo", channel: "CH1", action: "viewChannel", owner: None, reason: "not-visible", missing: &[], granted_by: &[], code: 50400, sentence: "" },
-    Denied { who: "ben", channel: "CH1", action: "deleteMessage", owner: Some("ada"), reason: "not-owner", missing: &["deleteAnyMessage"], granted_by: &["Boss", "Host"], code: 50107, sentence: "" },
-    Denied { who: "ben", channel: "CH1", action: "deleteMessage", owner: None, reason: "unknown-owner", missing: &["deleteAnyMessage"], granted_by: &["Boss", "Host"], code: 50107, sentence: "" },
-    Denied { who: "cleo", channel: "CH2", action: "editMessage", owner: Some("cleo"), reason: "missing-permission", missing: &["editAnyMessage", "editOwnMessage"], granted_by: &["Boss", "Host", "Member"], code: 50107, sentence: "" },
-    Denied { who: "ben", channel: "CH1", action: "removeMember", owner: None, reason: "missing-permission", missing: &["removeMember"], granted_by: &["Boss", "Host"], code: 50107, sentence: "" },
-    Denied { who: "ben", channel: "CH1", action: "addNonChatParticipant", owner: None, reason: "missing-permission", missing: &["addNonChatParticipant"], granted_by: &[], code: 50107, sentence: "" },
-    Denied { who: "guest", channel: "CH1", action: "createChannel", owner: None, reason: "missing-permission", missing: &["createChannel"], granted_by: &["Boss", "User"], code: 50107, sentence: "" },
-    Denied { who: "dan", channel: "CH2", action: "joinChannel", owner: None, reason: "missing-permission", missing: &["joinChannel"], granted_by: &["Boss", "User"], code: 50107, sentence: "" },
-    Denied { who: "eve", channel: "", action: "createChannel", owner: None, reason: "unknown-role", missing: &["createChannel"], granted_by: &["Boss", "User"], code: 50107, sentence: "" },
-    Denied { who: "fay", channel: "CH1", action: "sendMessage", owner: None, reason: "missing-permission", missing: &["sendMessage"], granted_by: &["Host", "Member"], code: 50107, sentence: "" },
-    Denied { who: "gil", channel: "", action: "createChannel", owner: None, reason: "missing-permission", missing: &["createChannel"], granted_by: &["Boss", "User"], code: 50107, sentence: "" },
+    Denied {
+        who: "zoe",
+        channel: "CH1",
+        action: "sendMessage",
+        owner: None,
+        reason: "unknown-user",
+        missing: &[],
+        granted_by: &[],
+        code: 50107,
+        sentence: "",
+    },
+    Denied {
+        who: "ada",
+        channel: "CH9",
+        action: "sendMessage",
+        owner: None,
+        reason: "unknown-channel",
+        missing: &[],
+        granted_by: &[],
+        code: 50107,
+        sentence: "",
+    },
+    Denied {
+        who: "ada",
+        channel: "",
+        action: "viewChannel",
+        owner: None,
+        reason: "unknown-channel",
+        missing: &[],
+        granted_by: &[],
+        code: 50107,
+        sentence: "",
+    },
+    Denied {
+        who: "ben",
+        channel: "CH4",
+        action: "sendMessage",
+        owner: None,
+        reason: "closed",
+        missing: &[],
+        granted_by: &[],
+        code: 50377,
+        sentence: "",
+    },
+    Denied {
+        who: "ada",
+        channel: "CH5",
+        action: "removeMember",
+        owner: None,
+        reason: "closed",
+        missing: &[],
+        granted_by: &[],
+        code: 50377,
+        sentence: "",
+    },
+    Denied {
+        who: "ada",
+        channel: "CH2",
+        action: "sendMessage",
+        owner: None,
+        reason: "not-a-member",
+        missing: &["sendMessage"],
+        granted_by: &["Host", "Member"],
+        code: 50400,
+        sentence: "",
+    },
+    Denied {
+        who: "ada",
+        channel: "",
+        action: "sendMessage",
+        owner: None,
+        reason: "not-a-member",
+        missing: &["sendMessage"],
+        granted_by: &[],
+        code: 50400,
+        sentence: "",
+    },
+    Denied {
+        who: "ben",
+        channel: "CH1",
+        action: "joinChannel",
+        owner: None,
+        reason: "already-a-member",
+        missing: &[],
+        granted_by: &[],
+        code: 50107,
+        sentence: "",
+    },
+    Denied {
+        who: "cleo",
+        channel: "CH1",
+        action: "viewChannel",
+        owner: None,
+        reason: "not-visible",
+        missing: &[],
+        granted_by: &[],
+        code: 50400,
+        sentence: "",
+    },
+    Denied {
+        who: "ben",
+        channel: "CH1",
+        action: "deleteMessage",
+        owner: Some("ada"),
+        reason: "not-owner",
+        missing: &["deleteAnyMessage"],
+        granted_by: &["Boss", "Host"],
+        code: 50107,
+        sentence: "",
+    },
+    Denied {
+        who: "ben",
+        channel: "CH1",
+        action: "deleteMessage",
+        owner: None,
+        reason: "unknown-owner",
+        missing: &["deleteAnyMessage"],
+        granted_by: &["Boss", "Host"],
+        code: 50107,
+        sentence: "",
+    },
+    Denied {
+        who: "cleo",
+        channel: "CH2",
+        action: "editMessage",
+        owner: Some("cleo"),
+        reason: "missing-permission",
+        missing: &["editAnyMessage", "editOwnMessage"],
+        granted_by: &["Boss", "Host", "Member"],
+        code: 50107,
+        sentence: "",
+    },
+    Denied {
+        who: "ben",
+        channel: "CH1",
+        action: "removeMember",
+        owner: None,
+        reason: "missing-permission",
+        missing: &["removeMember"],
+        granted_by: &["Boss", "Host"],
+        code: 50107,
+        sentence: "",
+    },
+    Denied {
+        who: "ben",
+        channel: "CH1",
+        action: "addNonChatParticipant",
+        owner: None,
+        reason: "missing-permission",
+        missing: &["addNonChatParticipant"],
+        granted_by: &[],
+        code: 50107,
+        sentence: "",
+    },
+    Denied {
+        who: "guest",
+        channel: "CH1",
+        action: "createChannel",
+        owner: None,
+        reason: "missing-permission",
+        missing: &["createChannel"],
+        granted_by: &["Boss", "User"],
+        code: 50107,
+        sentence: "",
+    },
+    Denied {
+        who: "dan",
+        channel: "CH2",
+        action: "joinChannel",
+        owner: None,
+        reason: "missing-permission",
+        missing: &["joinChannel"],
+        granted_by: &["Boss", "User"],
+        code: 50107,
+        sentence: "",
+    },
+    Denied {
+        who: "eve",
+        channel: "",
+        action: "createChannel",
+        owner: None,
+        reason: "unknown-role",
+        missing: &["createChannel"],
+        granted_by: &["Boss", "User"],
+        code: 50107,
+        sentence: "",
+    },
+    Denied {
+        who: "fay",
+        channel: "CH1",
+        action: "sendMessage",
+        owner: None,
+        reason: "missing-permission",
+        missing: &["sendMessage"],
+        granted_by: &["Host", "Member"],
+        code: 50107,
+        sentence: "",
+    },
+    Denied {
+        who: "gil",
+        channel: "",
+        action: "createChannel",
+        owner: None,
+        reason: "missing-permission",
+        missing: &["createChannel"],
+        granted_by: &["Boss", "User"],
+        code: 50107,
+        sentence: "",
+    },
 ];
 
 fn ask(service: &Service, who: &str, channel: &str, action: &str, owner: Option<&str>) -> Decision {
@@ -71,7 +261,11 @@ fn a_denial_says_who_what_where_what_is_missing_and_who_could() {
         let decision = ask(&service, row.who, row.channel, row.action, row.owner);
         let at = format!("{} {} in {}: {}", row.who, row.action, row.channel, decision.message);
         assert_eq!((decision.allowed, decision.status, decision.action.as_str()), (false, Some(403), row.action), "{at}");
-        assert_eq!((decision.reason.map(|reason| reason.name()), decision.twilio_code), (Some(row.reason), Some(row.code)), "{at}");
+        assert_eq!(
+            (decision.reason.map(|reason| reason.name()), decision.twilio_code),
+            (Some(row.reason), Some(row.code)),
+            "{at}"
+        );
         assert_eq!(decision.missing.unwrap(), row.missing, "{at}");
         let granted_by: Vec<_> = decision.granted_by.unwrap().into_iter().map(|role| role.friendly_name).collect();
         assert_eq!(granted_by, row.granted_by, "{at}");
@@ -149,7 +343,8 @@ fn no_sentence_calls_an_action_by_its_identifier() {
         for row in DENIALS {
             let message = ask(&service, row.who, row.channel, row.action, row.owner).message;
             let outside: String = message.split('(').map(|part| part.split_once(')').map_or(part, |(_, rest)| rest)).collect();
-            let is_identifier = |word: &str| word.chars().skip(1).any(char::is_uppercase) && !word.starts_with("CH") && !word.starts_with("RL");
+            let is_identifier =
+                |word: &str| word.chars().skip(1).any(char::is_uppercase) && !word.starts_with("CH") && !word.starts_with("RL");
             let found = outside.split(|letter: char| !letter.is_alphanumeric()).find(|word| is_identifier(word));
             assert_eq!(found, None, "{message}");
         }
@@ -159,7 +354,8 @@ fn no_sentence_calls_an_action_by_its_identifier() {
 #[test]
 fn who_can_lists_everybody_who_may() {
     let service = town(Dialect::Chat);
-    let who = |action, channel, owner| service.who_can(action, Some(channel), owner).unwrap().into_iter().collect::<BTreeSet<_>>();
+    let who =
+        |action, channel, owner| service.who_can(action, Some(channel), owner).unwrap().into_iter().collect::<BTreeSet<_>>();
     let set = |names: &[&str]| names.iter().map(|name| String::from(*name)).collect::<BTreeSet<_>>();
     assert_eq!(who("removeMember", "desk", None), set(&["ada"]));
     assert_eq!(who("deleteMessage", "CH1", Some("ben")), set(&["ada", "ben"]));
@@ -173,7 +369,10 @@ fn permissions_are_what_the_roles_grant() {
     let service = town(Dialect::Chat);
     let permissions = service.ability("cleo", None).permissions();
     assert_eq!(permissions.len(), 3);
-    assert_eq!(permissions.into_iter().collect::<BTreeSet<_>>(), ["createChannel", "joinChannel", "editOwnUserInfo"].map(String::from).into());
+    assert_eq!(
+        permissions.into_iter().collect::<BTreeSet<_>>(),
+        ["createChannel", "joinChannel", "editOwnUserInfo"].map(String::from).into()
+    );
     assert!(service.ability("nobody", None).permissions().is_empty());
     assert!(service.ability("ben", Some("CH4")).has("sendMessage") && !service.ability("ben", Some("CH9")).has("createChannel"));
 }
@@ -203,7 +402,12 @@ fn a_name_that_is_none_is_answered_with_the_nearest() {
     let service = town(Dialect::Chat);
     let ability = service.ability("ada", Some("CH1"));
     // What was asked: what the sentence names.
-    for (asked, named) in [("sendMesage", "sendMessage"), ("deletMessage", "deleteMessage"), ("deleteAnyMessage", "deleteMessage"), ("editOwnMessage", "editMessage")] {
+    for (asked, named) in [
+        ("sendMesage", "sendMessage"),
+        ("deletMessage", "deleteMessage"),
+        ("deleteAnyMessage", "deleteMessage"),
+        ("editOwnMessage", "editMessage"),
+    ] {
         let error = ability.can(asked, None).unwrap_err();
         assert_eq!(error.code().name(), "unknown-action");
         assert!(error.to_string().contains(named), "{error}");

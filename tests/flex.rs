@@ -51,7 +51,11 @@ fn who_may_what_in_a_tasks_conversation() {
     let mut closed = account();
     closed.set_channel_state("task-17", "closed").unwrap();
     for (identity, action, owner, expected) in table {
-        assert_eq!([may(&open, identity, action, owner), may(&closed, identity, action, owner)], expected, "{identity} {action} {owner:?}");
+        assert_eq!(
+            [may(&open, identity, action, owner), may(&closed, identity, action, owner)],
+            expected,
+            "{identity} {action} {owner:?}"
+        );
     }
 }
 
@@ -60,7 +64,9 @@ fn a_supervisor_monitors_and_a_colleague_takes_over() {
     let mut service = account();
     service.set_member("task-17", "boss_uta", Some("supervisor")).unwrap();
     assert_eq!(service.members("task-17").into_iter().find(|member| member.identity == "boss_uta").unwrap().role_sid, "RL-cs");
-    assert!(may(&service, "boss_uta", "deleteMessage", Some("agent_ren")) && may(&service, "boss_uta", "leaveConversation", None));
+    assert!(
+        may(&service, "boss_uta", "deleteMessage", Some("agent_ren")) && may(&service, "boss_uta", "leaveConversation", None)
+    );
     service.set_user("boss_uta", Some("supervisor")).unwrap();
     assert_eq!(service.users().into_iter().find(|user| user.identity == "boss_uta").unwrap().role_sid, "RL-ss");
     service.set_member("task-17", "agent_sol", Some("agent")).unwrap();

@@ -73,11 +73,19 @@ fn every_operation_is_called_by_its_name() {
     // In this order: the method, its arguments, what it returns.
     let table = [
         ("createRole", r#"["crew", "channel", ["sendMessage"], "RL1"]"#, role),
-        ("createRole", r#"["user", "deployment", ["joinChannel"], "RL2"]"#, r#"{"sid":"RL2","friendlyName":"user","type":"deployment","permissions":["joinChannel"]}"#),
+        (
+            "createRole",
+            r#"["user", "deployment", ["joinChannel"], "RL2"]"#,
+            r#"{"sid":"RL2","friendlyName":"user","type":"deployment","permissions":["joinChannel"]}"#,
+        ),
         ("role", r#"["Crew", "channel"]"#, role),
         ("role", r#"["nobody"]"#, "undefined"),
         ("roles", r#"["channel"]"#, &format!("[{role}]")),
-        ("grant", r#"["crew", "leaveChannel"]"#, r#"{"sid":"RL1","friendlyName":"crew","type":"channel","permissions":["sendMessage","leaveChannel"]}"#),
+        (
+            "grant",
+            r#"["crew", "leaveChannel"]"#,
+            r#"{"sid":"RL1","friendlyName":"crew","type":"channel","permissions":["sendMessage","leaveChannel"]}"#,
+        ),
         ("revoke", r#"["crew", "leaveChannel", "channel"]"#, role),
         ("updateRole", r#"["crew", ["sendMessage"]]"#, role),
         ("setDefaultRole", r#"["member", "crew"]"#, "undefined"),
@@ -143,7 +151,14 @@ fn a_copy_is_compared_with_what_it_was_made_of() {
 fn an_explanation_and_an_error_are_objects() {
     let service = Held::new("chat", true);
     let denied = service.ask("explain", r#"["nobody", undefined, "createChannel"]"#);
-    for part in [r#""allowed":false"#, r#""reason":"unknown-user""#, r#""missing":[]"#, r#""grantedBy":[]"#, r#""status":403"#, r#""twilioCode":50107"#] {
+    for part in [
+        r#""allowed":false"#,
+        r#""reason":"unknown-user""#,
+        r#""missing":[]"#,
+        r#""grantedBy":[]"#,
+        r#""status":403"#,
+        r#""twilioCode":50107"#,
+    ] {
         assert!(denied.contains(part), "{denied}");
     }
     assert_eq!(service.ask("explain", r#"["nobody", undefined, "createChanel"]"#), "unknown-action at action");
@@ -161,7 +176,8 @@ fn strings_come_out_as_they_went_in() {
         set.apply(&service.0, &arguments).unwrap();
     }
     let users: Array = service.call("users", "[]").unwrap().dyn_into().unwrap();
-    let mut found: Vec<String> = users.iter().map(|user| Reflect::get(&user, &"identity".into()).unwrap().as_string().unwrap()).collect();
+    let mut found: Vec<String> =
+        users.iter().map(|user| Reflect::get(&user, &"identity".into()).unwrap().as_string().unwrap()).collect();
     found.sort();
     let mut expected = names.map(String::from).to_vec();
     expected.sort();
@@ -189,10 +205,16 @@ fn hostile_values_are_errors_and_change_nothing() {
         ("{ users: [, { identity: 'ada' }] }", "invalid-type at users[0]"),
         ("{ users: new Array(1e9) }", "too-large at users"),
         ("{ users: new Proxy([], { get: (of, key) => (key === 'length' ? 1e9 : {}) }) }", "too-large at users"),
-        ("{ roles: [{ sid: 'RL1', type: 'channel', permissions: new Set(['sendMessage']) }] }", "invalid-type at roles[0].permissions"),
+        (
+            "{ roles: [{ sid: 'RL1', type: 'channel', permissions: new Set(['sendMessage']) }] }",
+            "invalid-type at roles[0].permissions",
+        ),
         ("(() => { const users = []; users.push(users); return { users } })()", "invalid-type at users[0]"),
         ("(() => { const user = {}; user.identity = user; return { users: user } })()", "invalid-type at users.identity"),
-        ("(() => { let deep = {}; for (let i = 0; i < 10000; i++) deep = { users: deep }; return deep })()", "invalid-type at users.users"),
+        (
+            "(() => { let deep = {}; for (let i = 0; i < 10000; i++) deep = { users: deep }; return deep })()",
+            "invalid-type at users.users",
+        ),
     ];
     let service = Held::new("chat", true);
     service.call("setUser", "['ada']").unwrap();

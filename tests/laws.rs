@@ -369,7 +369,8 @@ fn totals(service: &Service) -> [u32; 5] {
     let channels = service.channels();
     let seats = |rows: &dyn Fn(&str) -> usize| channels.iter().map(|channel| rows(&channel.sid)).sum::<usize>();
     let [members, invites] = [seats(&|sid| service.members(sid).len()), seats(&|sid| service.invites(sid).len())];
-    [service.roles(None).len(), service.users().len(), channels.len(), members, invites].map(|count| u32::try_from(count).unwrap())
+    [service.roles(None).len(), service.users().len(), channels.len(), members, invites]
+        .map(|count| u32::try_from(count).unwrap())
 }
 
 #[test]

@@ -23,24 +23,87 @@ fn seats(service: &Service) -> (Vec<(String, String)>, Vec<String>) {
 #[test]
 fn a_row_of_a_list_says_that_somebody_is_in_or_invited_or_neither() {
     // The section, the row, the option; then the members and the invited of CH7, and what is warned of.
-    type Row = (&'static str, &'static str, Option<&'static str>, &'static [&'static str], &'static [&'static str], &'static [(&'static str, &'static str)]);
+    type Row = (
+        &'static str,
+        &'static str,
+        Option<&'static str>,
+        &'static [&'static str],
+        &'static [&'static str],
+        &'static [(&'static str, &'static str)],
+    );
     let table: &[Row] = &[
         // UserChannels.
-        ("channels", r#"{"channel_sid":"CH7","user_sid":"US7","member_sid":"MB7","status":"joined"}"#, Some("nia"), &["nia"], &[], &[]),
+        (
+            "channels",
+            r#"{"channel_sid":"CH7","user_sid":"US7","member_sid":"MB7","status":"joined"}"#,
+            Some("nia"),
+            &["nia"],
+            &[],
+            &[],
+        ),
         ("channels", r#"{"channel_sid":"CH7","user_sid":"US7","status":"invited"}"#, Some("nia"), &[], &["nia"], &[]),
         ("channels", r#"{"channelSid":"CH7","userSid":"US7","status":"notParticipating"}"#, Some("nia"), &[], &[], &[]),
         ("channels", r#"{"channelSid":"CH7","userSid":"US7","status":"NOT_PARTICIPATING"}"#, Some("nia"), &[], &[], &[]),
         ("channels", r#"{"channel_sid":"CH7","user_sid":"US7"}"#, Some("nia"), &["nia"], &[], &[]),
-        ("channels", r#"{"channel_sid":"CH7","user_sid":"US7","status":"banned"}"#, Some("nia"), &[], &[], &[("unknown-status", "channels[0].status")]),
-        ("channels", r#"{"channel_sid":"CH7","user_sid":"US7","status":"joined"}"#, None, &[], &[], &[("whose-list", "channels[0]")]),
+        (
+            "channels",
+            r#"{"channel_sid":"CH7","user_sid":"US7","status":"banned"}"#,
+            Some("nia"),
+            &[],
+            &[],
+            &[("unknown-status", "channels[0].status")],
+        ),
+        (
+            "channels",
+            r#"{"channel_sid":"CH7","user_sid":"US7","status":"joined"}"#,
+            None,
+            &[],
+            &[],
+            &[("whose-list", "channels[0]")],
+        ),
         // UserConversations.
-        ("conversations", r#"{"conversation_sid":"CH7","user_sid":"US7","participant_sid":"MB7","conversation_state":"active"}"#, Some("nia"), &["nia"], &[], &[]),
+        (
+            "conversations",
+            r#"{"conversation_sid":"CH7","user_sid":"US7","participant_sid":"MB7","conversation_state":"active"}"#,
+            Some("nia"),
+            &["nia"],
+            &[],
+            &[],
+        ),
         // ParticipantConversations.
-        ("conversations", r#"{"conversation_sid":"CH7","participant_sid":"MB7","participant_identity":"ola"}"#, Some("nia"), &["ola"], &[], &[]),
-        ("conversations", r#"{"conversation_sid":"CH7","participant_identity":"ola","participant_messaging_binding":null}"#, None, &["ola"], &[], &[]),
-        ("conversations", r#"{"conversation_sid":"CH7","participant_identity":null,"participant_messaging_binding":{"type":"sms"}}"#, Some("nia"), &[], &[], &[]),
+        (
+            "conversations",
+            r#"{"conversation_sid":"CH7","participant_sid":"MB7","participant_identity":"ola"}"#,
+            Some("nia"),
+            &["ola"],
+            &[],
+            &[],
+        ),
+        (
+            "conversations",
+            r#"{"conversation_sid":"CH7","participant_identity":"ola","participant_messaging_binding":null}"#,
+            None,
+            &["ola"],
+            &[],
+            &[],
+        ),
+        (
+            "conversations",
+            r#"{"conversation_sid":"CH7","participant_identity":null,"participant_messaging_binding":{"type":"sms"}}"#,
+            Some("nia"),
+            &[],
+            &[],
+            &[],
+        ),
         // The client SDK's.
-        ("conversations", r#"{"sid":"CH7","uniqueName":"desk","createdBy":"ola","state":{"current":"active"},"status":"joined"}"#, Some("nia"), &["nia"], &[], &[]),
+        (
+            "conversations",
+            r#"{"sid":"CH7","uniqueName":"desk","createdBy":"ola","state":{"current":"active"},"status":"joined"}"#,
+            Some("nia"),
+            &["nia"],
+            &[],
+            &[],
+        ),
         // Of everybody's channels it says nothing.
         ("channels", r#"{"sid":"CH7","unique_name":"desk"}"#, Some("nia"), &[], &[], &[]),
         ("channels", r#"{"sid":"CH7","status":null,"user_sid":""}"#, Some("nia"), &[], &[], &[]),
@@ -109,7 +172,8 @@ fn a_replacing_list_replaces_one_users_seats_and_nobody_elses() {
     load(&mut service, town, &ADD);
     let list = r#"{"channels":[{"channel_sid":"CH1","user_sid":"US7","status":"joined"},{"channel_sid":"CH4","user_sid":"US7","status":"joined"}]}"#;
     load(&mut service, list, &LoadOptions { identity: Some("nia"), ..REPLACE });
-    let members = |channel: &str| service.members(channel).into_iter().map(|member| (member.identity, member.role_sid)).collect::<Vec<_>>();
+    let members =
+        |channel: &str| service.members(channel).into_iter().map(|member| (member.identity, member.role_sid)).collect::<Vec<_>>();
     let pair = |who: &str, role: &str| (who.to_string(), role.to_string());
     assert_eq!(members("CH1"), [pair("nia", "RL7")]);
     assert_eq!(members("CH2"), [pair("ola", "RL7")]);
@@ -173,6 +237,7 @@ fn a_later_row_replaces_a_newcomers_role() {
 fn an_empty_identity_is_refused() {
     let error = Service::from_json("{}", None, Some(""), 0).map(drop).unwrap_err();
     assert_eq!((error.code(), error.path()), (Code::InvalidIdentity, Some("identity")));
-    let error = Service::new(Dialect::Chat, 0).load_json(r#"{"users":[]}"#, &LoadOptions { identity: Some(""), ..ADD }).unwrap_err();
+    let error =
+        Service::new(Dialect::Chat, 0).load_json(r#"{"users":[]}"#, &LoadOptions { identity: Some(""), ..ADD }).unwrap_err();
     assert_eq!((error.code(), error.path()), (Code::InvalidIdentity, Some("identity")));
 }

@@ -46,7 +46,11 @@ fn a_row_is_added_updated_or_unchanged() {
         assert_eq!(counts, Counts { unchanged: 2, ..NOTHING });
     }
     assert_eq!(service.version(), version, "nothing was changed");
-    let report = load(&mut service, r#"{"users":[{"identity":"ada","role_sid":"RL1"},{"identity":"ben","role_sid":"RL2"},{"identity":"cy","role_sid":"RL1"}]}"#, &ADD);
+    let report = load(
+        &mut service,
+        r#"{"users":[{"identity":"ada","role_sid":"RL1"},{"identity":"ben","role_sid":"RL2"},{"identity":"cy","role_sid":"RL1"}]}"#,
+        &ADD,
+    );
     assert_eq!(report.users, Counts { added: 1, updated: 1, unchanged: 1, ..NOTHING });
     assert_ne!(service.version(), version);
 }
@@ -114,7 +118,11 @@ fn one_channels_answers_replace_what_is_in_that_channel() {
     let mut service = town();
     load(&mut service, r#"{"members":[]}"#, &of("desk"));
     assert!(service.members("CH2").is_empty() && !service.members("CH1").is_empty());
-    load(&mut service, r#"{"channels":[{"sid":"CH5","unique_name":"attic"}],"members":[{"channel_sid":"CH5","identity":"cy"}]}"#, &of("attic"));
+    load(
+        &mut service,
+        r#"{"channels":[{"sid":"CH5","unique_name":"attic"}],"members":[{"channel_sid":"CH5","identity":"cy"}]}"#,
+        &of("attic"),
+    );
     load(&mut service, r#"{"channels":[{"sid":"CH6"}],"members":[{"channel_sid":"CH6","identity":"cy"}]}"#, &of("CH6"));
     assert_eq!((service.members("attic").len(), service.members("CH6").len()), (1, 1));
 }
@@ -123,10 +131,25 @@ fn one_channels_answers_replace_what_is_in_that_channel() {
 fn what_is_about_another_channel_is_refused() {
     let table = [
         (r#"{"members":[{"channel_sid":"CH2","identity":"ada"}]}"#, "CH1", Code::WrongChannel, "members[0].channel_sid"),
-        (r#"{"participants":[{"conversationSid":"CH2","identity":"ada"}]}"#, "CH1", Code::WrongChannel, "participants[0].conversationSid"),
-        (r#"{"invites":[{"channel_sid":"CH1","identity":"ada"},{"channel_sid":"CH2","identity":"ada"}]}"#, "CH1", Code::WrongChannel, "invites[1].channel_sid"),
+        (
+            r#"{"participants":[{"conversationSid":"CH2","identity":"ada"}]}"#,
+            "CH1",
+            Code::WrongChannel,
+            "participants[0].conversationSid",
+        ),
+        (
+            r#"{"invites":[{"channel_sid":"CH1","identity":"ada"},{"channel_sid":"CH2","identity":"ada"}]}"#,
+            "CH1",
+            Code::WrongChannel,
+            "invites[1].channel_sid",
+        ),
         (r#"{"members":[{"channel_sid":"CH1","identity":"ada"}]}"#, "desk", Code::WrongChannel, "members[0].channel_sid"),
-        (r#"{"channels":[{"channel_sid":"CH2","user_sid":"US1","participant_identity":"ada"}]}"#, "CH1", Code::WrongChannel, "channels[0].channel_sid"),
+        (
+            r#"{"channels":[{"channel_sid":"CH2","user_sid":"US1","participant_identity":"ada"}]}"#,
+            "CH1",
+            Code::WrongChannel,
+            "channels[0].channel_sid",
+        ),
         (r#"{"members":[]}"#, "CH9", Code::UnknownChannel, "channel"),
         (r#"{"members":[]}"#, "", Code::UnknownChannel, "channel"),
         (r#"{"channels":[{"sid":"CH5"}]}"#, "attic", Code::UnknownChannel, "channel"),

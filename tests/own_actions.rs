@@ -64,7 +64,9 @@ fn a_row_defines_an_action_as_a_call_does() {
     let mut service = board();
     let row = r#"{"action":"pin","any":"pinAny","own":"pinOwn","memberOnly":true,"whenClosed":true}"#;
     service.load_json(&format!(r#"{{"actions":[{row}]}}"#), &ADD).unwrap();
-    service.define_action(&NewAction { name: "pin", any: "pinAny", own: Some("pinOwn"), member_only: true, when_closed: true }).unwrap();
+    service
+        .define_action(&NewAction { name: "pin", any: "pinAny", own: Some("pinOwn"), member_only: true, when_closed: true })
+        .unwrap();
 }
 
 #[test]

@@ -15,33 +15,72 @@ fn warnings(report: &LoadReport) -> Vec<(&str, &str)> {
 
 /// Each says that Nia is in CH7 with a role that may send.
 const NIA_MAY_SEND: &[(&str, &str)] = &[
-    ("REST, lists", r#"{"roles":[{"sid":"RL7","friendly_name":"crew","type":"channel","permissions":["sendMessage"]}],
-        "members":[{"channel_sid":"CH7","identity":"nia","role_sid":"RL7"}]}"#),
-    ("REST, single resources", r#"{"roles":{"sid":"RL7","friendly_name":"crew","type":"channel","permissions":["sendMessage"]},
-        "members":{"channel_sid":"CH7","identity":"nia","role_sid":"RL7"}}"#),
-    ("REST, list pages", r#"{"roles":{"meta":{"page":0,"key":"roles"},"roles":[{"sid":"RL7","type":"channel","permissions":["sendMessage"]}]},
-        "members":{"members":[{"channel_sid":"CH7","identity":"nia","role_sid":"RL7"}],"meta":{"page":0,"key":"members"}}}"#),
-    ("REST, more fields than anybody needs", r#"{"roles":[{"account_sid":"AC7","url":null,"links":{"deep":[[{}]]},"sid":"RL7","type":"channel","permissions":["sendMessage"]}],
-        "members":[{"sid":"MB7","attributes":"{}","channel_sid":"CH7","identity":"nia","role_sid":"RL7"}],"request_id":7}"#),
-    ("Node", r#"{"roles":[{"accountSid":"AC7","sid":"RL7","friendlyName":"crew","type":"conversation","permissions":["sendMessage"]}],
-        "participants":[{"conversationSid":"CH7","identity":"nia","roleSid":"RL7","messagingBinding":null}]}"#),
-    ("Node, pages written whole", r#"{"roles":{"nextPageUrl":null,"previousPageUrl":null,"instances":[{"sid":"RL7","type":"conversation","permissions":["sendMessage"]}]},
-        "participants":{"nextPageUrl":null,"instances":[{"conversationSid":"CH7","identity":"nia","roleSid":"RL7"}]}}"#),
-    ("Java, enums in capitals", r#"{"roles":[{"sid":"RL7","friendlyName":"crew","type":"CONVERSATION","permissions":["sendMessage"]}],
-        "participants":[{"conversationSid":"CH7","identity":"nia","roleSid":"RL7"}]}"#),
-    ("C#, properties", r#"{"Roles":[{"Sid":"RL7","FriendlyName":"crew","Type":"conversation","Permissions":["sendMessage"]}],
-        "Participants":[{"ConversationSid":"CH7","Identity":"nia","RoleSid":"RL7"}]}"#),
-    ("a webhook's parameters", r#"{"roles":[{"sid":"RL7","type":"conversation","permissions":["sendMessage"]}],
-        "participants":[{"EventType":"onParticipantAdded","AccountSid":"AC7","ConversationSid":"CH7","ParticipantSid":"MB7","Identity":"nia","RoleSid":"RL7"}]}"#),
-    ("one row in this spelling, one in that", r#"{"roles":[{"sid":"RL6","friendly_name":"idle","type":"channel","permissions":[]},{"Sid":"RL7","FriendlyName":"crew","type":"channel","Permissions":["sendMessage"]}],
-        "members":[{"channelSid":"CH7","identity":"ola","role_sid":"RL6"},{"channel_sid":"CH7","Identity":"nia","roleSid":"RL7"}]}"#),
-    ("the client SDK's participant", r#"{"roles":[{"sid":"RL7","type":"conversation","permissions":["sendMessage"]}],
-        "participants":[{"sid":"MB7","identity":"nia","roleSid":"RL7","conversation":{"sid":"CH7","uniqueName":null}}]}"#),
-    ("the client SDK's pages", r#"{"roles":{"items":[{"sid":"RL7","type":"conversation","permissions":["sendMessage"]}],"hasNextPage":false},
-        "participants":{"items":[{"identity":"nia","roleSid":"RL7","conversation":{"sid":"CH7"}}],"hasNextPage":false}}"#),
-    ("sections of both dialects", r#"{"roles":[{"sid":"RL7","type":"channel","permissions":["sendMessage"]}],
+    (
+        "REST, lists",
+        r#"{"roles":[{"sid":"RL7","friendly_name":"crew","type":"channel","permissions":["sendMessage"]}],
+        "members":[{"channel_sid":"CH7","identity":"nia","role_sid":"RL7"}]}"#,
+    ),
+    (
+        "REST, single resources",
+        r#"{"roles":{"sid":"RL7","friendly_name":"crew","type":"channel","permissions":["sendMessage"]},
+        "members":{"channel_sid":"CH7","identity":"nia","role_sid":"RL7"}}"#,
+    ),
+    (
+        "REST, list pages",
+        r#"{"roles":{"meta":{"page":0,"key":"roles"},"roles":[{"sid":"RL7","type":"channel","permissions":["sendMessage"]}]},
+        "members":{"members":[{"channel_sid":"CH7","identity":"nia","role_sid":"RL7"}],"meta":{"page":0,"key":"members"}}}"#,
+    ),
+    (
+        "REST, more fields than anybody needs",
+        r#"{"roles":[{"account_sid":"AC7","url":null,"links":{"deep":[[{}]]},"sid":"RL7","type":"channel","permissions":["sendMessage"]}],
+        "members":[{"sid":"MB7","attributes":"{}","channel_sid":"CH7","identity":"nia","role_sid":"RL7"}],"request_id":7}"#,
+    ),
+    (
+        "Node",
+        r#"{"roles":[{"accountSid":"AC7","sid":"RL7","friendlyName":"crew","type":"conversation","permissions":["sendMessage"]}],
+        "participants":[{"conversationSid":"CH7","identity":"nia","roleSid":"RL7","messagingBinding":null}]}"#,
+    ),
+    (
+        "Node, pages written whole",
+        r#"{"roles":{"nextPageUrl":null,"previousPageUrl":null,"instances":[{"sid":"RL7","type":"conversation","permissions":["sendMessage"]}]},
+        "participants":{"nextPageUrl":null,"instances":[{"conversationSid":"CH7","identity":"nia","roleSid":"RL7"}]}}"#,
+    ),
+    (
+        "Java, enums in capitals",
+        r#"{"roles":[{"sid":"RL7","friendlyName":"crew","type":"CONVERSATION","permissions":["sendMessage"]}],
+        "participants":[{"conversationSid":"CH7","identity":"nia","roleSid":"RL7"}]}"#,
+    ),
+    (
+        "C#, properties",
+        r#"{"Roles":[{"Sid":"RL7","FriendlyName":"crew","Type":"conversation","Permissions":["sendMessage"]}],
+        "Participants":[{"ConversationSid":"CH7","Identity":"nia","RoleSid":"RL7"}]}"#,
+    ),
+    (
+        "a webhook's parameters",
+        r#"{"roles":[{"sid":"RL7","type":"conversation","permissions":["sendMessage"]}],
+        "participants":[{"EventType":"onParticipantAdded","AccountSid":"AC7","ConversationSid":"CH7","ParticipantSid":"MB7","Identity":"nia","RoleSid":"RL7"}]}"#,
+    ),
+    (
+        "one row in this spelling, one in that",
+        r#"{"roles":[{"sid":"RL6","friendly_name":"idle","type":"channel","permissions":[]},{"Sid":"RL7","FriendlyName":"crew","type":"channel","Permissions":["sendMessage"]}],
+        "members":[{"channelSid":"CH7","identity":"ola","role_sid":"RL6"},{"channel_sid":"CH7","Identity":"nia","roleSid":"RL7"}]}"#,
+    ),
+    (
+        "the client SDK's participant",
+        r#"{"roles":[{"sid":"RL7","type":"conversation","permissions":["sendMessage"]}],
+        "participants":[{"sid":"MB7","identity":"nia","roleSid":"RL7","conversation":{"sid":"CH7","uniqueName":null}}]}"#,
+    ),
+    (
+        "the client SDK's pages",
+        r#"{"roles":{"items":[{"sid":"RL7","type":"conversation","permissions":["sendMessage"]}],"hasNextPage":false},
+        "participants":{"items":[{"identity":"nia","roleSid":"RL7","conversation":{"sid":"CH7"}}],"hasNextPage":false}}"#,
+    ),
+    (
+        "sections of both dialects",
+        r#"{"roles":[{"sid":"RL7","type":"channel","permissions":["sendMessage"]}],
         "channels":[{"sid":"CH7"}],"conversations":[{"sid":"CH8"}],
-        "members":[{"channel_sid":"CH8","identity":"nia"}],"participants":[{"conversation_sid":"CH7","identity":"nia","role_sid":"RL7"}]}"#),
+        "members":[{"channel_sid":"CH8","identity":"nia"}],"participants":[{"conversation_sid":"CH7","identity":"nia","role_sid":"RL7"}]}"#,
+    ),
 ];
 
 #[test]
@@ -55,7 +94,8 @@ fn every_handwriting_says_the_same() {
 
 #[test]
 fn a_list_page_alone_is_a_payload() {
-    let (service, _) = open(r#"{"meta":{"page":0,"page_size":50,"key":"roles"},"roles":[{"sid":"RL7","type":"channel","permissions":[]}]}"#);
+    let (service, _) =
+        open(r#"{"meta":{"page":0,"page_size":50,"key":"roles"},"roles":[{"sid":"RL7","type":"channel","permissions":[]}]}"#);
     assert_eq!(service.roles(None).len(), 1);
 }
 
@@ -125,7 +165,10 @@ fn the_dialect_is_read_from_the_payload() {
         (r#"{"conversations":[]}"#, Dialect::Conversations),
         (r#"{"participants":[]}"#, Dialect::Conversations),
         (r#"{"configuration":{}}"#, Dialect::Conversations),
-        (r#"{"rolecall":"1","dialect":"conversations","roles":[{"sid":"a","type":"channel","permissions":[]}]}"#, Dialect::Conversations),
+        (
+            r#"{"rolecall":"1","dialect":"conversations","roles":[{"sid":"a","type":"channel","permissions":[]}]}"#,
+            Dialect::Conversations,
+        ),
     ];
     for (payload, expected) in table {
         assert_eq!(open(payload).0.dialect(), expected, "{payload}");
@@ -186,8 +229,9 @@ fn a_participant_without_an_identity_is_no_user() {
         (r#""conversation_sid":"CH7","identity":null,"messaging_binding":null"#.to_string(), true),
     ];
     for (fields, is_warned) in table {
-        let (service, report) =
-            open(&format!(r#"{{"participants":[{{{fields}}},{{{fields}}},{{"conversation_sid":"CH7","identity":"nia","role_sid":"RL7"}}]}}"#));
+        let (service, report) = open(&format!(
+            r#"{{"participants":[{{{fields}}},{{{fields}}},{{"conversation_sid":"CH7","identity":"nia","role_sid":"RL7"}}]}}"#
+        ));
         assert_eq!((report.members.added, report.members.skipped), (1, 2), "{fields}");
         assert_eq!(service.members("CH7").len(), 1, "{fields}");
         let expected: &[_] = if is_warned { &[("no-identity", "participants")] } else { &[] };
@@ -200,10 +244,26 @@ fn rows_of_another_service_are_skipped() {
     // Payload: how many roles stay, and what is said.
     type Row = (&'static str, u32, &'static [(&'static str, &'static str)]);
     let table: &[Row] = &[
-        (r#"{"roles":[{"service_sid":"IS1","sid":"RL1","type":"channel","permissions":[]},{"service_sid":"IS2","sid":"RL2","type":"channel","permissions":[]},{"service_sid":"IS2","sid":"RL3","type":"channel","permissions":[]}]}"#, 1, &[("other-service", "roles")]),
-        (r#"{"service":{"sid":"IS2","default_service_role_sid":"RL9"},"roles":[{"service_sid":"IS1","sid":"RL1","type":"channel","permissions":[]},{"service_sid":"IS2","sid":"RL2","type":"channel","permissions":[]}]}"#, 1, &[("other-service", "roles")]),
-        (r#"{"configuration":{"chat_service_sid":"IS2","default_conversation_role_sid":"RL9"},"roles":[{"chat_service_sid":"IS2","sid":"RL1","type":"conversation","permissions":[]},{"sid":"RL2","type":"conversation","permissions":[]}]}"#, 2, &[]),
-        (r#"{"roles":[{"instanceSid":"IS1","sid":"RL1","type":"channel","permissions":[]},{"ServiceSid":"IS1","sid":"RL2","type":"channel","permissions":[]}]}"#, 2, &[]),
+        (
+            r#"{"roles":[{"service_sid":"IS1","sid":"RL1","type":"channel","permissions":[]},{"service_sid":"IS2","sid":"RL2","type":"channel","permissions":[]},{"service_sid":"IS2","sid":"RL3","type":"channel","permissions":[]}]}"#,
+            1,
+            &[("other-service", "roles")],
+        ),
+        (
+            r#"{"service":{"sid":"IS2","default_service_role_sid":"RL9"},"roles":[{"service_sid":"IS1","sid":"RL1","type":"channel","permissions":[]},{"service_sid":"IS2","sid":"RL2","type":"channel","permissions":[]}]}"#,
+            1,
+            &[("other-service", "roles")],
+        ),
+        (
+            r#"{"configuration":{"chat_service_sid":"IS2","default_conversation_role_sid":"RL9"},"roles":[{"chat_service_sid":"IS2","sid":"RL1","type":"conversation","permissions":[]},{"sid":"RL2","type":"conversation","permissions":[]}]}"#,
+            2,
+            &[],
+        ),
+        (
+            r#"{"roles":[{"instanceSid":"IS1","sid":"RL1","type":"channel","permissions":[]},{"ServiceSid":"IS1","sid":"RL2","type":"channel","permissions":[]}]}"#,
+            2,
+            &[],
+        ),
     ];
     for (payload, kept, said) in table {
         let (service, report) = open(payload);
@@ -311,10 +371,18 @@ fn of_two_wrong_fields_the_first_is_told() {
         (r#"{"roles":[{"sid":"RL1","friendly_name":5,"type":"both"}]}"#, Code::InvalidType, "roles[0].friendly_name"),
         (r#"{"roles":[{"sid":"RL1","type":"both","permissions":5}]}"#, Code::InvalidScope, "roles[0].type"),
         (r#"{"roles":[{"sid":"RL1","type":"channel","permissions":5},5]}"#, Code::InvalidType, "roles[0].permissions"),
-        (r#"{"roles":[{"sid":"RL1","type":"channel","permissions":["sendMessage",[]]}]}"#, Code::InvalidType, "roles[0].permissions[1]"),
+        (
+            r#"{"roles":[{"sid":"RL1","type":"channel","permissions":["sendMessage",[]]}]}"#,
+            Code::InvalidType,
+            "roles[0].permissions[1]",
+        ),
         (r#"{"roles":[{"sid":"RL1","type":"channel","permissions":[""]}]}"#, Code::InvalidName, "roles[0].permissions[0]"),
         (r#"{"users":[{"identity":"","role_sid":5}]}"#, Code::InvalidIdentity, "users[0].identity"),
-        (r#"{"members":[{"channel_sid":"CH1","identity":["nia","ben"],"role_sid":"RL1"}]}"#, Code::InvalidType, "members[0].identity"),
+        (
+            r#"{"members":[{"channel_sid":"CH1","identity":["nia","ben"],"role_sid":"RL1"}]}"#,
+            Code::InvalidType,
+            "members[0].identity",
+        ),
         (r#"{"invites":[{"channel_sid":"CH1","identity":null,"role_sid":5}]}"#, Code::InvalidType, "invites[0].identity"),
         (r#"{"channels":[{"sid":[],"type":"public"}]}"#, Code::InvalidType, "channels[0].sid"),
         (r#"{"channels":[{"sid":"CH1","type":["public"],"created_by":"nia"}]}"#, Code::InvalidType, "channels[0].type"),

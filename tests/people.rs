@@ -43,9 +43,24 @@ fn whoever_comes_in_gets_the_role_of_the_invite_or_the_creators_or_the_members()
         ("the creator", |_| Ok(()), "cleo", "RL-creator"),
         ("an invite", |service| service.invite("CH1", "ada", Some("RL-guest")), "ada", "RL-guest"),
         ("an invite of the creator", |service| service.invite("CH1", "cleo", Some("RL-guest")), "cleo", "RL-guest"),
-        ("an invite without a role", |service| load(service, r#"{"invites":{"channel_sid":"CH1","identity":"ada"}}"#), "ada", "RL-member"),
-        ("an invite of the creator without a role", |service| load(service, r#"{"invites":{"channel_sid":"CH1","identity":"cleo"}}"#), "cleo", "RL-creator"),
-        ("an invite to a role that is gone", |service| load(service, r#"{"invites":{"channel_sid":"CH1","identity":"ada","role_sid":"RL-gone"}}"#), "ada", "RL-gone"),
+        (
+            "an invite without a role",
+            |service| load(service, r#"{"invites":{"channel_sid":"CH1","identity":"ada"}}"#),
+            "ada",
+            "RL-member",
+        ),
+        (
+            "an invite of the creator without a role",
+            |service| load(service, r#"{"invites":{"channel_sid":"CH1","identity":"cleo"}}"#),
+            "cleo",
+            "RL-creator",
+        ),
+        (
+            "an invite to a role that is gone",
+            |service| load(service, r#"{"invites":{"channel_sid":"CH1","identity":"ada","role_sid":"RL-gone"}}"#),
+            "ada",
+            "RL-gone",
+        ),
         ("somebody else's invite", |service| service.invite("CH1", "ben", Some("RL-guest")), "ada", "RL-member"),
     ];
     for (method, join) in joins {
@@ -160,7 +175,9 @@ fn a_user_is_removed_from_every_channel() {
 #[test]
 fn what_cannot_be_is_refused_and_changes_nothing() {
     let mut service = club();
-    service.create_role(&NewRole { friendly_name: "user", role_type: "deployment", permissions: &["joinChannel"], sid: None }).unwrap();
+    service
+        .create_role(&NewRole { friendly_name: "user", role_type: "deployment", permissions: &["joinChannel"], sid: None })
+        .unwrap();
     let mut without_defaults = Service::empty(Dialect::Chat, 0);
     load(&mut without_defaults, r#"{"channels":[{"sid":"CH1"}]}"#).unwrap();
     let (before, before_there) = (service.to_json(), without_defaults.to_json());
@@ -214,7 +231,8 @@ fn nothing_that_is_needed_is_forgotten_while_others_come_and_go() {
     service.load_json(payload, &ADD).unwrap();
     let before = service.to_json();
     for turn in 0..2000 {
-        let [identity, sid, unique_name, name] = ["guest", "CH", "room", "RL"].map(|kind| format!("{kind} with a long name, number {turn}"));
+        let [identity, sid, unique_name, name] =
+            ["guest", "CH", "room", "RL"].map(|kind| format!("{kind} with a long name, number {turn}"));
         let channel =
             NewChannel { sid: &sid, unique_name: Some(&unique_name), created_by: Some("system"), ..NewChannel::default() };
         service.create_channel(&channel).unwrap();

@@ -26,8 +26,12 @@ fn a_new_service_has_four_roles_and_three_defaults() {
         let service = Service::new(dialect, 1);
         let roles: BTreeSet<_> = service.roles(None).into_iter().map(|role| (role.friendly_name, role.role_type)).collect();
         let [of_service, of_channel] = types;
-        let expected =
-            [("Channel Admin", of_channel), ("Channel User", of_channel), ("Service Admin", of_service), ("Service User", of_service)];
+        let expected = [
+            ("Channel Admin", of_channel),
+            ("Channel User", of_channel),
+            ("Service Admin", of_service),
+            ("Service User", of_service),
+        ];
         assert_eq!(roles, expected.map(|(name, role_type)| (name.to_string(), role_type)).into());
         for role in service.roles(None) {
             assert!(role.sid.len() == 34 && role.sid.starts_with("RL"), "{}", role.sid);

@@ -99,7 +99,8 @@ fn a_snapshot_of_each_version_that_there_was_opens() {
 #[test]
 fn a_version_that_is_not_known_is_refused() {
     for (version, code) in [("\"3\"", Code::UnsupportedVersion), ("\"0\"", Code::UnsupportedVersion), ("2", Code::InvalidType)] {
-        let error = Service::from_json(&format!(r#"{{"rolecall":{version},"dialect":"chat"}}"#), None, None, 0).map(drop).unwrap_err();
+        let error =
+            Service::from_json(&format!(r#"{{"rolecall":{version},"dialect":"chat"}}"#), None, None, 0).map(drop).unwrap_err();
         assert_eq!((error.code(), error.path()), (code, Some("rolecall")), "{version}");
     }
 }

@@ -3,7 +3,9 @@
 use fastrand::Rng;
 use serde_json::{Map, Value, json};
 
-use crate::naive::random::{CHANNELS, FRIENDLY_NAMES, IDENTITIES, OWN_ACTIONS, OWN_PERMISSIONS, SIDS, STATES, STATUSES, UNIQUE_NAMES, places};
+use crate::naive::random::{
+    CHANNELS, FRIENDLY_NAMES, IDENTITIES, OWN_ACTIONS, OWN_PERMISSIONS, SIDS, STATES, STATUSES, UNIQUE_NAMES, places,
+};
 use crate::naive::steps::Text;
 use crate::naive::{CHANNEL_TYPES, NEW_ROLES, PERMISSIONS, ROLE_TYPES, SECTIONS, camel_case, pascal_case};
 
@@ -106,7 +108,17 @@ fn scrap(rng: &mut Rng) -> Value {
 
 fn word(rng: &mut Rng) -> Text {
     let lists: [&[Text]; 11] = [
-        &WORDS, &IDENTITIES, &CHANNELS, &UNIQUE_NAMES, &SIDS, &FRIENDLY_NAMES, &OWN_ACTIONS, &STATES, &STATUSES, &ROLE_TYPES, &CHANNEL_TYPES,
+        &WORDS,
+        &IDENTITIES,
+        &CHANNELS,
+        &UNIQUE_NAMES,
+        &SIDS,
+        &FRIENDLY_NAMES,
+        &OWN_ACTIONS,
+        &STATES,
+        &STATUSES,
+        &ROLE_TYPES,
+        &CHANNEL_TYPES,
     ];
     rng.choice(lists).and_then(|list| rng.choice(list)).copied().unwrap_or_default()
 }
@@ -120,7 +132,8 @@ fn permission(rng: &mut Rng) -> Text {
 
 /// A method and its arguments.
 fn call(rng: &mut Rng) -> Value {
-    let (method, kinds) = rng.choice(METHODS.split(' ').collect::<Vec<_>>()).and_then(|method| method.split_once(':')).unwrap_or_default();
+    let (method, kinds) =
+        rng.choice(METHODS.split(' ').collect::<Vec<_>>()).and_then(|method| method.split_once(':')).unwrap_or_default();
     let arguments: Vec<Value> = kinds.split(',').map(|kind| argument(kind, rng)).collect();
     let left_out = usize::from(rng.u8(..3) == 0);
     std::iter::once(method.into()).chain(arguments.into_iter().rev().skip(left_out).rev()).collect()

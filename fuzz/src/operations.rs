@@ -6,8 +6,12 @@ use serde_json::Value;
 use crate::loading::{populated, same_load};
 use crate::naive::both::{ASKED_ABOUT, ASKING, begin, listed};
 use crate::naive::calls::NewChannel;
-use crate::naive::compare::{Checked, Compared, same_answers, same_explanations, same_lists, same_outcome, same_preview, same_who_can};
-use crate::naive::random::{CHANNELS, FRIENDLY_NAMES, IDENTITIES, OWN_ACTIONS, OWN_PERMISSIONS, SIDS, STATES, Start, UNIQUE_NAMES};
+use crate::naive::compare::{
+    Checked, Compared, same_answers, same_explanations, same_lists, same_outcome, same_preview, same_who_can,
+};
+use crate::naive::random::{
+    CHANNELS, FRIENDLY_NAMES, IDENTITIES, OWN_ACTIONS, OWN_PERMISSIONS, SIDS, STATES, Start, UNIQUE_NAMES,
+};
 use crate::naive::steps::{Step, Text};
 use crate::naive::{CHANNEL_TYPES, Dialect, NEW_ROLES, Options, PERMISSIONS, ROLE_TYPES, Scope};
 
@@ -54,7 +58,13 @@ fn run(dialect: Dialect, start: &Start, steps: &[Step]) -> Checked {
 
 /// The name that a string is; one that nobody gave is another, always the same one.
 fn name(text: &str) -> Text {
-    let names = [&["", "CH9", "nobody", "writer", "Admin", "secret", "user", "sendMessage"][..], &IDENTITIES, &CHANNELS, &UNIQUE_NAMES, &SIDS];
+    let names = [
+        &["", "CH9", "nobody", "writer", "Admin", "secret", "user", "sendMessage"][..],
+        &IDENTITIES,
+        &CHANNELS,
+        &UNIQUE_NAMES,
+        &SIDS,
+    ];
     let more = [&FRIENDLY_NAMES[..], &OWN_PERMISSIONS, &OWN_ACTIONS, &STATES, &ROLE_TYPES, &CHANNEL_TYPES];
     let mut all: Vec<Text> = names.into_iter().chain(more).flatten().copied().collect();
     all.extend(PERMISSIONS.iter().flat_map(|row| [row.0, row.1]).chain(NEW_ROLES.map(|row| row.0)));

@@ -5,8 +5,8 @@ use std::collections::BTreeSet;
 use serde_json::{Value, json};
 
 use super::{
-    ACTIONS, CHANNEL_TYPES, Channel, DEFAULTS, Dialect, Fault, MOST_OWN_ACTIONS, MOST_OWN_PERMISSIONS, Outcome, OwnAction, Role, STATES,
-    Scope, World, also, built_in, counts_in, fault, has_sid_form, none_of, permission, scope_of,
+    ACTIONS, CHANNEL_TYPES, Channel, DEFAULTS, Dialect, Fault, MOST_OWN_ACTIONS, MOST_OWN_PERMISSIONS, Outcome, OwnAction, Role,
+    STATES, Scope, World, also, built_in, counts_in, fault, has_sid_form, none_of, permission, scope_of,
 };
 
 /// A channel to make: its SID, and what is known of it.
@@ -327,7 +327,13 @@ impl World {
 
     /// `held`: the application's own permissions that take room beside those that actions ask for. `is_refused`: for want of a
     /// counterpart of what it asks for.
-    pub(super) fn add_action(&mut self, name: &str, mut rule: OwnAction, held: &BTreeSet<String>, is_refused: bool) -> Outcome<()> {
+    pub(super) fn add_action(
+        &mut self,
+        name: &str,
+        mut rule: OwnAction,
+        held: &BTreeSet<String>,
+        is_refused: bool,
+    ) -> Outcome<()> {
         none_of(&[(name.is_empty() || rule.any.is_empty() || rule.own.as_deref() == Some(""), "invalid-name")])?;
         rule.any = permission(&rule.any).into();
         rule.own = rule.own.map(|own| permission(&own).into());

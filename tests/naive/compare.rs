@@ -180,7 +180,9 @@ pub fn same_who_can(service: &Service, world: &World) -> Checked {
 
 /// Both fail or both give the same answer. One that fails changes nothing, and the version says whether anything changed.
 pub fn same_outcome(step: &Step, service: &mut Service, world: &mut World) -> Checked {
-    if let Step::Load(payload, _) = step && is_spelt_twice(payload) {
+    if let Step::Load(payload, _) = step
+        && is_spelt_twice(payload)
+    {
         return Ok(());
     }
     let (before, version) = (service.to_json(), service.version());

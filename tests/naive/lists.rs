@@ -63,8 +63,7 @@ impl World {
             let kind = self.role_type(role.scope);
             json!({ "sid": sid, "friendly_name": role.friendly_name, "type": kind, "permissions": permissions })
         };
-        let user =
-            |(identity, role): (&String, &String)| row_of([("identity", Some(identity)), ("role_sid", role_sid(role))]);
+        let user = |(identity, role): (&String, &String)| row_of([("identity", Some(identity)), ("role_sid", role_sid(role))]);
         let channel = |(sid, row): (&String, &Channel)| {
             // Only Chat tells public from private. Of some nothing is known but that they are there.
             let said = |text| Some(text).filter(|_| row.described);

@@ -6,12 +6,12 @@ use serde_json::{Value, json};
 
 use super::calls::each_once;
 use super::fields::{
-    CHANNEL_TYPE, CREATED_BY, Fields, Rows, SEAT, SERVICE_SID, SID, UNIQUE_NAME, dialect_of, field, flag, is_of_a_list, is_said, needed,
-    rows_of, section_of, state_of, text,
+    CHANNEL_TYPE, CREATED_BY, Fields, Rows, SEAT, SERVICE_SID, SID, UNIQUE_NAME, dialect_of, field, flag, is_of_a_list, is_said,
+    needed, rows_of, section_of, state_of, text,
 };
 use super::{
-    CHANNEL_TYPES, Channel, DEFAULTS, Dialect, Fault, MOST_OWN_PERMISSIONS, Outcome, OwnAction, ROLE_TYPES, Role, STATES, STATUSES, World,
-    built_in, counts_in, fault, fault_at, has_sid_form, none_of, scope_of, word,
+    CHANNEL_TYPES, Channel, DEFAULTS, Dialect, Fault, MOST_OWN_PERMISSIONS, Outcome, OwnAction, ROLE_TYPES, Role, STATES,
+    STATUSES, World, built_in, counts_in, fault, fault_at, has_sid_form, none_of, scope_of, word,
 };
 
 /// `added`, `updated`, `unchanged`, `removed`, `skipped`.

@@ -79,7 +79,8 @@ fn role_type(scope: Scope) -> BoxedStrategy<Text> {
 }
 
 fn new_channel() -> BoxedStrategy<Step> {
-    let unique_name = prop_oneof![2 => Just(None), 3 => select(&UNIQUE_NAMES[..3]).prop_map(Some), 1 => Just(Some(UNIQUE_NAMES[3]))];
+    let unique_name =
+        prop_oneof![2 => Just(None), 3 => select(&UNIQUE_NAMES[..3]).prop_map(Some), 1 => Just(Some(UNIQUE_NAMES[3]))];
     let types = prop_oneof![4 => Just(Some("public")), 2 => Just(Some("private")), 2 => Just(None), 1 => Just(Some("secret"))];
     let created_by = prop_oneof![3 => option::of(identity()), 1 => Just(Some("system"))];
     let state = prop_oneof![4 => Just(None), 2 => select(&STATES[..]).prop_map(Some)];
@@ -92,9 +93,7 @@ fn new_channel() -> BoxedStrategy<Step> {
 
 fn new_role() -> BoxedStrategy<Step> {
     sid_and_scope()
-        .prop_flat_map(|(sid, scope)| {
-            (Just(sid), select(&FRIENDLY_NAMES[..]), role_type(scope), vec(permission_in(scope), 0..7))
-        })
+        .prop_flat_map(|(sid, scope)| (Just(sid), select(&FRIENDLY_NAMES[..]), role_type(scope), vec(permission_in(scope), 0..7)))
         .prop_map(|(sid, friendly_name, role_type, permissions)| Step::CreateRole { friendly_name, role_type, permissions, sid })
         .boxed()
 }
@@ -210,7 +209,8 @@ pub const SHAPES: u8 = 7;
 
 fn style() -> impl Strategy<Value = Style> {
     let case = prop_oneof![3 => Just(Case::Snake), 2 => Just(Case::Camel), 1 => Just(Case::Pascal)];
-    (any::<bool>(), case).prop_map(|(chat, case)| Style { dialect: if chat { Dialect::Chat } else { Dialect::Conversations }, case })
+    (any::<bool>(), case)
+        .prop_map(|(chat, case)| Style { dialect: if chat { Dialect::Chat } else { Dialect::Conversations }, case })
 }
 
 fn one_of(values: &[Text]) -> BoxedStrategy<Value> {
@@ -237,8 +237,11 @@ fn roles(style: Style) -> BoxedStrategy<Vec<Value>> {
     let name = prop_oneof![4 => one_of(&FRIENDLY_NAMES).prop_map(Some), 1 => Just(None)];
     let row = (sid_and_scope(), name, vec(permission_name(), 0..10), any::<u8>(), service_sid());
     let row = row.prop_map(move |((sid, scope), name, permissions, case, service)| {
-        let role_type =
-            if scope == Scope::Service { style.section("deployment", "service") } else { style.section("channel", "conversation") };
+        let role_type = if scope == Scope::Service {
+            style.section("deployment", "service")
+        } else {
+            style.section("channel", "conversation")
+        };
         let role_type = if case % 4 == 0 { role_type.to_uppercase() } else { role_type.into() };
         style.row([
             ("sid", Some(json!(sid))),
@@ -284,7 +287,9 @@ fn channels(style: Style) -> BoxedStrategy<Vec<Value>> {
     let listed = (one_of(&CHANNELS), 0u8..4, perhaps(one_of(&IDENTITIES)), perhaps(one_of(&STATUSES)), perhaps(state));
     let listed = listed.prop_map(move |(sid, kind, whose, status, state)| match kind {
         0 => style.row([("channel_sid", Some(sid)), ("user_sid", Some(json!("US1"))), ("status", status)]),
-        1 => style.row([("channel_sid", Some(sid)), ("participant_identity", whose), ("participant_user_sid", Some(json!("US1")))]),
+        1 => {
+            style.row([("channel_sid", Some(sid)), ("participant_identity", whose), ("participant_user_sid", Some(json!("US1")))])
+        }
         2 => style.row([("sid", Some(sid)), ("state", state), ("status", status)]),
         _ => style.row([("conversation_sid", Some(sid)), ("participant_messaging_binding", Some(json!({ "type": "sms" })))]),
     });
@@ -385,14 +390,17 @@ pub enum Start {
 pub fn start() -> BoxedStrategy<Start> {
     let scope_of = |sid: &str| if matches!(sid, "RL1" | "RL2") { Scope::Service } else { Scope::Channel };
     let usually = |role: Text| prop_oneof![8 => Just(Some(json!(role))), 1 => role_sid()];
-    let roles = SIDS.map(|sid| vec(permission_in(scope_of(sid)), 3..20).prop_map(move |permissions| {
-        let role_type = if scope_of(sid) == Scope::Service { "deployment" } else { "channel" };
-        json!({ "sid": sid, "type": role_type, "permissions": permissions })
-    }));
+    let roles = SIDS.map(|sid| {
+        vec(permission_in(scope_of(sid)), 3..20).prop_map(move |permissions| {
+            let role_type = if scope_of(sid) == Scope::Service { "deployment" } else { "channel" };
+            json!({ "sid": sid, "type": role_type, "permissions": permissions })
+        })
+    });
     let user = (one_of(&IDENTITIES), prop_oneof![usually("RL1"), usually("RL2")])
         .prop_map(|(who, role)| Style::REST.row([("identity", Some(who)), ("role_sid", role)]));
     let channels = CHANNELS.map(|sid| {
-        let fields = (any::<bool>(), perhaps(one_of(&["alice", "bob"])), prop_oneof![6 => Just("active"), 1 => select(&STATES[..])]);
+        let fields =
+            (any::<bool>(), perhaps(one_of(&["alice", "bob"])), prop_oneof![6 => Just("active"), 1 => select(&STATES[..])]);
         fields.prop_map(move |(public, created_by, state)| {
             let name = (sid == "CH1").then(|| json!("general"));
             let channel_type = if public { "public" } else { "private" };

@@ -145,7 +145,9 @@ impl Step {
                 let role = json!({ "friendlyName": friendly_name, "type": role_type, "permissions": permissions, "sid": sid });
                 ("createRole", json!([role]))
             }
-            Step::UpdateRole(role, permissions, scope) => ("updateRole", present([json!(role), json!(permissions), named(*scope)])),
+            Step::UpdateRole(role, permissions, scope) => {
+                ("updateRole", present([json!(role), json!(permissions), named(*scope)]))
+            }
             Step::Grant(role, name, scope) => ("grant", present([json!(role), json!(name), named(*scope)])),
             Step::Revoke(role, name, scope) => ("revoke", present([json!(role), json!(name), named(*scope)])),
             Step::DeleteRole(role, scope) => ("deleteRole", present([json!(role), named(*scope)])),

@@ -122,7 +122,6 @@ pub fn scope_of(role_type: &str) -> Option<Scope> {
     }
 }
 
-
 /// Whether a word means the one that is written in small letters: `NOT_PARTICIPATING`, `notParticipating`.
 fn is_word(word: &str, known: &str) -> bool {
     let plain = |word: &str| word.replace('_', "").to_ascii_lowercase();
