@@ -1,6 +1,6 @@
 import { callable, elements, isOwner, notAnOwner, optionalString, owner as ownerOf, string } from "./arguments.js";
 import type { LiveCore } from "./core.js";
-import { type Answer, type Decisions, ownAlone, RowCache, type Rows, undecided } from "./decisions.js";
+import { type Answer, type Decisions, noDecisions, ownAlone, RowCache, type Rows } from "./decisions.js";
 import { PermissionDenied } from "./errors.js";
 import { type Changes, changes, isGone, whenGone } from "./gone.js";
 import type { Action, Answers, Decision, OwnedAction, Permission, PlainAction } from "./types.js";
@@ -42,7 +42,7 @@ export class Ability {
   /** @internal */
   constructor(core: LiveCore, identity: string, channel: string | undefined) {
     // What each check looks at comes first, so that it lies together in memory.
-    this.decisions = undecided;
+    this.decisions = noDecisions;
     this.self = string(identity, "identity");
     this.core = core;
     this.place = optionalString(channel, "channel");
@@ -255,7 +255,7 @@ export class Ability {
   private decide(action: unknown): Answer {
     this.follow();
     const name = string(action, "action");
-    return this.decisions.learn(
+    return this.decisions.add(
       name,
       this.core.ask((core) => core.action(name)),
     );
@@ -268,19 +268,19 @@ export class Ability {
   }
 }
 
-/** Holds an ability without keeping it, where the engine can. */
-interface Held {
+/** A reference that does not keep an ability from being collected, where the engine has such. */
+interface Reference {
   deref(): Ability | undefined;
 }
 
-const hold = (ability: Ability): Held =>
+const reference = (ability: Ability): Reference =>
   typeof WeakRef === "function" ? new WeakRef(ability) : { deref: () => ability };
 
 /** The abilities of a service: the same object for the same arguments, for as long as somebody holds it. @internal */
 export class Abilities {
   private readonly core: LiveCore;
   /** By identity, then by channel. */
-  private readonly held = new Map<string, Map<string | undefined, Held>>();
+  private readonly references = new Map<string, Map<string | undefined, Reference>>();
   private readonly collected =
     typeof FinalizationRegistry === "function"
       ? new FinalizationRegistry((key: [string, string | undefined]) => this.remove(...key))
@@ -291,20 +291,20 @@ export class Abilities {
   }
 
   get(identity: string, channel: string | undefined): Ability {
-    const known = this.held.get(identity)?.get(channel)?.deref();
+    const known = this.references.get(identity)?.get(channel)?.deref();
     if (known !== undefined) return known;
     const ability = new Ability(this.core, identity, channel);
-    const channels = this.held.get(identity) ?? new Map<string | undefined, Held>();
-    this.held.set(identity, channels.set(channel, hold(ability)));
+    const channels = this.references.get(identity) ?? new Map<string | undefined, Reference>();
+    this.references.set(identity, channels.set(channel, reference(ability)));
     this.collected?.register(ability, [identity, channel]);
     return ability;
   }
 
   /** Removes an ability that was collected, unless a new one has taken its place. */
   private remove(identity: string, channel: string | undefined): void {
-    const channels = this.held.get(identity);
+    const channels = this.references.get(identity);
     if (channels?.get(channel)?.deref() !== undefined) return;
     channels?.delete(channel);
-    if (channels?.size === 0) this.held.delete(identity);
+    if (channels?.size === 0) this.references.delete(identity);
   }
 }

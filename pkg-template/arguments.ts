@@ -121,8 +121,8 @@ function field(object: object, name: string): unknown {
   return isForeign ? undefined : (object as Record<string, unknown>)[name];
 }
 
-/** Refuses payloads that hold no data yet, and says what to do. */
-export function arrived(payload: unknown): void {
+/** Refuses a payload that is still to be awaited or parsed, and says so. */
+export function refusePending(payload: unknown): void {
   const first = isPromise(payload)
     ? "await it first"
     : hasMethod(payload, "json")

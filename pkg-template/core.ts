@@ -42,7 +42,7 @@ export class LiveCore {
     return this.core === undefined;
   }
 
-  /** The core. Throws if it is gone. */
+  /** The core. Throws if there is none any more. */
   live(): Core {
     if (this.core === undefined) throw this.end;
     return this.core;
@@ -64,7 +64,7 @@ export class LiveCore {
     const version = this.ask((core) => core.version);
     if (version !== this.version) {
       this.version = version;
-      this.forget();
+      this.discard();
       this.listeners.call();
     }
     return answer;
@@ -87,10 +87,10 @@ export class LiveCore {
   }
 
   /**
-   * Empties what was decided, so that a check need not look how old it is. Abilities get new decisions: one that has not asked
-   * since must not find in its own what another has asked.
+   * Empties all decisions, so that a check need not look how old they are. They are dropped as well: an ability that has not
+   * asked since must not find in its own what another has asked.
    */
-  private forget(): void {
+  private discard(): void {
     for (const decisions of this.decided.values()) decisions.clear();
     this.decided.clear();
   }
@@ -100,7 +100,7 @@ export class LiveCore {
     this.core = undefined;
     this.end = end;
     this.version = Number.NaN;
-    this.forget();
+    this.discard();
     this.listeners.end();
   }
 

@@ -20,8 +20,8 @@ export class Decisions extends Map<unknown, Answer> {
     this.key = words.join();
   }
 
-  /** Looks an action up by its bit, and remembers the answer under its name. */
-  learn(name: string, bit: number): Answer {
+  /** Adds the answer to an action under its name, and returns it. */
+  add(name: string, bit: number): Answer {
     const isSet = (word: number) => (((this.words[word + (bit >> 5)] as number) >> (bit & 31)) & 1) === 1;
     const answer = isSet(0) || (isSet(2) ? ownAlone : false);
     this.set(name, answer);
@@ -29,8 +29,8 @@ export class Decisions extends Map<unknown, Answer> {
   }
 }
 
-/** Before anything was asked. */
-export const undecided: Decisions = new Decisions(new Uint32Array(0));
+/** Of an ability that has not asked the model yet. */
+export const noDecisions: Decisions = new Decisions(new Uint32Array(0));
 
 /** The two rows of which a list of answers consists. */
 export interface Rows {
@@ -40,7 +40,7 @@ export interface Rows {
   readonly others: object;
 }
 
-/** Rows, with what they answer. */
+/** Rows with their question. */
 interface RememberedRows extends Rows {
   readonly actions: readonly unknown[];
   /** The version of the ability for which they are right. */

@@ -1,6 +1,5 @@
 import { Abilities, type Ability } from "./ability.js";
 import {
-  arrived,
   callable,
   fields,
   flag,
@@ -8,6 +7,7 @@ import {
   nullableString,
   optionalString,
   owner,
+  refusePending,
   type Suggest,
   string,
   strings,
@@ -163,7 +163,7 @@ export class Service {
     channel: string | undefined,
     identity: string | undefined,
   ): LoadReport {
-    arrived(payload);
+    refusePending(payload);
     const rows = this.core.ask(() => new Rows(payload));
     try {
       return this.core.change((core) => {

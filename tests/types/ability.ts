@@ -8,6 +8,7 @@ import type {
   Permission,
   PlainAction,
   Reason,
+  RoleName,
   Scope,
   Service,
 } from "rolecall";
@@ -34,7 +35,7 @@ export function getting(service: Service, channel: string | undefined) {
   ability.channel = "CH2";
 }
 
-export function checking(ability: Ability, author: string | null, unsaid: string | undefined) {
+export function checking(ability: Ability, author: string | null, forgotten: string | undefined) {
   same<boolean, ReturnType<typeof ability.can>>(true);
   ability.can("sendMessage");
   ability.can("joinConversation");
@@ -46,23 +47,28 @@ export function checking(ability: Ability, author: string | null, unsaid: string
   ability.can("sendMesage");
   // @ts-expect-error: a permission is no action
   ability.can("deleteAnyMessage");
-  // @ts-expect-error: any text is no action
+  // @ts-expect-error: any string is no action
   ability.can(author ?? "");
   // @ts-expect-error: whose?
   ability.can("deleteMessage");
   // @ts-expect-error: whose?
   ability.cannot("editUserInfo");
-  // @ts-expect-error: to forget the owner is no way to say that there is none
-  ability.can("deleteMessage", unsaid);
+  // @ts-expect-error: whose?
+  ability.explain("deleteMessage");
+  // @ts-expect-error: whose?
+  ability.require("deleteMessage");
+  // @ts-expect-error: whose?
+  ability.subscribe(() => {}, "deleteMessage");
   // @ts-expect-error: a number is no identity
   ability.can("deleteMessage", 5);
-  // @ts-expect-error: nobody owns a channel's messages to come
-  ability.can("sendMessage", "alice");
-  // @ts-expect-error: the same
-  ability.cannot("createChannel", null);
+  // @ts-expect-error: a number is no identity
+  ability.actions(5);
 
   const [row] = ability.canEach(["deleteMessage", "sendMessage"], ["alice", author]);
   same<typeof row, { readonly deleteMessage: boolean; readonly sendMessage: boolean } | undefined>(true);
+  const asked = ["deleteMessage", "editMessage"] as const;
+  const [other] = ability.canEach(asked, [author]);
+  same<typeof other, { readonly deleteMessage: boolean; readonly editMessage: boolean } | undefined>(true);
   const chosen: readonly Action[] = ["editUserInfo"];
   same<ReturnType<typeof ability.canEach>, Answers[]>(true);
   ability.canEach(chosen, []);
@@ -77,14 +83,14 @@ export function checking(ability: Ability, author: string | null, unsaid: string
   // @ts-expect-error: whose?
   ability.canEach(["deleteMessage"]);
   // @ts-expect-error: to forget the owner is no way to say that there is none
-  ability.canEach(["deleteMessage"], [unsaid]);
+  ability.canEach(["deleteMessage"], [forgotten]);
   // @ts-expect-error: a list, also of one
   ability.canEach(["deleteMessage"], "alice");
 
   ability.require("deleteMessage", author);
   ability.explain("deleteMessage", author);
   // @ts-expect-error: a misspelled action
-  ability.explain("deleteMesage");
+  ability.explain("deleteMesage", author);
   // @ts-expect-error: a misspelled action
   ability.require("");
   ability.has("deleteAnyMessage");
@@ -97,23 +103,52 @@ export function checking(ability: Ability, author: string | null, unsaid: string
   same<ReturnType<typeof ability.subscribe>, () => void>(true);
   // @ts-expect-error: a listener is a function
   ability.subscribe({});
+  // Detached, as a store of React takes it.
+  const { subscribe } = ability;
+  subscribe(() => {});
 }
+
+/** A button of a design system, which is passed any action, and an owner or none. */
+export function button(ability: Ability, action: Action, owner: string | null | undefined, listener: () => void) {
+  same<boolean, ReturnType<typeof ability.cannot>>(true);
+  if (ability.cannot(action, owner) || !ability.can(action, owner)) return ability.explain(action, owner).message;
+  ability.require(action, owner);
+  return ability.subscribe(listener, action, owner);
+}
+
+/** What a component's test puts in place of an ability. */
+export const fake: Ability = {
+  identity: "alice",
+  channel: undefined,
+  version: 1,
+  can: () => true,
+  cannot: () => false,
+  canEach: () => [],
+  has: () => true,
+  permissions: () => ["sendMessage"],
+  actions: () => ["sendMessage"],
+  explain: (action: Action) => ({ allowed: true, action, message: "" }),
+  require() {},
+  subscribe: () => () => {},
+};
 
 /** What is known after `allowed` was looked at. */
 export function narrowing(decision: Decision) {
   same<typeof decision.message, string>(true);
   same<typeof decision.action, Action>(true);
-  // @ts-expect-error: not known yet
-  decision.reason;
+  same<typeof decision.reason, Reason | undefined>(true);
+  same<typeof decision.missing, Permission[] | undefined>(true);
+  same<typeof decision.grantedBy, RoleName[] | undefined>(true);
   // @ts-expect-error: not known yet
   decision.permission;
+  if (decision.reason === "not-owner") same<typeof decision.missing, Permission[]>(true);
   if (decision.allowed) {
     same<typeof decision.permission, Permission | undefined>(true);
-    same<typeof decision.role, { sid: string; friendlyName: string; scope: Scope } | undefined>(true);
+    same<typeof decision.role, RoleName | undefined>(true);
+    same<RoleName, { sid: string; friendlyName: string; scope: Scope }>(true);
     // @ts-expect-error: membership alone may allow it
     decision.role.sid;
-    // @ts-expect-error: there is none
-    decision.reason;
+    same<typeof decision.reason, undefined>(true);
     // @ts-expect-error: there is none
     decision.status;
   } else {
@@ -138,6 +173,7 @@ export function sentence(reason: Reason): string {
     case "not-a-member":
     case "already-a-member":
     case "not-visible":
+    case "closed":
       return "elsewhere";
     case "not-owner":
     case "unknown-owner":

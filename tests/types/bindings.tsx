@@ -2,15 +2,15 @@
 import type { Signal } from "@angular/core";
 import type { Client } from "@twilio/conversations";
 import type { ReactNode } from "react";
-import type { Ability, Service } from "rolecall";
-import { can as canSignal } from "rolecall/angular";
+import type { Ability, Action, Decision, Service } from "rolecall";
+import { can as canSignal, decision as decisionSignal } from "rolecall/angular";
 import { bind } from "rolecall/dom";
 // By another name, since the linter wants hooks to be called in components.
-import { useCan as answer, Can } from "rolecall/react";
+import { useCan as answer, Can, useDecision as decide } from "rolecall/react";
 import { init, type RolecallError, Service as SlimService } from "rolecall/slim";
-import { can as canStore } from "rolecall/svelte";
-import { follow } from "rolecall/twilio";
-import { useCan as answerRef } from "rolecall/vue";
+import { can as canStore, decision as decisionStore } from "rolecall/svelte";
+import { type Following, follow } from "rolecall/twilio";
+import { useCan as answerRef, useDecision as decisionRef } from "rolecall/vue";
 import type { Readable } from "svelte/store";
 import type { Ref } from "vue";
 
@@ -21,7 +21,8 @@ const same = <A, B>(_: Same<A, B>) => {};
 export function React(
   ability: Ability | undefined,
   author: string | null,
-  unsaid: string | undefined,
+  action: Action,
+  owner: string | null | undefined,
   element: ReactNode,
 ) {
   same<ReturnType<typeof answer>, boolean>(true);
@@ -34,10 +35,13 @@ export function React(
   answer(ability, "deleteAnyMessage");
   // @ts-expect-error: whose?
   answer(ability, "deleteMessage");
-  // @ts-expect-error: to forget the owner is no way to say that there is none
-  answer(ability, "deleteMessage", unsaid);
-  // @ts-expect-error: nobody owns a channel's messages to come
-  answer(ability, "sendMessage", "alice");
+  answer(ability, action, owner);
+  same<ReturnType<typeof decide>, Decision | undefined>(true);
+  decide(ability, "sendMessage")?.reason;
+  decide(ability, "deleteMessage", author)?.grantedBy?.map(({ friendlyName }) => friendlyName);
+  decide(ability, action, owner)?.message;
+  // @ts-expect-error: whose?
+  decide(ability, "deleteMessage");
   // @ts-expect-error: of whom?
   answer("sendMessage");
 
@@ -53,10 +57,10 @@ export function React(
     <Can key="4" ability={ability} action="sendMesage" />,
     // @ts-expect-error: whose?
     <Can key="5" ability={ability} action="deleteMessage" />,
-    // @ts-expect-error: to forget the owner is no way to say that there is none
-    <Can key="6" ability={ability} action="deleteMessage" owner={unsaid} />,
-    // @ts-expect-error: nobody owns a channel's messages to come
-    <Can key="7" ability={ability} action="sendMessage" owner="alice" />,
+    <Can key="6" ability={ability} action={action} owner={owner} loading={element} />,
+    <Can key="7" ability={ability} action="sendMessage">
+      {(allowed, decision) => (same<typeof decision, Decision>(true), allowed ? element : decision.message)}
+    </Can>,
     // @ts-expect-error: of whom?
     <Can key="8" action="sendMessage" />,
     // @ts-expect-error: a property that there is not
@@ -64,7 +68,7 @@ export function React(
   ];
 }
 
-export function Vue(ability: Ref<Ability | undefined>, author: Ref<string | null>, unsaid: Ref<string | undefined>) {
+export function Vue(ability: Ref<Ability | undefined>, author: Ref<string | null>, owner: Ref<string | undefined>) {
   const allowed: Readonly<Ref<boolean>> = answerRef(ability, "sendMessage");
   answerRef(ability.value, "deleteMessage", author);
   answerRef(
@@ -76,33 +80,30 @@ export function Vue(ability: Ref<Ability | undefined>, author: Ref<string | null
   answerRef(ability, "sendMesage");
   // @ts-expect-error: whose?
   answerRef(ability, "deleteMessage");
-  // @ts-expect-error: to forget the owner is no way to say that there is none
-  answerRef(ability, "deleteMessage", unsaid);
-  // @ts-expect-error: nobody owns a channel's messages to come
-  answerRef(ability, "sendMessage", author);
+  answerRef(ability, "deleteMessage", owner);
+  const decided: Readonly<Ref<Decision | undefined>> = decisionRef(ability, "deleteMessage", author);
+  decided.value?.message;
   // @ts-expect-error: an answer is only read
   answerRef(ability, "sendMessage").value = true;
   return allowed;
 }
 
-export function Svelte(ability: Ability | undefined, author: string | null, unsaid: string | undefined) {
+export function Svelte(ability: Ability | undefined, author: string | null, owner: string | undefined) {
   const allowed: Readable<boolean> = canStore(ability, "sendMessage");
   canStore(null, "deleteMessage", author);
   // @ts-expect-error: a misspelled action
   canStore(ability, "sendMesage");
   // @ts-expect-error: whose?
   canStore(ability, "deleteMessage");
-  // @ts-expect-error: to forget the owner is no way to say that there is none
-  canStore(ability, "deleteMessage", unsaid);
-  // @ts-expect-error: nobody owns a channel's messages to come
-  canStore(ability, "sendMessage", "alice");
-  return allowed;
+  canStore(ability, "deleteMessage", owner);
+  const decided: Readable<Decision | undefined> = decisionStore(ability, "deleteMessage", author);
+  return [allowed, decided];
 }
 
 export function Angular(
   ability: Signal<Ability | undefined>,
   author: Signal<string | null>,
-  unsaid: Signal<undefined>,
+  owner: Signal<undefined>,
 ) {
   const allowed: Signal<boolean> = canSignal(ability, "sendMessage");
   canSignal(ability(), "deleteMessage", author);
@@ -111,11 +112,9 @@ export function Angular(
   canSignal(ability, "sendMesage");
   // @ts-expect-error: whose?
   canSignal(ability, "deleteMessage");
-  // @ts-expect-error: to forget the owner is no way to say that there is none
-  canSignal(ability, "deleteMessage", unsaid);
-  // @ts-expect-error: nobody owns a channel's messages to come
-  canSignal(ability, "sendMessage", author);
-  return allowed;
+  canSignal(ability, "deleteMessage", owner);
+  const decided: Signal<Decision | undefined> = decisionSignal(ability, "deleteMessage", author);
+  return [allowed, decided];
 }
 
 export function page(root: Element, shadow: ShadowRoot, ability: Ability | undefined) {
@@ -134,8 +133,11 @@ export function page(root: Element, shadow: ShadowRoot, ability: Ability | undef
 }
 
 export function vendor(client: Client, service: Service, ability: Ability) {
-  same<ReturnType<typeof follow>, () => void>(true);
-  follow(client, service);
+  same<ReturnType<typeof follow>, Following>(true);
+  const stop: () => void = follow(client, service, { onError: (error, conversation) => [error, conversation?.trim()] });
+  follow(client, service).ready.then(stop);
+  // @ts-expect-error: an option that there is not
+  follow(client, service, { onerror() {} });
   // @ts-expect-error: the service is the second one
   follow(service, client);
   // @ts-expect-error: a service

@@ -2,6 +2,7 @@
 import type {
   Change,
   Channel,
+  ChannelState,
   Counts,
   Dialect,
   ErrorCode,
@@ -45,12 +46,18 @@ export function creating(payload: Payload, snapshot: Snapshot) {
   Service.from({ role: [] });
   // @ts-expect-error: a section is a list, a page or a resource
   Service.from({ roles: "RL1" });
+  Service.from(payload, { identity: "alice" });
+  Service.from({ users: null, channels: {} });
   // @ts-expect-error: from has no choice of roles
   Service.from(payload, { roles: "none" });
   // @ts-expect-error: a dialect that there is not
   Service.from(payload, { dialect: "Chat" });
-  // @ts-expect-error: a text is parsed first
+  // @ts-expect-error: a string is parsed first
   Service.from("{}");
+  // Another service, also of another copy of the package.
+  Service.from(new Service());
+  const other: { toJSON(): Snapshot } = new Service();
+  Service.from(other);
 
   same<ReturnType<typeof init>, Promise<void>>(true);
 }
@@ -80,6 +87,10 @@ export function roles(service: Service) {
   service.grant("a", "removeMembers");
   // @ts-expect-error: a misspelled permission
   service.revoke("a", "");
+  service.role("admin", "channel");
+  service.grant("admin", "sendMessage", "channel");
+  // @ts-expect-error: a scope that there is not
+  service.deleteRole("admin", "team");
   service.setDefaultRole("creator", "a");
   // @ts-expect-error: a default that there is not
   service.setDefaultRole("owner", "a");
@@ -87,13 +98,21 @@ export function roles(service: Service) {
 
 export function assigning(service: Service, nobody: string | null) {
   service.setUser("alice", "Service Admin");
-  // @ts-expect-error: an identity is a text
+  // @ts-expect-error: an identity is a string
   service.setUser(nobody);
   service.createChannel({ sid: "CH1", type: "public", createdBy: "alice" });
   // @ts-expect-error: a type that there is not
   service.createChannel({ sid: "CH1", type: "open" });
   // @ts-expect-error: a channel has a SID
   service.createChannel({ type: "public" });
+  service.createChannel({ sid: "CH1", uniqueName: "desk", createdBy: nobody, state: "closed" });
+  service.createChannel({ sid: "CH1", uniqueName: null, createdBy: undefined });
+  // @ts-expect-error: a state that there is not
+  service.createChannel({ sid: "CH1", state: "open" });
+  service.setChannelState("desk", "inactive");
+  // @ts-expect-error: a state that there is not
+  service.setChannelState("desk", "open");
+  service.joinChannel("desk", "alice");
   service.setMember("CH1", "alice", "Channel Admin");
   // @ts-expect-error: a member has an identity
   service.setMember("CH1");
@@ -101,6 +120,7 @@ export function assigning(service: Service, nobody: string | null) {
 
 export function asking(service: Service) {
   service.whoCan("deleteMessage", { channel: "CH1", owner: "alice" });
+  service.whoCan("deleteMessage", { channel: undefined, owner: null });
   // @ts-expect-error: a misspelled action
   service.whoCan("deleteMesage", {});
   // @ts-expect-error: a permission is no action
@@ -110,13 +130,20 @@ export function asking(service: Service) {
   service.preview((draft) => draft.grant("Channel User", "removeMember"));
   // @ts-expect-error: what changes the draft is a function
   service.preview(service);
-  service.defineAction("pin", { any: "pin", own: "pinOwn", memberOnly: true });
+  service.defineAction("pin", { any: "pin", own: "pinOwn", memberOnly: true, whenClosed: true });
   // @ts-expect-error: a rule names a permission
   service.defineAction("pin", { own: "pinOwn" });
   // @ts-expect-error: a flag is a boolean
   service.defineAction("pin", { any: "pin", memberOnly: "yes" });
   // @ts-expect-error: a flag is a boolean
   service.load({}, { replace: "true" });
+  service.load({}, { replace: true, channel: "desk", identity: "alice" });
+  // @ts-expect-error: an option that there is not
+  service.load({}, { chanel: "desk" });
+  // @ts-expect-error: the version is only read
+  service.version = 1;
+  const { subscribe } = service;
+  subscribe(() => {});
   // @ts-expect-error: the report is only read
   service.lastLoad = undefined;
   // @ts-expect-error: a dialect stays
@@ -126,6 +153,11 @@ export function asking(service: Service) {
 /** What each method gives. */
 export function answers(service: Service) {
   same<typeof service.dialect, Dialect>(true);
+  same<typeof service.version, number>(true);
+  same<ReturnType<typeof service.joinChannel>, void>(true);
+  same<ReturnType<typeof service.setChannelState>, void>(true);
+  same<Channel["uniqueName"], string | null>(true);
+  same<Channel["state"], ChannelState>(true);
   same<typeof service.lastLoad, LoadReport | undefined>(true);
   same<ReturnType<typeof service.toJSON>, Snapshot>(true);
   same<ReturnType<typeof service.load>, LoadReport>(true);

@@ -48,8 +48,6 @@ export function checking(ability: Ability) {
   ability.can("deleteMessage", "alice");
   // @ts-expect-error: whose?
   ability.can("archiveMessage");
-  // @ts-expect-error: nobody's
-  ability.can("pinMessage", "alice");
   // @ts-expect-error: a permission of the application's own is no action
   ability.can("archiveAnyMessage", "alice");
   // @ts-expect-error: a misspelled action
