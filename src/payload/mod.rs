@@ -12,7 +12,7 @@ use crate::spelling::{is_same_word, nearest};
 
 mod source;
 
-use source::{Field, Object, Path, Reader, spellings};
+use source::{Field, MOST_ELEMENTS, Object, Path, Reader, spellings};
 pub(crate) use source::{Found, LONGEST_STRING, Source};
 
 // The sections, by Chat's name and by Conversations'.
@@ -74,9 +74,6 @@ static OWN_SERVICE_SID: Field = &["chat_service_sid", "sid", "service_sid"];
 static DEFAULT_FOR_USER: Field = &["default_service_role_sid", "default_chat_service_role_sid"];
 static DEFAULT_FOR_MEMBER: Field = &["default_channel_role_sid", "default_conversation_role_sid"];
 static DEFAULT_FOR_CREATOR: Field = &["default_channel_creator_role_sid", "default_conversation_creator_role_sid"];
-
-/// How many rows and permissions a payload may have: beyond this, memory would end.
-const MOST_ROWS: usize = 1 << 22;
 
 /// A payload as it was read: every field has its type, and nothing else is known to be right.
 #[derive(Default)]
@@ -368,7 +365,7 @@ impl<S: Source> Reading<'_, S> {
 
     fn count_row(&mut self, path: &Path) -> Result<()> {
         self.rows += 1;
-        if self.rows > MOST_ROWS { Err(path.error(Problem::TooLarge)) } else { Ok(()) }
+        if self.rows > MOST_ELEMENTS { Err(path.error(Problem::TooLarge)) } else { Ok(()) }
     }
 
     fn service_row(&mut self, row: &Object<S>) -> Result<ServiceRow> {

@@ -39,6 +39,9 @@ impl<Value> Found<Value> {
     }
 }
 
+/// How many elements a list may have, and how many rows and permissions a payload: beyond this, memory would end.
+pub(super) const MOST_ELEMENTS: usize = 1 << 22;
+
 /// How long a string in a payload may be, in UTF-16 units.
 pub(crate) const LONGEST_STRING: usize = 1 << 16;
 
@@ -188,6 +191,10 @@ impl<'s, S: Source> Reader<'s, S> {
     /// Each element of a list.
     pub fn each(&self, list: &S::Value, path: &Path, visit: &mut dyn FnMut(Found<S::Value>, &Path) -> Result<()>) -> Result<()> {
         let length = self.source.length(list).ok_or_else(|| path.error(Problem::Unreadable))?;
+        // A proxy may say that it has any number of elements: before the first is read.
+        if length > MOST_ELEMENTS {
+            return Err(path.error(Problem::TooLarge));
+        }
         for index in 0..length {
             visit(self.source.element(list, index), &Path::Element(path, index))?;
         }
