@@ -152,11 +152,16 @@ export function permixRules(payload) {
 export const permix = {
   name: "permix",
   load(payload) {
-    const instance = createPermix();
-    instance.setup(permixRules(payload));
+    const rules = permixRules(payload);
+    // Given to `createPermix`, since without rules that calls `Promise.withResolvers`, which Node has from 22 on.
+    const instance = createPermix(rules);
+    const paths = new Map(
+      Object.entries(rules).flatMap(([group, actions]) =>
+        Object.keys(actions).map((action) => [action, `${group}.${action}`]),
+      ),
+    );
     return {
-      check: (action, channel, message) =>
-        message === undefined ? instance.check("channel", action, channel) : instance.check("message", action, message),
+      check: (action, channel, message) => instance.check(paths.get(action), message ?? channel),
       instance,
     };
   },

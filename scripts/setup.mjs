@@ -1,5 +1,5 @@
 // Everything the other scripts need, installed where it is missing. A second run changes nothing.
-import { existsSync, statSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { availableEngines, browsers } from "./browsers.mjs";
@@ -10,14 +10,19 @@ const npmPackages = {
   what: "the npm packages of package-lock.json",
   takes: "half a minute",
   isThere() {
-    // npm writes this file last, so an interrupted installation is not taken for a whole one.
+    // npm writes it last, so that an interrupted installation is not taken for a whole one.
     const installed = join(root, "node_modules", ".package-lock.json");
-    const lock = join(root, "package-lock.json");
-    return existsSync(installed) && statSync(installed).mtimeMs >= statSync(lock).mtimeMs;
+    if (!existsSync(installed)) return false;
+    const packagesOf = (file) => JSON.parse(readFileSync(file, "utf8")).packages;
+    const there = packagesOf(installed);
+    // Optional ones are for other machines.
+    return Object.entries(packagesOf(join(root, "package-lock.json"))).every(
+      ([path, { version, optional }]) => path === "" || optional || there[path]?.version === version,
+    );
   },
   install() {
     const [program, args] = npm();
-    run(program, [...args, "ci", "--include=dev", "--no-audit", "--no-fund", "--ignore-scripts"]);
+    run(program, [...args, "ci", "--include=dev", "--no-audit", "--no-fund", "--ignore-scripts", "--loglevel=error"]);
   },
 };
 
