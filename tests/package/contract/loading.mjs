@@ -648,8 +648,8 @@ export const tests = {
     const service = rolecall.Service.from({ users: { identity: "alice" } });
     const endless = new Proxy([], { get: (_, key) => (key === "length" ? Number.POSITIVE_INFINITY : {}) });
     const table = [
-      ["members[0]", { members: endless }],
-      ["roles[0].permissions[0]", { roles: [{ sid: "RL1", type: "channel", permissions: endless }] }],
+      ["members", { members: endless }],
+      ["roles[0].permissions", { roles: [{ sid: "RL1", type: "channel", permissions: endless }] }],
       ["users[1].identity", { users: [{ identity: "bob" }, { identity: "x".repeat(2 ** 26) }] }],
     ];
     for (const [path, payload] of table) {

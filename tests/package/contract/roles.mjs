@@ -190,6 +190,21 @@ export const tests = {
     const service = both();
     assert.equal(service.role("Service User", "service").friendlyName, "Service User");
     assert.equal(service.role("Service User", "channel"), undefined);
+    for (const [ref, scope] of [
+      ["Service User", "channel"],
+      ["Channel User", "service"],
+      ["Lead deployment", "channel"],
+    ]) {
+      const context = { rolecall, assert, service };
+      for (const call of [
+        () => service.updateRole(ref, ["addMember"], scope),
+        () => service.grant(ref, "addMember", scope),
+        () => service.revoke(ref, "addMember", scope),
+        () => service.deleteRole(ref, scope),
+      ]) {
+        refuses(context, call, "wrong-scope", undefined, `${ref}: ${call}`);
+      }
+    }
   },
 
   "createRole gives the role it made": ({ Service }, assert) => {
@@ -247,7 +262,6 @@ export const tests = {
       ["chat", { friendlyName: undefined }, "invalid-argument", "friendlyName"],
       ["chat", { friendlyName: "\udfff" }, "invalid-string", "friendlyName"],
       ["chat", { type: "team" }, "invalid-scope", "type"],
-      ["chat", { type: "Channel" }, "invalid-scope", "type"],
       ["chat", { type: undefined }, "invalid-argument", "type"],
       ["chat", { sid: "" }, "invalid-sid", "sid"],
       ["chat", { sid: null }, "invalid-argument", "sid"],
