@@ -14,7 +14,7 @@ import {
 } from "./arguments.js";
 import { LiveCore } from "./core.js";
 import { RolecallError } from "./errors.js";
-import type { Dialect, Scope } from "./names.js";
+import type { ChannelState, Dialect, Scope } from "./names.js";
 import { Core, nearest, Payload as Rows } from "./rolecall_bg.js";
 import { instantiate } from "./start.js";
 import type {
@@ -22,7 +22,6 @@ import type {
   ActionRule,
   Change,
   Channel,
-  ChannelState,
   FromOptions,
   Invite,
   LoadOptions,
@@ -299,7 +298,7 @@ export class Service {
   }
 
   /**
-   * Sets the state of a channel; see {@link ChannelState}.
+   * Sets the state of a channel; see {@link Channel.state}.
    *
    * @throws RolecallError `unknown-channel`, `invalid-state`
    */

@@ -2,10 +2,12 @@ import type {
   BuiltInOwnedAction,
   BuiltInPermission,
   BuiltInPlainAction,
+  ChannelState,
   Dialect,
   Reason,
   RoleType,
   Scope,
+  WarningCode,
 } from "./names.js";
 
 /**
@@ -48,12 +50,6 @@ export type Action = PlainAction | OwnedAction;
  */
 export type RoleRef = string;
 
-/**
- * Whether a channel can be used. In a `"closed"` one nothing can be changed any more, in an `"initializing"` one not yet;
- * `"inactive"` is as `"active"`, since a message wakes it.
- */
-export type ChannelState = "active" | "inactive" | "closed" | "initializing";
-
 /** A named set of permissions of one scope. A copy: changing it changes nothing in the service. */
 export interface Role {
   sid: string;
@@ -79,7 +75,11 @@ export interface Channel {
   type: "public" | "private";
   /** The identity of who created it; `null` where that is not known. */
   createdBy: string | null;
-  /** `"active"` unless something else was loaded or set. A string that a payload had and that is no state is kept as it came. */
+  /**
+   * `"active"` unless something else was loaded or set. In a `"closed"` one nothing can be changed any more, in an
+   * `"initializing"` one not yet; `"inactive"` is as `"active"`, since a message wakes it. A string that a payload had and that
+   * is no state is kept as it came, and decides as `"closed"`.
+   */
   state: ChannelState;
 }
 
@@ -119,7 +119,7 @@ export interface LoadReport {
   readonly invites: Counts;
   /** What was loaded or skipped and should be looked at; at most a thousand, then one that says that there are more. */
   readonly warnings: readonly {
-    readonly code: string;
+    readonly code: WarningCode;
     /** Where in the payload: `members[2].role_sid`. */
     readonly path: string;
     readonly message: string;

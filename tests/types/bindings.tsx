@@ -100,11 +100,7 @@ export function Svelte(ability: Ability | undefined, author: string | null, owne
   return [allowed, decided];
 }
 
-export function Angular(
-  ability: Signal<Ability | undefined>,
-  author: Signal<string | null>,
-  owner: Signal<undefined>,
-) {
+export function Angular(ability: Signal<Ability | undefined>, author: Signal<string | null>, owner: Signal<undefined>) {
   const allowed: Signal<boolean> = canSignal(ability, "sendMessage");
   canSignal(ability(), "deleteMessage", author);
   canSignal(null, "deleteMessage", () => author());

@@ -16,6 +16,7 @@ import type {
   Scope,
   Snapshot,
   User,
+  WarningCode,
 } from "rolecall";
 import { ACTIONS, type init, PERMISSIONS, RolecallError, Service } from "rolecall";
 
@@ -191,9 +192,10 @@ export function answers(service: Service) {
   same<Channel["createdBy"], string | null>(true);
   same<Role["permissions"], string[]>(true);
   same<LoadReport["invites"], Counts>(true);
-  same<LoadReport["warnings"], readonly { readonly code: string; readonly path: string; readonly message: string }[]>(
-    true,
-  );
+  same<
+    LoadReport["warnings"],
+    readonly { readonly code: WarningCode; readonly path: string; readonly message: string }[]
+  >(true);
   same<Dialect, "chat" | "conversations">(true);
   same<Scope, "service" | "channel">(true);
   same<RoleType, "deployment" | "service" | "channel" | "conversation">(true);
