@@ -72,24 +72,25 @@ for (const project of chosen) {
     const look = (address) =>
       project.shows === "verdict" ? readVerdict(browser, address) : visit(browser, address, project.shows);
 
+    let isBuilt = false;
     if (project.build) {
-      await t.test("is built", () => runScript(folder, "build"));
-      if ("start" in project === false) {
-        await t.test("has a page that follows the service", async () => {
-          const site = await serve(join(folder, project.page ?? "dist"), {
-            headers: project.policy ? { "Content-Security-Policy": project.policy } : {},
-          });
-          try {
-            await look(site.address);
-          } finally {
-            await site.close();
-          }
-        });
-      }
+      await t.test("is built", () => {
+        runScript(folder, "build");
+        isBuilt = true;
+      });
     }
-    if (project.check) await t.test("is type-checked", () => runScript(folder, "check"));
-    if (project.test) await t.test("passes its tests", () => runScript(folder, "test"));
-    if (project.start) {
+    if (isBuilt && !project.start) {
+      await t.test("has a page that follows the service", async () => {
+        const headers = project.policy ? { "Content-Security-Policy": project.policy } : {};
+        const site = await serve(join(folder, project.page ?? "dist"), { headers });
+        try {
+          await look(site.address);
+        } finally {
+          await site.close();
+        }
+      });
+    }
+    if (isBuilt && project.start) {
       await t.test("is served, and answers what it must", () =>
         whileServing(folder, "start", async (address) => {
           await look(address);
@@ -101,6 +102,8 @@ for (const project of chosen) {
         }),
       );
     }
+    if (project.check) await t.test("is type-checked", () => runScript(folder, "check"));
+    if (project.test) await t.test("passes its tests", () => runScript(folder, "test"));
     if (project.dev) {
       await t.test("works in development too, and survives hot reload", () =>
         whileServing(folder, "dev", async (address) => {

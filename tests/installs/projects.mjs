@@ -25,6 +25,10 @@ const types17 = { ...react("17.0.2"), "@types/react": "17.0.93", "@types/react-d
 const types18 = { ...react("18.3.1"), "@types/react": "18.3.32" };
 const types19 = { ...react("19.3.1"), "@types/react": "19.3.0" };
 
+/** The vendor's SDK, whose declarations name those of Node and of `ws`. */
+const twilio2 = (version) => ({ "@twilio/conversations": version, "@types/node": "16.18.126", "@types/ws": "7.4.7" });
+const twilio3 = { "@twilio/conversations": "3.0.1", "@types/node": "20.19.43", "@types/ws": "8.18.2" };
+
 /** How each resolution of modules is asked for. */
 const resolutions = {
   node: { module: "commonjs", moduleResolution: "node" },
@@ -86,13 +90,13 @@ export const projects = [
 
   // Types. The vendor's React demo has TypeScript 4 and version 2 of the SDK.
   typescript("typescript-4.7", "4.7.4", {
-    dependencies: { ...types17, "@twilio/conversations": "2.0.0" },
+    dependencies: { ...types17, ...twilio2("2.0.0") },
     sources: ["typescript-react", "typescript-twilio"],
     resolve: ["node", "node16"],
     quick: true,
   }),
   typescript("typescript-4.9", "4.9.5", {
-    dependencies: { ...types17, "@twilio/conversations": "2.7.0" },
+    dependencies: { ...types17, ...twilio2("2.7.0") },
     sources: ["typescript-react", "typescript-twilio"],
     resolve: ["node", "node16"],
     quick: true,
@@ -103,18 +107,18 @@ export const projects = [
     resolve: ["node", "node16"],
   }),
   typescript("typescript-5.9", "5.9.3", {
-    dependencies: { ...types18, "@twilio/conversations": "3.0.1", svelte: "5.57.3", vue: "3.5.45" },
+    dependencies: { ...types18, ...twilio3, svelte: "5.57.3", vue: "3.5.45" },
     sources: ["typescript-react", "typescript-twilio", "typescript-frameworks"],
     resolve: ["node", "node16", "bundler"],
   }),
   typescript("typescript-6.0", "6.0.3", {
-    dependencies: { ...types19, "@twilio/conversations": "3.0.1", svelte: "5.57.3", vue: "3.5.45" },
+    dependencies: { ...types19, ...twilio3, svelte: "5.57.3", vue: "3.5.45" },
     sources: ["typescript-react", "typescript-twilio", "typescript-frameworks"],
     resolve: ["node", "node16", "bundler"],
     deprecated: "6.0",
   }),
   typescript("typescript-7.0", "7.0.2", {
-    dependencies: { ...types19, "@twilio/conversations": "3.0.1", svelte: "5.57.3", vue: "3.5.45" },
+    dependencies: { ...types19, ...twilio3, svelte: "5.57.3", vue: "3.5.45" },
     sources: ["typescript-react", "typescript-twilio", "typescript-frameworks"],
     resolve: ["node16", "bundler"],
   }),
@@ -137,7 +141,7 @@ export const projects = [
       "@babel/preset-env": "7.29.14",
       "@babel/preset-react": "7.29.7",
       "babel-loader": "8.4.1",
-      webpack: "4.47.0",
+      webpack: "4.46.0",
     },
     sources: ["page", "react", "react-16", "webpack-4"],
     test: "node server.cjs",
@@ -152,6 +156,7 @@ export const projects = [
       "@testing-library/jest-dom": "5.17.0",
       "@testing-library/react": "12.1.5",
       "@types/jest": "27.5.2",
+      "@types/node": "16.18.126",
       "react-scripts": "5.0.1",
       typescript: "4.9.5",
     },
@@ -164,8 +169,8 @@ export const projects = [
       },
     },
     sources: ["create-react-app"],
-    // The build writes the tsconfig.json and the react-app-env.d.ts that the others read.
-    build: "react-scripts build",
+    // First Create React App's own generator of tsconfig.json and react-app-env.d.ts.
+    build: "node -e \"require('react-scripts/scripts/utils/verifyTypeScriptSetup')()\" && react-scripts build",
     check: "tsc -p .",
     test: "react-scripts test --watchAll=false",
     page: "build",

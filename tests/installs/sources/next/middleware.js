@@ -1,8 +1,9 @@
-// At the edge, which compiles nothing while it runs: the WebAssembly is deployed along with this file.
+// At the edge, which compiles nothing while it runs: the WebAssembly is deployed along with this file. Named by its path,
+// since Turbopack and webpack both take `?module` for a part of the name that they look up in the exports.
 import { NextResponse } from "next/server";
-import wasm from "rolecall/rolecall.wasm?module";
 import { init, Service } from "rolecall/slim";
 import access from "./access.json";
+import wasm from "./node_modules/rolecall/rolecall.wasm?module";
 
 export const config = { matcher: "/moderate" };
 

@@ -20,7 +20,10 @@ const settings = {
   performance: false,
 };
 webpack(settings, (error, stats) => {
-  if (error) throw error;
-  if (stats.hasErrors() || stats.hasWarnings()) throw new Error(stats.toString("errors-warnings"));
+  if (error || stats.hasErrors() || stats.hasWarnings()) {
+    // Not thrown: webpack's promises would swallow it.
+    console.error(error ?? stats.toString("errors-warnings"));
+    process.exit(1);
+  }
   cpSync("index.html", "dist/index.html");
 });
