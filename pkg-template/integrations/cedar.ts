@@ -2,9 +2,9 @@
  * A service as Cedar policies, entities and schema, so that the same roles decide in Cedar's engine and in hosted ones that
  * speak it.
  *
- * The policies say what each action takes, and are the same for every service of a dialect. Who has which role, and what
- * the roles hold, is in the entities. Nothing is forbidden: what no policy permits is denied, so a policy that fails for
- * want of an entity permits nothing.
+ * The policies say what each action requires, and are the same for every service of a dialect. Who has which role, what the
+ * roles hold and which channels are closed is in the entities. Nothing is forbidden: what no policy permits is denied, so
+ * a policy that fails for want of an entity permits nothing.
  *
  * @module rolecall/cedar
  */
@@ -65,7 +65,7 @@ export interface Cedar {
   /** What the policies and the entities are valid against, in strict mode. */
   readonly schema: CedarSchema;
 
-  /** Users, channels and roles, also roles that are referred to and not there: those hold nothing. Sorted. */
+  /** Users, channels and roles, also roles that are referred to and not there: those hold nothing. Sorted. A channel's creator is referred to, and need not be among the users. */
   readonly entities: CedarEntity[];
 
   /**
@@ -73,7 +73,7 @@ export interface Cedar {
    * not know gets a request, too: the policies permit nothing there.
    *
    * @param identity the user
-   * @param channel the channel's SID; `undefined` to ask outside of any channel
+   * @param channel the channel's SID or unique name; `undefined` to ask outside of any channel
    * @param action the action, by its name in either dialect or as the application defined it
    * @param owner for an owned action: to whom the thing acted on belongs; `null` where nobody is known
    * @throws RolecallError `unknown-action`, `invalid-argument`
@@ -99,12 +99,16 @@ export interface Cedar {
  * @throws RolecallError `invalid-argument` for what is no service, `freed`
  */
 export function toCedar(service: Service): Cedar {
-  const { actions, policies, schema, entities } = written(service);
+  const { actions, policies, schema, entities, byUniqueName } = write(service);
   const byName = new Map(actions.flatMap((action) => action.names.map((name) => [name, action])));
   const byUid = new Map(entities.map((entity) => [key(entity.uid), entity]));
   const principalOf = (identity: string) => uid("User", string(identity, "identity"));
-  const resourceOf = (channel?: string) =>
-    channel === undefined ? theService : uid("Channel", string(channel, "channel"));
+  const resourceOf = (channel?: string) => {
+    if (channel === undefined) return theService;
+    const named = uid("Channel", string(channel, "channel"));
+    const sid = byUid.has(key(named)) || hasFormOfSid.test(channel) ? undefined : byUniqueName.get(channel);
+    return sid === undefined ? named : uid("Channel", sid);
+  };
 
   return {
     policies,
@@ -134,8 +138,8 @@ export function toCedar(service: Service): Cedar {
   };
 }
 
-/** All that is asked of the service, at once. */
-function written(service: Service): Pick<Cedar, "policies" | "schema" | "entities"> & { actions: Rule[] } {
+/** Reads everything from the service at once. */
+function write(service: Service): Pick<Cedar, "policies" | "schema" | "entities"> & Lookups {
   try {
     const actions = actionsOf(service);
     return {
@@ -143,6 +147,7 @@ function written(service: Service): Pick<Cedar, "policies" | "schema" | "entitie
       policies: Object.fromEntries(actions.flatMap((action) => policiesOf(action, service.dialect))),
       schema: schemaOf(actions),
       entities: entitiesOf(service),
+      byUniqueName: new Map(service.channels().map(({ uniqueName, sid }) => [uniqueName, sid])),
     };
   } catch (thrown) {
     if (thrown instanceof RolecallError) throw thrown;
@@ -150,7 +155,17 @@ function written(service: Service): Pick<Cedar, "policies" | "schema" | "entitie
   }
 }
 
-/** An action and what it takes, in the service's dialect. */
+/** What a request is made with. */
+interface Lookups {
+  actions: Rule[];
+  /** SIDs of channels. */
+  byUniqueName: Map<string | null, string>;
+}
+
+/** No unique name is looked for where a string has it. */
+const hasFormOfSid = /^CH[0-9a-f]{32}$/i;
+
+/** An action and what it requires, in the service's dialect. */
 interface Rule {
   /** Every name by which it may be asked for. */
   names: string[];
@@ -158,6 +173,8 @@ interface Rule {
   any: string;
   own: string | undefined;
   place: Place;
+  /** Whether it is also allowed in a closed channel. */
+  whenClosed: boolean;
 }
 
 function actionsOf(service: Service): Rule[] {
@@ -166,20 +183,28 @@ function actionsOf(service: Service): Rule[] {
     const row = PERMISSIONS.find(({ name }) => name === chat);
     return (inConversations ? row?.conversations : undefined) ?? chat;
   };
-  const builtIn = RULES.map(({ name, conversations, any, own, place }): Rule => {
+  const builtIn = RULES.map(({ name, conversations, any, own, place, whenClosed }): Rule => {
     return {
       names: [name, conversations ?? name],
       name: inConversations && conversations !== null ? conversations : name,
       any: permission(any),
       own: own === null ? undefined : permission(own),
       place,
+      whenClosed,
     };
   });
   const { actions } = service.toJSON() as { actions?: OwnAction[] };
   const defined = (actions ?? []).map((row): Rule => {
-    const { action, any, member_only } = row;
-    const own = Object.hasOwn(row, "own") ? row.own : undefined;
-    return { names: [action], name: action, any, own, place: member_only ? "member" : "anywhere" };
+    const { action, any, member_only, when_closed } = row;
+    const own = hasOwn(row, "own") ? row.own : undefined;
+    return {
+      names: [action],
+      name: action,
+      any,
+      own,
+      place: member_only ? "member" : "anywhere",
+      whenClosed: when_closed === true,
+    };
   });
   return [...builtIn, ...defined];
 }
@@ -190,6 +215,7 @@ interface OwnAction {
   any: string;
   own?: string;
   member_only: boolean;
+  when_closed?: boolean;
 }
 
 // Policies.
@@ -203,7 +229,8 @@ const inService = `in ${namespace}::Service::"service"`;
 type Conditions = string[][];
 
 const inChannel = `resource is ${namespace}::Channel ${inService}`;
-const visible = ["resource.public", "principal.invites.contains(resource)"];
+const isInvited = "principal.invites.contains(resource)";
+const isCreator = "resource has createdBy && resource.createdBy == principal";
 
 /** What each place of the model means: which resources it is about, and what it makes of the alternatives of a permission. */
 const places: Record<Place, { resource: string; conditions(holds: string[]): Conditions }> = {
@@ -212,25 +239,25 @@ const places: Record<Place, { resource: string; conditions(holds: string[]): Con
   view: {
     resource: inChannel,
     conditions: (holds) => [
-      [
-        "principal in resource",
-        "principal.invites.contains(resource)",
-        ...holds.map((one) => `resource.public && ${one}`),
-      ],
+      ["principal in resource", isInvited, isCreator, ...holds.map((one) => `resource.public && ${one}`)],
     ],
   },
-  join: { resource: inChannel, conditions: (holds) => [["!(principal in resource)"], visible, holds] },
+  join: {
+    resource: inChannel,
+    conditions: (holds) => [["!(principal in resource)"], visible, holds],
+  },
 };
 
-function policiesOf({ name, any, own, place }: Rule, dialect: Dialect): [id: string, text: string][] {
+function policiesOf({ name, any, own, place, whenClosed }: Rule, dialect: Dialect): [id: string, text: string][] {
   const { resource, conditions } = places[place];
   const head = [`principal ${inService}`, `action == ${namespace}::Action::${quoted(name)}`, resource].join(",\n  ");
   const policy = (kind: string, permission: string, more: Conditions = []): [string, string][] => {
     const holds = holding(permission, dialect, place);
     const id = `${name}.${kind}`;
-    const clauses = [...more, ...conditions(holds)].map(clause).join("\n");
+    const clauses = [...more, ...conditions(holds)].map(clause);
+    if (!whenClosed) clauses.push(`unless { resource is ${namespace}::Channel && resource.closed }`);
     // A permission that counts nowhere makes no policy.
-    return holds.length === 0 ? [] : [[id, `@id(${quoted(id)})\npermit (\n  ${head}\n)\n${clauses};\n`]];
+    return holds.length === 0 ? [] : [[id, `@id(${quoted(id)})\npermit (\n  ${head}\n)\n${clauses.join("\n")};\n`]];
   };
   const isOwner = [["context has owner && context.owner == principal"]];
   return [...policy("any", any), ...(own === undefined ? [] : policy("own", own, isOwner))];
@@ -282,7 +309,12 @@ function schemaOf(actions: Rule[]): CedarSchema {
         Service: {},
         Channel: {
           memberOfTypes: ["Service"],
-          shape: record({ sid: { type: "String" }, public: { type: "Boolean" } }),
+          shape: record({
+            sid: { type: "String" },
+            public: { type: "Boolean" },
+            closed: { type: "Boolean" },
+            createdBy: { ...entity("User"), required: false },
+          }),
         },
         // A user is in the channels in which it is a member; the tag under a channel's SID is the role there.
         User: {
@@ -341,8 +373,10 @@ function entitiesOf(service: Service): CedarEntity[] {
 
   return [
     { uid: theService, attrs: {}, parents: [] },
-    ...channels.map(({ sid, type }): CedarEntity => {
-      return { uid: uid("Channel", sid), attrs: { sid, public: type === "public" }, parents: [theService] };
+    ...channels.map(({ sid, type, state, createdBy }): CedarEntity => {
+      const attrs: CedarEntity["attrs"] = { sid, public: type === "public", closed: !openStates.includes(state) };
+      if (createdBy !== null) attrs.createdBy = reference("User", createdBy);
+      return { uid: uid("Channel", sid), attrs, parents: [theService] };
     }),
     ...scopes.flatMap((scope) =>
       sorted(roles[scope]).map(([sid, permissions]): CedarEntity => {
@@ -356,6 +390,9 @@ function entitiesOf(service: Service): CedarEntity[] {
   ];
 }
 
+/** The states in which a channel may be changed; a word that is no state is none of them. */
+const openStates: string[] = ["active", "inactive"];
+
 const roleTypes: Record<Scope, string> = { service: "ServiceRole", channel: "ChannelRole" };
 
 const permissionsBySid = (roles: Role[]) => new Map(roles.map(({ sid, permissions }) => [sid, permissions]));
@@ -368,7 +405,10 @@ const reference = (type: string, id: string): CedarValue => ({ __entity: uid(typ
 
 /** A property of its own: a channel may be called `constructor`. */
 const ownValue = (values: Record<string, CedarValue> | undefined, name: string) =>
-  values !== undefined && Object.hasOwn(values, name) ? values[name] : undefined;
+  values !== undefined && hasOwn(values, name) ? values[name] : undefined;
+
+/** `Object.hasOwn`, which ES2019 lacks. */
+const hasOwn = (object: object, name: string) => Object.hasOwn(object, name);
 
 const key = ({ type, id }: CedarUid) => `${type}::${id}`;
 
