@@ -50,6 +50,7 @@ words! {
     InitRequired "init-required" "The engine compiles this much only asynchronously: `await init()` first."
     Broken "broken" "The WebAssembly ran out of memory or of stack. The service to which it happened answers nothing any more."
     EndlessListeners "endless-listeners" "Listeners changed the service a thousand times in a row; no further one is called (reported, not thrown)."
+    Stopped "stopped" "Following the SDK was ended before its first lists were in (`ready` of `rolecall/twilio`)."
 }
 
 /// Why a call failed. A failed call has changed nothing.

@@ -11,7 +11,7 @@
 import { owner as ownerOf, string } from "../arguments.js";
 import { RolecallError } from "../errors.js";
 import { type Dialect, PERMISSIONS, type Scope } from "../names.js";
-import { type Place, RULES } from "../rules.js";
+import { type Requires, RULES } from "../rules.js";
 import type { Service } from "../service.js";
 import type { Action, Role } from "../types.js";
 
@@ -172,7 +172,7 @@ interface Rule {
   name: string;
   any: string;
   own: string | undefined;
-  place: Place;
+  requires: Requires;
   /** Whether it is also allowed in a closed channel. */
   whenClosed: boolean;
 }
@@ -183,13 +183,13 @@ function actionsOf(service: Service): Rule[] {
     const row = PERMISSIONS.find(({ name }) => name === chat);
     return (inConversations ? row?.conversations : undefined) ?? chat;
   };
-  const builtIn = RULES.map(({ name, conversations, any, own, place, whenClosed }): Rule => {
+  const builtIn = RULES.map(({ name, conversations, any, own, requires, whenClosed }): Rule => {
     return {
       names: [name, conversations ?? name],
       name: inConversations && conversations !== null ? conversations : name,
       any: permission(any),
       own: own === null ? undefined : permission(own),
-      place,
+      requires,
       whenClosed,
     };
   });
@@ -202,7 +202,7 @@ function actionsOf(service: Service): Rule[] {
       name: action,
       any,
       own,
-      place: member_only ? "member" : "anywhere",
+      requires: member_only ? "membership" : "nothing",
       whenClosed: when_closed === true,
     };
   });
@@ -232,27 +232,27 @@ const inChannel = `resource is ${namespace}::Channel ${inService}`;
 const isInvited = "principal.invites.contains(resource)";
 const isCreator = "resource has createdBy && resource.createdBy == principal";
 
-/** What each place of the model means: which resources it is about, and what it makes of the alternatives of a permission. */
-const places: Record<Place, { resource: string; conditions(holds: string[]): Conditions }> = {
-  anywhere: { resource: `resource ${inService}`, conditions: (holds) => [holds] },
-  member: { resource: inChannel, conditions: (holds) => [["principal in resource"], holds] },
-  view: {
+/** What actions require beside a permission: the resources that they are about, and the conditions, from the alternatives of the permission. */
+const requirements: Record<Requires, { resource: string; conditions(holds: string[]): Conditions }> = {
+  nothing: { resource: `resource ${inService}`, conditions: (holds) => [holds] },
+  membership: { resource: inChannel, conditions: (holds) => [["principal in resource"], holds] },
+  visible: {
     resource: inChannel,
     conditions: (holds) => [
       ["principal in resource", isInvited, isCreator, ...holds.map((one) => `resource.public && ${one}`)],
     ],
   },
-  join: {
+  joinable: {
     resource: inChannel,
     conditions: (holds) => [["!(principal in resource)"], visible, holds],
   },
 };
 
-function policiesOf({ name, any, own, place, whenClosed }: Rule, dialect: Dialect): [id: string, text: string][] {
-  const { resource, conditions } = places[place];
+function policiesOf({ name, any, own, requires, whenClosed }: Rule, dialect: Dialect): [id: string, text: string][] {
+  const { resource, conditions } = requirements[requires];
   const head = [`principal ${inService}`, `action == ${namespace}::Action::${quoted(name)}`, resource].join(",\n  ");
   const policy = (kind: string, permission: string, more: Conditions = []): [string, string][] => {
-    const holds = holding(permission, dialect, place);
+    const holds = holding(permission, dialect, requires);
     const id = `${name}.${kind}`;
     const clauses = [...more, ...conditions(holds)].map(clause);
     if (!whenClosed) clauses.push(`unless { resource is ${namespace}::Channel && resource.closed }`);
@@ -269,12 +269,12 @@ const clause = (alternatives: string[]) =>
     : `when {\n  ${alternatives.map((one) => `(${one})`).join(" ||\n  ")}\n}`;
 
 /** That a role of the user's holds the permission: an alternative for each scope in which it counts. */
-function holding(permission: string, dialect: Dialect, place: Place): string[] {
+function holding(permission: string, dialect: Dialect, requires: Requires): string[] {
   const name = quoted(permission);
   const tagged = `principal.hasTag(resource.sid) && principal.getTag(resource.sid).permissions.contains(${name})`;
   const byScope: Record<Scope, string> = {
     service: `principal has role && principal.role.permissions.contains(${name})`,
-    channel: place === "anywhere" ? `resource is ${namespace}::Channel && ${tagged}` : tagged,
+    channel: requires === "nothing" ? `resource is ${namespace}::Channel && ${tagged}` : tagged,
   };
   return scopesOf(permission, dialect).map((scope) => byScope[scope]);
 }
@@ -375,7 +375,8 @@ function entitiesOf(service: Service): CedarEntity[] {
     { uid: theService, attrs: {}, parents: [] },
     ...channels.map(({ sid, type, state, createdBy }): CedarEntity => {
       const attrs: CedarEntity["attrs"] = { sid, public: type === "public", closed: !openStates.includes(state) };
-      if (createdBy !== null) attrs.createdBy = reference("User", createdBy);
+      // What the services write where no user created it.
+      if (createdBy !== null && createdBy !== "system") attrs.createdBy = reference("User", createdBy);
       return { uid: uid("Channel", sid), attrs, parents: [theService] };
     }),
     ...scopes.flatMap((scope) =>
