@@ -137,7 +137,8 @@ export type ErrorCode =
   | "webassembly-blocked"
   | "init-required"
   | "broken"
-  | "endless-listeners";
+  | "endless-listeners"
+  | "stopped";
 
 /** What a load warns of; the reference has a table. */
 export type WarningCode =

@@ -220,7 +220,7 @@ class Follower {
     if (this.isStopped) return;
     this.isStopped = true;
     this.lists.clear();
-    this.reject(new RolecallError("stopped" as never, "stopped before the first lists were loaded"));
+    this.reject(new RolecallError("stopped", "stopped before the first lists were loaded"));
     for (const unsubscribe of this.unsubscribes) unsubscribe();
   }
 
