@@ -138,10 +138,12 @@ pub(crate) enum Problem {
 
     // Words that are none.
     NoDialect(String),
+    #[cfg_attr(not(feature = "js"), allow(dead_code, reason = "Rust has an enum"))]
     NoScope(String),
     NoRoleType(String),
     NoChannelType(String),
     NoState(String),
+    #[cfg_attr(not(feature = "js"), allow(dead_code, reason = "Rust has an enum"))]
     NoDefaultFor(String),
 
     // Names that are none.

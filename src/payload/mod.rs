@@ -13,7 +13,9 @@ use crate::spelling::{is_same_word, nearest};
 mod source;
 
 use source::{Field, MOST_ELEMENTS, Object, Path, Reader, spellings};
-pub(crate) use source::{Found, LONGEST_STRING, Source};
+#[cfg(feature = "json")]
+pub(crate) use source::LONGEST_STRING;
+pub(crate) use source::{Found, Source};
 
 // The sections, by Chat's name and by Conversations'.
 static ACTIONS: Field = &["actions"];

@@ -42,7 +42,8 @@ impl<Value> Found<Value> {
 /// How many elements a list may have, and how many rows and permissions a payload: beyond this, memory would end.
 pub(super) const MOST_ELEMENTS: usize = 1 << 22;
 
-/// How long a string in a payload may be, in UTF-16 units.
+/// How long a string in a payload may be, in UTF-16 units. `values.js` has the same for JavaScript's.
+#[cfg(feature = "json")]
 pub(crate) const LONGEST_STRING: usize = 1 << 16;
 
 /// Where a payload comes from.
