@@ -34,8 +34,7 @@ function checkVersions() {
 }
 
 /** The features of the crate that is in the package. */
-// Until the model that owns its strings is there: "js" then.
-export const packageFeatures = /^standalone/m.test(readFileSync(join(root, "Cargo.toml"), "utf8")) ? "js,standalone" : "js";
+export const packageFeatures = "js";
 
 /** Flags that keep the folders of this machine out of what panics say, so that every machine builds the same bytes. */
 function withoutPaths() {
@@ -46,20 +45,6 @@ function withoutPaths() {
   ];
   return names.map(([folder, name]) => `--remap-path-prefix=${folder}=${name}`).join(" ");
 }
-
-/**
- * WebAssembly that says of itself that it uses no references to JavaScript's values, which is so: only numbers cross. Where
- * it may use some, as rustc says by default, wasm-bindgen adds a table for them, and code that fills it at the start.
- */
-async function withoutReferences(wasm) {
-  // Here, since what npm installs is there only after set-up.
-  const { default: binaryen } = await import("binaryen");
-  const module = binaryen.readBinary(wasm);
-  module.setFeatures(module.getFeatures() & ~binaryen.Features.ReferenceTypes);
-  return module.emitBinary();
-}
-
-const moduleDeclaration = "/** The name by which the WebAssembly imports functions of this module. */\n";
 
 async function generateFromRust() {
   say("Compiling the model to WebAssembly", "half a minute, later 10 seconds");
@@ -74,10 +59,7 @@ async function generateFromRust() {
   ];
   run("cargo", build, { env: { ...process.env, RUSTFLAGS: withoutPaths() } });
   rmSync(generated, { recursive: true, force: true });
-  const compiled = join(generated, "compiled", "rolecall.wasm");
-  mkdirSync(dirname(compiled), { recursive: true });
-  const wasmFile = readFileSync(join(targetFolder, target, "release", "rolecall.wasm"));
-  writeFileSync(compiled, packageFeatures === "js" ? wasmFile : await withoutReferences(wasmFile));
+  const compiled = join(targetFolder, target, "release", "rolecall.wasm");
   run("wasm-bindgen", ["--target", "bundler", "--out-dir", generated, compiled]);
 
   say("Making the WebAssembly smaller", "10 seconds");
@@ -100,12 +82,12 @@ async function generateFromRust() {
   writeFileSync(join(generated, "wasm-inline.d.ts"), inlineDeclarations);
   // wasm-bindgen puts src/js/values.js into a folder with a hash in its name, by which the WebAssembly asks for it.
   const [folder] = readdirSync(join(generated, "snippets"));
-  const [file] = readdirSync(join(generated, "snippets", folder, "src", "js"));
-  const module = JSON.stringify(`./snippets/${folder}/src/js/${file}`);
-  writeFileSync(join(generated, file), `export * from ${module};\nexport const module = ${module};\n`);
-  const declarations = join(root, "src", "js", file.replace(".js", ".d.ts"));
-  if (existsSync(declarations)) copyFileSync(declarations, join(generated, basename(declarations)));
-  else writeFileSync(join(generated, basename(declarations)), `${moduleDeclaration}export const module: string;\n`);
+  const module = JSON.stringify(`./snippets/${folder}/src/js/values.js`);
+  writeFileSync(join(generated, "values.js"), `export * from ${module};\nexport const module = ${module};\n`);
+  writeFileSync(
+    join(generated, "values.d.ts"),
+    "/** The name by which the WebAssembly imports this module. */\nexport const module: string;\n",
+  );
   // wasm-bindgen declares the module that loads the file by itself; its parts are the same.
   writeFileSync(
     join(generated, "rolecall_bg.d.ts"),
@@ -122,19 +104,11 @@ async function assemblePackage() {
   rmSync(stage, { recursive: true, force: true });
   mkdirSync(modules, { recursive: true });
   run(npmProgram("tsc"), ["--project", "tsconfig.package.json"]);
+  const names = ["rolecall_bg.js", "values.js", "wasm-inline.js"];
   await lowerGenerated(
-    ["rolecall_bg.js", "values.js", "texts.js", "wasm-inline.js"]
-      .map((name) => join(generated, name))
-      .filter((file) => existsSync(file)),
+    names.map((name) => join(generated, name)),
     modules,
   );
-  const declarations = readdirSync(modules, { recursive: true }).filter((name) => name.endsWith(".d.ts"));
-  for (const name of ["rolecall_bg.d.ts", "texts.d.ts"]) {
-    const mentioned = declarations.some((file) =>
-      readFileSync(join(modules, file), "utf8").includes(`/${name.replace(".d.ts", ".js")}"`),
-    );
-    if (mentioned) copyFileSync(join(generated, name), join(modules, name));
-  }
   for (const name of ["package.json", "README.md"]) {
     if (existsSync(join(template, name))) copyFileSync(join(template, name), join(stage, name));
   }

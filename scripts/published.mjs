@@ -2,7 +2,7 @@
 // `import`, in cjs/ for `require` and Jest. Both are named `.js`, since Jest 26 and webpack 4 know no `.cjs`, and treat
 // `.mjs` in a way of their own. Resolvers that do not know `exports` find a folder for each entry point.
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
-import { basename, dirname, join, relative } from "node:path";
+import { dirname, join, relative } from "node:path";
 import { root } from "./run.mjs";
 
 const target = "es2019";
@@ -12,12 +12,12 @@ const writeJson = (file, value) => {
   writeFileSync(file, `${JSON.stringify(value, null, 2)}\n`);
 };
 
-/** wasm-bindgen's module names values.js by a folder with a hash in its name: here the package's one copy stands for it. */
+/** What wasm-bindgen wrote names values.js by a folder with a hash in its name: the package has it once, beside itself. */
 const snippets = {
   name: "snippets",
   setup({ onResolve }) {
-    onResolve({ filter: /^\.\/snippets\// }, ({ importer, path }) =>
-      importer.endsWith("rolecall_bg.js") ? { path: `./${basename(path)}`, external: true } : undefined,
+    onResolve({ filter: /^\.\/snippets\// }, ({ importer }) =>
+      importer.endsWith("rolecall_bg.js") ? { path: "./values.js", external: true } : undefined,
     );
   },
 };
