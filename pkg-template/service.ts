@@ -167,8 +167,9 @@ export class Service {
     try {
       return this.core.change((core) => {
         // Before the listeners are called: they find the report of what they are called for.
-        this.report = frozen(core.load(rows, replace, channel, identity));
-        return this.report;
+        const report = frozen(core.load(rows, replace, channel, identity) as LoadReport);
+        this.report = report;
+        return report;
       });
     } finally {
       // Not after a trap: then nothing may enter the WebAssembly.

@@ -244,7 +244,7 @@ const requirements: Record<Requires, { resource: string; conditions(holds: strin
   },
   joinable: {
     resource: inChannel,
-    conditions: (holds) => [["!(principal in resource)"], visible, holds],
+    conditions: (holds) => [["!(principal in resource)"], ["resource.public", isInvited, isCreator], holds],
   },
 };
 
