@@ -37,7 +37,8 @@ export function town() {
   const service = new Service();
   for (const identity of ["alice", "bob"]) service.setUser(identity);
   service.createChannel({ sid: "CH1", createdBy: "alice" });
-  service.setMember("CH1", "bob");
+  service.joinChannel("CH1", "alice");
+  service.joinChannel("CH1", "bob");
   const bob = service.ability("bob", "CH1");
   /** Lets bob delete everybody's messages, which changes no answer about his own. */
   const promote = () => service.grant("Channel User", "deleteAnyMessage");

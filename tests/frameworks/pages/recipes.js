@@ -10,8 +10,8 @@ function room() {
   const service = new Service({ dialect: "conversations" });
   for (const identity of ["alice", "bob"]) service.setUser(identity);
   service.createChannel({ sid: "CH1", createdBy: "alice" });
-  service.setMember("CH1", "alice", "Channel Admin");
-  service.setMember("CH1", "bob");
+  service.joinChannel("CH1", "alice");
+  service.joinChannel("CH1", "bob");
   const [admin, member] = ["Channel Admin", "Channel User"].map((name) => service.role(name));
   return { service, admin, member, alice: service.ability("alice", "CH1"), bob: service.ability("bob", "CH1") };
 }
