@@ -171,6 +171,182 @@ export const tests = {
     assert.deepEqual(grantedBy, rolesOf(service, "CA CU"));
   },
 
+  // Read each as somebody on a support desk does who has never seen the program.
+  "each sentence says who, what, where, why, and who could do it": (rolecall, assert) => {
+    const services = Object.fromEntries(
+      ["chat", "conversations"].map((dialect) => {
+        const service = odd(rolecall, dialect);
+        service.load({ channels: [{ sid: "CH1", unique_name: "desk" }] });
+        service.defineAction("pin", { any: "pin", own: "pinOwn" });
+        service.createChannel({ sid: "CH5", state: "initializing" });
+        service.load({
+          roles: { sid: "RL7", friendly_name: "helper", type: "deployment", permissions: ["addMember"] },
+          channels: [{ sid: "CH6", state: "archived" }],
+          members: [{ channel_sid: "CH1", identity: "hal", role_sid: "RL7" }],
+          users: [{ identity: "hal", role_sid: "RL7" }],
+        });
+        return [dialect, service];
+      }),
+    );
+    // Who, where, what, whose; and the sentence in Chat, and in Conversations where it is another one.
+    const table = [
+      // Allowed.
+      [
+        ...["bob", "CH1", "sendMessage", null],
+        "“bob” may send a message in “desk”: the channel role “Channel User” grants it (sendMessage).",
+        "“bob” may send a message in “desk”: the conversation role “Channel User” grants it (sendMessage).",
+      ],
+      [
+        ...["bob", "CH1", "deleteMessage", "bob"],
+        "“bob” may delete this message in “desk”: it belongs to “bob”, and for one’s own the channel role “Channel User” is enough (deleteOwnMessage).",
+        "“bob” may delete this message in “desk”: it belongs to “bob”, and for one’s own the conversation role “Channel User” is enough (deleteOwnMessage).",
+      ],
+      [
+        ...["root", undefined, "editUserInfo", "bob"],
+        "“root” may edit this user’s profile: the service role “Service Admin” grants it (editAnyUserInfo).",
+      ],
+      [
+        ...["root", "CH1", "destroyChannel", null],
+        "“root” may delete the channel “desk”: the service role “Service Admin” grants it (destroyChannel).",
+        "“root” may delete the conversation “desk”: the service role “Service Admin” grants it (deleteConversation).",
+      ],
+      [
+        ...["dora", "CH1", "createChannel", null],
+        "“dora” may create a channel: the service role “Service User” grants it (createChannel).",
+        "“dora” may create a conversation: the service role “Service User” grants it (createConversation).",
+      ],
+      [
+        ...["bob", "CH1", "viewChannel", null],
+        "“bob” may see the channel “desk”: “bob” is a member of it.",
+        "“bob” may see the conversation “desk”: “bob” is a participant of it.",
+      ],
+      [
+        ...["dora", "CH3", "viewChannel", null],
+        "“dora” may see the channel “CH3”: “dora” created it.",
+        "“dora” may see the conversation “CH3”: “dora” created it.",
+      ],
+      // Denied.
+      [
+        ...["nobody", "CH1", "sendMessage", null],
+        "“nobody” may not send a message in “desk”: no user and no member with this identity was loaded.",
+        "“nobody” may not send a message in “desk”: no user and no participant with this identity was loaded.",
+      ],
+      [
+        ...["bob", "CH9", "sendMessage", null],
+        "“bob” may not send a message in “CH9”: this channel was not loaded.",
+        "“bob” may not send a message in “CH9”: this conversation was not loaded.",
+      ],
+      [
+        ...["bob", undefined, "viewChannel", null],
+        "“bob” may not see the channel: no channel was named.",
+        "“bob” may not see the conversation: no conversation was named.",
+      ],
+      [
+        ...["bob", undefined, "sendMessage", null],
+        "“bob” may not send a message: only a member of a channel may, and no channel was named.",
+        "“bob” may not send a message: only a participant of a conversation may, and no conversation was named.",
+      ],
+      [
+        ...["dora", "CH1", "sendMessage", null],
+        "“dora” may not send a message in “desk”: “dora” is not a member of it.",
+        "“dora” may not send a message in “desk”: “dora” is not a participant of it.",
+      ],
+      [
+        ...["bob", "CH1", "joinChannel", null],
+        "“bob” may not join the channel “desk”: “bob” is a member already.",
+        "“bob” may not join the conversation “desk”: “bob” is a participant already.",
+      ],
+      [
+        ...["dora", "CH1", "viewChannel", null],
+        "“dora” may not see the channel “desk”: it is private, and “dora” is neither a member of it, nor invited to it, nor its creator.",
+        "“dora” may not see the conversation “desk”: it is private, and “dora” is neither a participant of it, nor its creator.",
+      ],
+      [
+        ...["bob", "CH1", "deleteMessage", "alice"],
+        "“bob” may not delete this message in “desk”: it belongs to “alice”, and for other people’s messages a role needs deleteAnyMessage; “Service Admin” and “Channel Admin” have it.",
+      ],
+      [
+        ...["bob", "CH1", "deleteMessage", null],
+        "“bob” may not delete this message in “desk”: nobody is known as its owner, and then a role needs deleteAnyMessage; “Service Admin” and “Channel Admin” have it.",
+      ],
+      [
+        ...["bob", "CH1", "removeMember", null],
+        "“bob” may not remove a member from the channel “desk”: the service role “Service User” does not grant it, and the channel role “Channel User” does not grant it; it takes removeMember; “Service Admin” and “Channel Admin” have it.",
+        "“bob” may not remove a participant from the conversation “desk”: the service role “Service User” does not grant it, and the conversation role “Channel User” does not grant it; it takes removeParticipant; “Service Admin” and “Channel Admin” have it.",
+      ],
+      [
+        ...["dora", "CH1", "editMessage", "dora"],
+        "“dora” may not edit this message in “desk”: the service role “Service User” does not grant it, and “dora” is not a member of it; it takes editAnyMessage, or editOwnMessage for one’s own; “Service Admin”, “Channel Admin” and “Channel User” have it.",
+        "“dora” may not edit this message in “desk”: the service role “Service User” does not grant it, and “dora” is not a participant of it; it takes editAnyMessage, or editOwnMessage for one’s own; “Service Admin”, “Channel Admin” and “Channel User” have it.",
+      ],
+      [
+        ...["gone", undefined, "createChannel", null],
+        "“gone” may not create a channel: the service role RL404 was deleted or not loaded; it takes createChannel; “Service Admin” and “Service User” have it.",
+        "“gone” may not create a conversation: the service role RL404 was deleted or not loaded; it takes createConversation; “Service Admin” and “Service User” have it.",
+      ],
+      [
+        ...["plain", "CH1", "sendMessage", null],
+        "“plain” may not send a message in “desk”: no service role of “plain” was loaded, and “plain” has no role in the channel; it takes sendMessage; “Channel Admin” and “Channel User” have it.",
+        "“plain” may not send a message in “desk”: no service role of “plain” was loaded, and “plain” has no role in the conversation; it takes sendMessage; “Channel Admin” and “Channel User” have it.",
+      ],
+      [
+        ...["hal", "CH1", "sendMessage", null],
+        "“hal” may not send a message in “desk”: the service role “helper” does not grant it, and “helper” is no role for a member, so it grants nothing; it takes sendMessage; “Channel Admin” and “Channel User” have it.",
+        "“hal” may not send a message in “desk”: the service role “helper” does not grant it, and “helper” is no role for a participant, so it grants nothing; it takes sendMessage; “Channel Admin” and “Channel User” have it.",
+      ],
+      [
+        ...["bob", "CH1", "addNonChatParticipant", null],
+        "“bob” may not add somebody by phone to the channel “desk”: the service role “Service User” does not grant it, and the channel role “Channel User” does not grant it; it takes addNonChatParticipant; no role has it.",
+        "“bob” may not add somebody by phone to the conversation “desk”: the service role “Service User” does not grant it, and the conversation role “Channel User” does not grant it; it takes addNonChatParticipant; no role has it.",
+      ],
+      [
+        ...["bob", "CH4", "sendMessage", null],
+        "“bob” may not send a message in “CH4”: the channel is closed, so nothing in it can be changed any more.",
+        "“bob” may not send a message in “CH4”: the conversation is closed, so nothing in it can be changed any more.",
+      ],
+      [
+        ...["bob", "CH5", "addMember", null],
+        "“bob” may not add a member to the channel “CH5”: the channel is still initializing, so nothing in it can be changed yet.",
+        "“bob” may not add a participant to the conversation “CH5”: the conversation is still initializing, so nothing in it can be changed yet.",
+      ],
+      [
+        ...["bob", "CH6", "editChannelName", null],
+        "“bob” may not rename the channel “CH6”: the channel has the unknown state “archived”, which counts as closed.",
+        "“bob” may not rename the conversation “CH6”: the conversation has the unknown state “archived”, which counts as closed.",
+      ],
+      // An action of the application's own has no words but its name.
+      [
+        ...["bob", "CH1", "pin", "bob"],
+        "“bob” may not do pin in “desk”: the service role “Service User” does not grant it, and the channel role “Channel User” does not grant it; it takes pin, or pinOwn for one’s own; no role has it.",
+        "“bob” may not do pin in “desk”: the service role “Service User” does not grant it, and the conversation role “Channel User” does not grant it; it takes pin, or pinOwn for one’s own; no role has it.",
+      ],
+    ];
+    for (const [identity, channel, action, owner, chat, conversations = chat] of table) {
+      for (const [dialect, sentence] of Object.entries({ chat, conversations })) {
+        const { message } = services[dialect].ability(identity, channel).explain(action, owner);
+        assert.equal(message, sentence, `${dialect}: ${identity} in ${channel}: ${action} of ${owner}`);
+      }
+    }
+    const only = [
+      ["chat", "carl", "viewChannel", "“carl” may see the channel “desk”: “carl” is invited to it."],
+      [
+        ...["conversations", "root", "inviteMember"],
+        "“root” may not invite somebody to the conversation “desk”: Conversations has no invites.",
+      ],
+    ];
+    for (const [dialect, identity, action, sentence] of only) {
+      assert.equal(services[dialect].ability(identity, "CH1").explain(action).message, sentence);
+    }
+    // Of many roles, five are named.
+    const service = services.chat;
+    for (let number = 1; number <= 4; number++) {
+      const role = { friendlyName: `mod ${number}`, type: "channel", permissions: ["deleteAnyMessage"] };
+      service.createRole({ ...role, sid: `RM${number}` });
+    }
+    const { message } = service.ability("bob", "CH1").explain("deleteMessage", "alice");
+    assert.match(message, /; “.+”, “.+”, “.+”, “.+”, “.+” and more have it\.$/);
+  },
+
   "an error says what it is when it is printed, copied or caught": (rolecall, assert) => {
     const { RolecallError, PermissionDenied, Service } = rolecall;
     const denied = refuses(
