@@ -151,7 +151,7 @@ pub(crate) enum Problem {
     EmptySid,
     EmptyName,
     NameLength,
-    NameLikeSid,
+    NameLikeSid(String),
 
     // Permissions and actions.
     NoPermissions,
@@ -227,7 +227,7 @@ impl Problem {
             Problem::NoDefaultFor(_) => Code::InvalidArgument,
             Problem::EmptyIdentity => Code::InvalidIdentity,
             Problem::EmptySid => Code::InvalidSid,
-            Problem::EmptyName | Problem::NameLength | Problem::NameLikeSid => Code::InvalidName,
+            Problem::EmptyName | Problem::NameLength | Problem::NameLikeSid(_) => Code::InvalidName,
             Problem::NoPermissions | Problem::LastPermission => Code::EmptyPermissions,
             Problem::UnknownPermission { .. } => Code::UnknownPermission,
             Problem::OutOfScope { .. } => Code::OutOfScope,
@@ -291,7 +291,9 @@ impl fmt::Display for Problem {
             Problem::EmptySid => f.write_str("a SID must not be empty"),
             Problem::EmptyName => f.write_str("a name must not be empty"),
             Problem::NameLength => f.write_str("a role’s name has 1 to 64 characters"),
-            Problem::NameLikeSid => f.write_str("this unique name looks like a SID, so no call would find the channel by it"),
+            Problem::NameLikeSid(name) => {
+                write!(f, "the unique name “{name}” looks like a SID, so no call would find the channel by it")
+            }
             Problem::NoPermissions => f.write_str("a role has at least one permission"),
             Problem::LastPermission => f.write_str("a role keeps at least one permission, and this is its last"),
             Problem::UnknownPermission { name, meant } => {

@@ -295,8 +295,9 @@ impl<'l> Check<'l> {
                 if row.public == Some(true) && conversations {
                     self.report.warn(WarningCode::NoCounterpart, section.field_path(index, "type"), Problem::AlwaysPrivate);
                 }
-                if row.unique_name.as_deref().is_some_and(is_sid) {
-                    self.report.warn(WarningCode::InvalidName, section.field_path(index, "unique_name"), Problem::NameLikeSid);
+                if let Some(name) = row.unique_name.as_deref().filter(|name| is_sid(name)) {
+                    let problem = Problem::NameLikeSid(name.into());
+                    self.report.warn(WarningCode::InvalidName, section.field_path(index, "unique_name"), problem);
                 }
                 if let Some(State::Unknown(state)) = &row.state {
                     let message = format!("{}; it counts as closed", Problem::NoState(state.to_string()));

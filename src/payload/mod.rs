@@ -7,14 +7,14 @@ use std::rc::Rc;
 
 use crate::channel::{State, is_public};
 use crate::dialect::{Dialect, Scope};
-use crate::error::{Problem, ROLE_TYPES, Result};
+use crate::error::{Error, Problem, ROLE_TYPES, Result};
 use crate::spelling::{is_same_word, nearest};
 
 mod source;
 
-use source::{Field, MOST_ELEMENTS, Object, Path, Reader, spellings};
 #[cfg(feature = "json")]
 pub(crate) use source::LONGEST_STRING;
+use source::{Field, MOST_ELEMENTS, Object, Path, Reader, spellings};
 pub(crate) use source::{Found, Source};
 
 // The sections, by Chat's name and by Conversations'.
@@ -266,7 +266,7 @@ impl Payload {
                     return Ok(reading.read);
                 }
             }
-            Found::Unreadable => return Err(Problem::Unreadable.into()),
+            Found::Unreadable => return Err(Error::from(Problem::Unreadable).at("toJSON")),
             found => return Err(Problem::NoPayload { found: found.kind() }.into()),
         }
         let fields = source.names(&value);
@@ -303,7 +303,7 @@ impl<S: Source> Reading<'_, S> {
         if let Some(version) = version.filter(|version| !matches!(&**version, "1" | "2")) {
             return Err(payload.error(VERSION, Problem::NewerSnapshot(version.to_string())));
         }
-        let dialect = if self.read.is_snapshot { payload.word(DIALECT, Dialect::named, Problem::NoDialect)? } else { None };
+        let dialect = payload.word(DIALECT, Dialect::named, Problem::NoDialect)?;
 
         self.read.service = self.section(&payload, SERVICE, Self::service_row)?;
         self.read.actions = self.section(&payload, ACTIONS, Self::action_row)?;

@@ -59,7 +59,7 @@ impl Service {
         }
         match new.unique_name {
             Some("") => return error(Problem::EmptyName, "uniqueName"),
-            Some(name) if is_sid(name) => return error(Problem::NameLikeSid, "uniqueName"),
+            Some(name) if is_sid(name) => return error(Problem::NameLikeSid(name.into()), "uniqueName"),
             Some(name) if self.directory.channel_called(name).is_some() => {
                 return error(Problem::DuplicateUniqueName(name.into()), "uniqueName");
             }

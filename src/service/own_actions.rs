@@ -13,12 +13,15 @@ impl Service {
     ///
     /// `invalid-name`, `duplicate-action`, `no-counterpart`, `too-many-actions`, `too-many-permissions`.
     pub fn define_action(&mut self, new: &NewAction) -> Result<()> {
-        if let Some((field, name)) = self.vocabulary.without_counterpart(new) {
+        let mut vocabulary = self.vocabulary.clone();
+        vocabulary.define_action(new, self.held_permissions())?;
+        let is_new = vocabulary.own_actions().count() > self.vocabulary.own_actions().count();
+        // One that was loaded is there, whatever it requires.
+        if let Some((field, name)) = vocabulary.without_counterpart(new).filter(|_| is_new) {
             return Err(Error::from(Problem::NoPermissionInConversations(name.into())).at(field));
         }
-        let before = self.vocabulary.own_actions().count();
-        self.vocabulary.define_action(new, self.held_permissions())?;
-        self.changed(self.vocabulary.own_actions().count() != before);
+        self.vocabulary = vocabulary;
+        self.changed(is_new);
         Ok(())
     }
 }
