@@ -1,9 +1,10 @@
-import { callable } from "./arguments.js";
+import { callable, refusePending } from "./arguments.js";
 import { Decisions } from "./decisions.js";
 import { RolecallError } from "./errors.js";
 import { Listeners, printed } from "./listeners.js";
 import type { ErrorCode } from "./names.js";
-import type { Core } from "./rolecall_bg.js";
+import { type Core, Payload } from "./rolecall_bg.js";
+import type { LoadReport } from "./types.js";
 
 /** A service of the WebAssembly, for as long as it lives: who listens to it, and what it decided since its last change. */
 export class LiveCore {
@@ -21,6 +22,9 @@ export class LiveCore {
 
   /** Counts the changes; `NaN` once it is gone, so that nothing is taken to be still right. */
   version = 0;
+
+  /** What the last load did. */
+  lastLoad: LoadReport | undefined;
 
   private core: Core | undefined;
   /** Why there is none any more. */
@@ -70,6 +74,30 @@ export class LiveCore {
     return answer;
   }
 
+  /** Reads a payload, while nothing of the service is in use, and then loads it. */
+  load(payload: unknown, replace: boolean, channel: string | undefined, identity: string | undefined): LoadReport {
+    refusePending(payload);
+    const rows = this.ask(() => new Payload(payload));
+    try {
+      return this.change((core) => {
+        const report: LoadReport = frozen(core.load(rows, replace, channel, identity));
+        // Before the listeners are called: they find the report of what they are called for.
+        this.lastLoad = report;
+        return report;
+      });
+    } finally {
+      // Not after a trap: then nothing may enter the WebAssembly.
+      if (!this.isGone) rows.free();
+    }
+  }
+
+  /** A copy, for a draft. It ends with this service. */
+  copy(): LiveCore {
+    const copy = new LiveCore(() => this.ask((core) => core.copy()));
+    copy.listeners.addEnd(this.listeners.addEnd(() => copy.finish(this.end)));
+    return copy;
+  }
+
   /** The decisions of these words: one object for all abilities, until the next change. */
   decisions(words: Uint32Array): Decisions {
     const decisions = new Decisions(words);
@@ -95,7 +123,7 @@ export class LiveCore {
     this.decided.clear();
   }
 
-  private finish(end: RolecallError): void {
+  private finish(end: RolecallError | undefined): void {
     if (this.core === undefined) return;
     this.core = undefined;
     this.end = end;
@@ -127,3 +155,9 @@ interface ModelError {
 
 const isModelError = (thrown: unknown): thrown is ModelError =>
   thrown instanceof Error && Object.hasOwn(thrown, "code");
+
+/** Frozen with all that is in it. */
+function frozen<Plain extends object>(plain: Plain): Plain {
+  for (const value of Object.values(plain)) if (typeof value === "object") frozen(value);
+  return Object.freeze(plain);
+}

@@ -7,7 +7,6 @@ import {
   nullableString,
   optionalString,
   owner,
-  refusePending,
   type Suggest,
   string,
   strings,
@@ -15,7 +14,7 @@ import {
 import { LiveCore } from "./core.js";
 import { RolecallError } from "./errors.js";
 import type { ChannelState, Dialect, Scope } from "./names.js";
-import { Core, nearest, Payload as Rows } from "./rolecall_bg.js";
+import { Core, nearest } from "./rolecall_bg.js";
 import { instantiate } from "./start.js";
 import type {
   Action,
@@ -69,8 +68,6 @@ export class Service {
   private readonly core: LiveCore;
   /** @internal */
   private readonly abilities: Abilities;
-  /** @internal */
-  private report: LoadReport | undefined;
 
   /**
    * A brand-new service: the four default roles, and nobody in it. The first one starts the WebAssembly, in a few
@@ -101,7 +98,7 @@ export class Service {
     const { dialect, identity } = fields(options, "options", fromOptions, suggest);
     const service = new Service(undefined, newCore(dialect, false));
     try {
-      service.read(payload, false, undefined, identity);
+      service.core.load(payload, false, undefined, identity);
     } catch (error) {
       service.free();
       throw error;
@@ -132,7 +129,7 @@ export class Service {
 
   /** What the last load did. */
   get lastLoad(): LoadReport | undefined {
-    return this.report;
+    return this.core.lastLoad;
   }
 
   /**
@@ -152,29 +149,7 @@ export class Service {
    */
   load(payload: Payload | Snapshot | Snapshotable, options: LoadOptions = {}): LoadReport {
     const { replace, channel, identity } = fields(options, "options", loadOptions, suggest);
-    return this.read(payload, replace, channel, identity);
-  }
-
-  /** @internal */
-  private read(
-    payload: unknown,
-    replace: boolean,
-    channel: string | undefined,
-    identity: string | undefined,
-  ): LoadReport {
-    refusePending(payload);
-    const rows = this.core.ask(() => new Rows(payload));
-    try {
-      return this.core.change((core) => {
-        // Before the listeners are called: they find the report of what they are called for.
-        const report = frozen(core.load(rows, replace, channel, identity) as LoadReport);
-        this.report = report;
-        return report;
-      });
-    } finally {
-      // Not after a trap: then nothing may enter the WebAssembly.
-      if (!this.core.isGone) rows.free();
-    }
+    return this.core.load(payload, replace, channel, identity);
   }
 
   /**
@@ -419,7 +394,7 @@ export class Service {
    */
   preview(change: (draft: Service) => void): Change[] {
     callable<(draft: Service) => unknown>(change, "change");
-    const draft = new Service(undefined, new LiveCore(() => this.core.ask((core) => core.copy())));
+    const draft = new Service(undefined, this.core.copy());
     try {
       refuseAsync(change(draft));
       return this.core.ask((core) => core.differences(draft.core.live()));
@@ -501,12 +476,6 @@ function brandNew(options: unknown): LiveCore {
 /** Without a dialect, it is that of the first load. */
 const newCore = (dialect: string | undefined, defaultRoles: boolean): LiveCore =>
   new LiveCore(() => new Core(dialect, defaultRoles, Math.random()));
-
-/** Frozen with all that is in it. */
-function frozen<Plain extends object>(plain: Plain): Plain {
-  for (const value of Object.values(plain)) if (typeof value === "object") frozen(value);
-  return Object.freeze(plain);
-}
 
 /** The draft ends when `preview` returns, so that what would be done to it later is a mistake. */
 function refuseAsync(answer: unknown): void {
