@@ -76,7 +76,7 @@ export interface Cedar {
    * @param channel the channel's SID or unique name; `undefined` to ask outside of any channel
    * @param action the action, by its name in either dialect or as the application defined it
    * @param owner for an owned action: to whom the thing acted on belongs; `null` where nobody is known
-   * @throws RolecallError `unknown-action`, `invalid-argument`
+   * @throws RolecallError `unknown-action`, `invalid-argument`, `invalid-string`
    */
   request(identity: string, channel: string | undefined, action: Action, owner?: string | null): CedarRequest;
 
@@ -85,7 +85,7 @@ export interface Cedar {
    * each request. Costs a few look-ups.
    *
    * @param channel `undefined` for requests outside of any channel
-   * @throws RolecallError `invalid-argument`
+   * @throws RolecallError `invalid-argument`, `invalid-string`
    */
   entitiesFor(identity: string, channel?: string): CedarEntity[];
 }
@@ -248,14 +248,19 @@ const requirements: Record<Requires, { resource: string; conditions(holds: strin
   },
 };
 
+/** That the channel is not closed: an alternative to there being none. */
+function isOpen(requires: Requires): string[] {
+  const open = '["active", "inactive"].contains(resource.state)';
+  return requires === "nothing" ? [`resource is ${namespace}::Service`, open] : [open];
+}
+
 function policiesOf({ name, any, own, requires, whenClosed }: Rule, dialect: Dialect): [id: string, text: string][] {
   const { resource, conditions } = requirements[requires];
   const head = [`principal ${inService}`, `action == ${namespace}::Action::${quoted(name)}`, resource].join(",\n  ");
   const policy = (kind: string, permission: string, more: Conditions = []): [string, string][] => {
     const holds = holding(permission, dialect, requires);
     const id = `${name}.${kind}`;
-    const clauses = [...more, ...conditions(holds)].map(clause);
-    if (!whenClosed) clauses.push(`unless { resource is ${namespace}::Channel && resource.closed }`);
+    const clauses = [...more, ...conditions(holds), ...(whenClosed ? [] : [isOpen(requires)])].map(clause);
     // A permission that counts nowhere makes no policy.
     return holds.length === 0 ? [] : [[id, `@id(${quoted(id)})\npermit (\n  ${head}\n)\n${clauses.join("\n")};\n`]];
   };
@@ -312,7 +317,7 @@ function schemaOf(actions: Rule[]): CedarSchema {
           shape: record({
             sid: { type: "String" },
             public: { type: "Boolean" },
-            closed: { type: "Boolean" },
+            state: { type: "String" },
             createdBy: { ...entity("User"), required: false },
           }),
         },
@@ -374,7 +379,7 @@ function entitiesOf(service: Service): CedarEntity[] {
   return [
     { uid: theService, attrs: {}, parents: [] },
     ...channels.map(({ sid, type, state, createdBy }): CedarEntity => {
-      const attrs: CedarEntity["attrs"] = { sid, public: type === "public", closed: !openStates.includes(state) };
+      const attrs: CedarEntity["attrs"] = { sid, public: type === "public", state };
       // What the services write where no user created it.
       if (createdBy !== null && createdBy !== "system") attrs.createdBy = reference("User", createdBy);
       return { uid: uid("Channel", sid), attrs, parents: [theService] };
@@ -390,9 +395,6 @@ function entitiesOf(service: Service): CedarEntity[] {
     }),
   ];
 }
-
-/** The states in which a channel may be changed; a word that is no state is none of them. */
-const openStates: string[] = ["active", "inactive"];
 
 const roleTypes: Record<Scope, string> = { service: "ServiceRole", channel: "ChannelRole" };
 
