@@ -194,12 +194,12 @@ export const tests = {
       ]) {
         const about = `${known}: ${action}`;
         const context = { rolecall, assert, service };
-        refuses(context, () => asked.can(action), "unknown-action", undefined, about);
-        refuses(context, () => asked.can(action, "alice"), "unknown-action", undefined, about);
-        refuses(context, () => asked.cannot(action), "unknown-action", undefined, about);
-        refuses(context, () => asked.explain(action), "unknown-action", undefined, about);
-        refuses(context, () => asked.require(action), "unknown-action", undefined, about);
-        refuses(context, () => service.whoCan(action, { channel: "CH1" }), "unknown-action", undefined, about);
+        refuses(context, () => asked.can(action), "unknown-action", "action", about);
+        refuses(context, () => asked.can(action, "alice"), "unknown-action", "action", about);
+        refuses(context, () => asked.cannot(action), "unknown-action", "action", about);
+        refuses(context, () => asked.explain(action), "unknown-action", "action", about);
+        refuses(context, () => asked.require(action), "unknown-action", "action", about);
+        refuses(context, () => service.whoCan(action, { channel: "CH1" }), "unknown-action", "action", about);
       }
     }
     for (const action of [undefined, null, 5, {}, ["sendMessage"], Symbol("sendMessage")]) {
@@ -280,7 +280,7 @@ export const tests = {
       [customer, "sendMessage", null, "unknown-user"],
     );
     service.setMember("task 31", "vera", "supervisor");
-    assert.equal(service.members("CH1")[1].roleSid, "RL6");
+    assert.equal(service.members("CH1").find(({ identity }) => identity === "vera").roleSid, "RL6");
     check(
       ["vera", "viewConversation", null, true],
       ["vera", "sendMessage", null, true],

@@ -217,10 +217,11 @@ export const tests = {
     ];
     for (const call of calls) {
       const [bySid, byName, unknown] = [named(), named(), named()];
-      assert.deepEqual(call(byName, "The desk ☎"), call(bySid, "CH1"), String(call));
       // Roles of two services have SIDs of their own.
+      const plain = (text) => text?.replaceAll(/RL[0-9a-f]{32}/g, "RL");
+      const [answer, expected] = [call(byName, "The desk ☎"), call(bySid, "CH1")].map((found) => JSON.stringify(found));
+      assert.equal(plain(answer), plain(expected), String(call));
       const written = (service) => JSON.stringify([service.channels(), service.members("CH1"), service.invites("CH1")]);
-      const plain = (text) => text.replaceAll(/RL[0-9a-f]{32}/g, "RL");
       assert.equal(plain(written(byName)), plain(written(bySid)), String(call));
       // It is compared as it is.
       const before = JSON.stringify(unknown);

@@ -1,5 +1,6 @@
 import { refuses } from "./shared/check.mjs";
 import { DEFAULT_ROLES } from "./shared/seed.mjs";
+import { channelOf } from "./shared/town.mjs";
 
 export const tests = {
   "a new service has exactly the documented default roles, in its dialect": ({ Service }, assert) => {
@@ -112,7 +113,7 @@ export const tests = {
       { sid: "RL1", friendlyName: "Mod", type: "channel", permissions: ["deleteAnyMessage"] },
     ]);
     assert.deepEqual(service.users(), []);
-    assert.deepEqual(service.channels(), [{ sid: "CH1", type: "private", createdBy: null }]);
+    assert.deepEqual(service.channels(), [channelOf("CH1")]);
     assert.isTrue(service.ability("alice", "CH1").can("deleteMessage", "bob"));
   },
 

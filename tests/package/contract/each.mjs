@@ -98,6 +98,7 @@ export const tests = {
       [() => service.grant("Channel User", "addMember"), false, false],
       [() => service.revoke("Channel User", "addMember"), false, false],
       [() => service.grant("Channel User", "deleteAnyMessage"), false, true],
+      [() => service.revoke("Channel User", "editOwnMessage"), true, false],
       [() => service.removeMember("CH1", "bob"), true, true],
     ];
     let before = first;
@@ -151,9 +152,9 @@ export const tests = {
     const longer = claiming(2 ** 24 + 1);
     // The actions, the owners; and the code with its path.
     const table = [
-      [["sendMesage"], ["bob"], "unknown-action", undefined],
-      [["sendMessage", "deleteAnyMessage"], ["bob"], "unknown-action", undefined],
-      [["toString"], [], "unknown-action", undefined],
+      [["sendMesage"], ["bob"], "unknown-action", "action"],
+      [["sendMessage", "deleteAnyMessage"], ["bob"], "unknown-action", "action"],
+      [["toString"], [], "unknown-action", "action"],
       [["sendMessage", undefined], ["bob"], "invalid-argument", "action"],
       [[null], ["bob"], "invalid-argument", "action"],
       [["\ud800"], ["bob"], "invalid-string", "action"],

@@ -136,13 +136,13 @@ export const tests = {
       const about = `${action} ${JSON.stringify(rule)}`;
       refuses({ rolecall, assert, service }, () => service.defineAction(action, rule), code, path, about);
     }
-    refuses({ rolecall, assert, service }, () => service.ability("bob").can("new"), "unknown-action");
+    refuses({ rolecall, assert, service }, () => service.ability("bob").can("new"), "unknown-action", "action");
   },
 
   "an own action may be asked about once it is defined": (rolecall, assert) => {
     const service = town(rolecall);
     const bob = service.ability("bob", "CH1");
-    refuses({ rolecall, assert, service }, () => bob.can("constructor"), "unknown-action");
+    refuses({ rolecall, assert, service }, () => bob.can("constructor"), "unknown-action", "action");
     service.defineAction("constructor", { any: "sendMessage" });
     service.defineAction("__proto__", { any: "removeMember" });
     assert.isTrue(bob.can("constructor"));

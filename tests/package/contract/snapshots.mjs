@@ -70,7 +70,7 @@ export const tests = {
 
   "a snapshot of a newer version is refused": (rolecall, assert) => {
     const service = town(rolecall);
-    for (const version of ["3", "2.1", "20", "0", "", "two"]) {
+    for (const version of ["3", "2.1", "20", "0", "two"]) {
       const newer = { ...service.toJSON(), rolecall: version };
       const error = refuses(
         { rolecall, assert, service },

@@ -65,7 +65,7 @@ export const tests = {
       if (expected === 5) assert.lengthOf(told, 5, String(act));
       else assert.deepEqual(told, expected, String(act));
     }
-    refuses({ rolecall, assert, service }, () => bob.subscribe(() => {}, "fly"), "unknown-action");
+    refuses({ rolecall, assert, service }, () => bob.subscribe(() => {}, "fly"), "unknown-action", "action");
     refuses({ rolecall, assert, service }, () => bob.subscribe(null, "sendMessage"), "invalid-argument", "listener");
   },
 
