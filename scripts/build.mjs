@@ -66,11 +66,7 @@ async function generateFromRust() {
   const wasm = join(generated, "rolecall.wasm");
   run(npmProgram("wasm-opt"), [
     join(generated, "rolecall_bg.wasm"),
-    // A function with one caller stays one unless it is small: shorter once compressed, and compiled only when it is called.
-    ...["--output", wasm, "--one-caller-inline-max-function-size=250", "-Oz"],
-    // Control flow made anew from single steps comes out smaller; then again until nothing changes, and once more, which
-    // finds something all the same.
-    ...["--flatten", "--rereloop", "-Oz", "--converge", "-Oz"],
+    ...["--output", wasm, "-Oz"],
     ...["--strip-debug", "--strip-producers", "--strip-target-features"],
     // What rustc and wasm-bindgen emit by default, spelled out since the stripped section told it.
     ...["bulk-memory", "multivalue", "mutable-globals", "nontrapping-float-to-int", "reference-types", "sign-ext"].map(
