@@ -117,6 +117,17 @@ for (const engine of engines) {
           // What crosses as JSON is null where it was undefined, and that would be a reason.
           await context.test(name, { todo: todo ?? false }, () => assert.equal(error, undefined));
         }
+        const reason = await browser.executeAsyncScript((done) => {
+          if (globalThis.showDenied) globalThis.showDenied().then(done);
+          else done(null);
+        });
+        if (reason === null || engine !== "chromium") return;
+        await context.test("assistive technology is told what is disabled, and why", async () => {
+          const { nodes } = await browser.sendAndGetDevToolsCommand("Accessibility.getFullAXTree", {});
+          const button = nodes.find(({ role, name }) => role?.value === "button" && name?.value === "Delete");
+          const properties = Object.fromEntries(button.properties.map(({ name, value }) => [name, value.value]));
+          assert.deepEqual([button.description.value, properties.disabled, properties.focusable], [reason, true, true]);
+        });
       });
     }
   });

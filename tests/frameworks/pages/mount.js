@@ -7,15 +7,17 @@ const acting = (work) => {
   return act(async () => work());
 };
 
+const pause = (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds));
+
 const page = (root) => ({
   render: (element) => acting(() => root.render(element)),
-  /** Renders in pieces, and calls in the middle of it; returns when all is shown. */
-  async renderSlowly(element, call) {
+  /** Renders in pieces, and calls in the middle of it; returns when it is shown. */
+  async renderSlowly(element, call, isShown) {
     globalThis.IS_REACT_ACT_ENVIRONMENT = false;
     startTransition(() => root.render(element));
-    await new Promise((resolve) => setTimeout(resolve, 40));
+    await pause(40);
     call();
-    await new Promise((resolve) => setTimeout(resolve, 500));
+    for (let tries = 0; tries < 200 && !isShown(); tries++) await pause(50);
   },
   end: () => acting(() => root.unmount()),
 });

@@ -207,7 +207,7 @@ test("rows that are rendered little by little never show different answers to on
   const page = await show(app, null);
   const observer = new MutationObserver(() => commits.push(app.textContent));
   observer.observe(app, { subtree: true, childList: true, characterData: true });
-  await page.renderSlowly(rows, promote);
+  await page.renderSlowly(rows, promote, () => app.textContent === "y".repeat(50));
   observer.disconnect();
   assert.equal(app.textContent, "y".repeat(50));
   assert.isTrue(

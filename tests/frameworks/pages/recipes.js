@@ -36,6 +36,15 @@ async function accessible(app) {
 }
 
 export function testRecipes(show) {
+  /** Shows a button that is denied, and returns why. */
+  globalThis.showDenied = async () => {
+    const { service, bob } = room();
+    document.body.innerHTML = '<div id="app"></div>';
+    const props = { service, ability: bob, message: { id: 7, author: "alice" }, onDelete() {} };
+    await show(document.querySelector("#app"), "DeleteButton", props);
+    return bob.explain("deleteMessage", "alice").message;
+  };
+
   test("DeleteButton says why not, to everybody, and does nothing then", async ({ app }) => {
     const { service, bob } = room();
     const deleted = [];
