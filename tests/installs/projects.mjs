@@ -76,7 +76,7 @@ export const projects = [
     name: "node",
     why: "ES modules and CommonJS",
     sources: ["page", "node"],
-    test: "node program.mjs && node program.cjs",
+    test: "node program.mjs && node program.cjs && node slim.mjs",
     quick: true,
   },
   {
@@ -84,7 +84,7 @@ export const projects = [
     why: "the oldest Node that is supported",
     dependencies: { [`node-${process.platform === "win32" ? "win" : process.platform}-${process.arch}`]: "18.18.0" },
     sources: ["page", "node"],
-    test: "node oldest.cjs && node program.mjs && node program.cjs",
+    test: "node oldest.cjs && node program.mjs && node program.cjs && node slim.mjs",
     quick: true,
   },
 

@@ -2,7 +2,7 @@
 import { build } from "esbuild";
 
 await build({
-  entryPoints: ["worker.js"],
+  entryPoints: ["worker.js", "blocked.js"],
   bundle: true,
   format: "esm",
   target: "es2022",
