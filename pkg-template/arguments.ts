@@ -117,7 +117,7 @@ const listed: Suggest = (_, names) => `there are ${names.join(", ")}`;
 
 /** A field of an object or of its class. What was written onto `Object.prototype` is a field of none. */
 function field(object: object, name: string): unknown {
-  const isForeign = name in Object.prototype && !Object.hasOwn(object, name);
+  const isForeign = name in Object.prototype && !Object.prototype.hasOwnProperty.call(object, name);
   return isForeign ? undefined : (object as Record<string, unknown>)[name];
 }
 

@@ -154,7 +154,7 @@ interface ModelError {
 }
 
 const isModelError = (thrown: unknown): thrown is ModelError =>
-  thrown instanceof Error && Object.hasOwn(thrown, "code");
+  thrown instanceof Error && Object.prototype.hasOwnProperty.call(thrown, "code");
 
 /** Frozen with all that is in it. */
 function frozen<Plain extends object>(plain: Plain): Plain {

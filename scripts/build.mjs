@@ -1,7 +1,6 @@
 // Builds the npm package into pkg/: `npm run build`. With `--typescript` the WebAssembly is the one of the last build.
 import {
   copyFileSync,
-  cpSync,
   existsSync,
   mkdirSync,
   readdirSync,
@@ -12,7 +11,7 @@ import {
   writeFileSync,
 } from "node:fs";
 import { homedir } from "node:os";
-import { basename, dirname, join } from "node:path";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { inlineDeclarations, inlineModule } from "./inline.mjs";
 import { lowerGenerated, publishForms } from "./published.mjs";

@@ -1,26 +1,20 @@
 // Puts the WebAssembly file into a JavaScript module, since the entry `rolecall` must work without loading a file.
 //
-// A module like this is bundled, minified and compressed by others, so what counts is the size after esbuild's
-// default minifying and brotli, decoder included. Measured with a WebAssembly file of 90 155 bytes (34 474 in
-// brotli, 41 026 in gzip), and the time to decode it in Node that has done so before:
+// A module like this is bundled, minified and compressed by others, so what counts is its size after esbuild's default
+// minifying and brotli, decoder included, and how long the first decoding takes, which a page waits for. Measured in Node 20
+// with a WebAssembly file of 104,276 bytes (33,658 in brotli, 39,840 in gzip), November 2026:
 //
-//   encoding                                           minified     gzip   brotli   decoding
-//   base64                                              120 295   52 585   46 338     6.2 ms
-//   base 85                                             112 956   65 179   62 189     0.5 ms
-//   hexadecimal                                         180 403   44 942   36 984    12.6 ms
-//   one character a byte, as esbuild's \xNN             131 819   44 644   38 166     6.0 ms
-//   one character a byte, esbuild with charset=utf8     116 323   44 362   37 439     6.0 ms
-//   frequent bytes as one character, with a table        96 791   41 656   35 812     2.1 ms
-//   the lowest 72 values as one character, no table     108 912   41 932   35 581     0.4 ms   <- this one
+//   encoding                                     minified    gzip   brotli   first decoding   later ones
+//   base64, by `atob`                             139,119  53,446   46,472          19.6 ms      15.5 ms
+//   simple-yenc 1.0.4, dynamic encoding           323,889  50,654   41,423           8.2 ms       1.6 ms
+//   the same, esbuild with charset=utf8           178,334  46,375   38,478           7.8 ms       1.4 ms
+//   this one, decoded by a loop in JavaScript     148,556  42,576   36,124           6.0 ms       1.1 ms
+//   this one, decoded by WebAssembly              148,818  42,807   36,336           2.6 ms       1.1 ms
 //
-// Encodings that pack bits across bytes hide from the compressor what repeats. This one keeps a byte a byte: values
-// below 68, the most frequent in WebAssembly, are one character; the others are two, of which the first tells which
-// 68 values the second counts in (72 was best for that file, and 68 is for today's of 46 kB). It uses only ASCII that
-// esbuild has no need to escape: no double quote, no backslash.
-//
-// The first time, when nothing is compiled yet, is what a page waits for. A loop in JavaScript takes 2 to 3 ms then, since
-// an engine takes its steps one by one: so the loop is WebAssembly, too, of a hundred bytes, and takes 1 ms with all that is
-// around it.
+// yEnc uses all 256 characters, of which esbuild escapes half, by default. This encoding uses only ASCII that esbuild has no
+// need to escape: no double quote, no backslash. A byte below 68, the most frequent in WebAssembly, is one character; any
+// other is two, of which the first says which 68 values the second counts in. The decoder is WebAssembly of a hundred bytes,
+// since an engine takes the steps of a loop in JavaScript one by one at first.
 
 const run = 68;
 const first = "#".charCodeAt(0);
@@ -30,16 +24,16 @@ const backslash = "\\".charCodeAt(0);
 const character = (number) => String.fromCharCode(first + number + (first + number >= backslash ? 1 : 0));
 
 function encode(bytes) {
-  let text = "";
+  let encoded = "";
   for (const byte of bytes) {
     const which = Math.floor(byte / run);
-    if (which > 0) text += character(run + which - 1);
-    text += character(byte % run);
+    if (which > 0) encoded += character(run + which - 1);
+    encoded += character(byte % run);
   }
-  return text;
+  return encoded;
 }
 
-/** What makes bytes of characters: in place, since what comes out is never longer. Gives how many. */
+/** The decoder: it works in place, since there are never more bytes than characters, and returns how many there are. */
 const decoder = (pages) => `
 (module
   (memory (export "memory") ${pages})
@@ -65,7 +59,7 @@ const decoder = (pages) => `
       (br $next))
     (unreachable)))`;
 
-/** WebAssembly from its text, in base 64. */
+/** Compiles WebAssembly text into base64. */
 async function compiled(source) {
   // Here, since what npm installs is there only after set-up.
   const { default: binaryen } = await import("binaryen");
@@ -77,21 +71,21 @@ async function compiled(source) {
   return Buffer.from(module.emitBinary()).toString("base64");
 }
 
-/** The source of a module whose function gives the bytes. */
+/** Returns the source of a module whose function returns the bytes. */
 export async function inlineModule(bytes) {
-  const text = encode(bytes);
-  const decode = await compiled(decoder(Math.ceil(text.length / 2 ** 16)));
+  const encoded = encode(bytes);
+  const decode = await compiled(decoder(Math.ceil(encoded.length / 2 ** 16)));
   return `// Generated from rolecall.wasm. Numbers from 0 to ${run + 2} are one character each, without the backslash: a number
 // below ${run} is a byte; a larger one adds ${run}, ${2 * run} or ${3 * run} to the next.
-const text = "${text}";
+const encoded = "${encoded}";
 // WebAssembly that makes bytes of them, in base 64.
 const decoder = "${decode}";
 export function wasmBytes() {
   const module = new WebAssembly.Module(Uint8Array.from(atob(decoder), (letter) => letter.charCodeAt(0)));
   const { memory, decode } = new WebAssembly.Instance(module).exports;
   const bytes = new Uint8Array(memory.buffer);
-  bytes.set(new TextEncoder().encode(text));
-  return bytes.slice(0, decode(text.length));
+  bytes.set(new TextEncoder().encode(encoded));
+  return bytes.slice(0, decode(encoded.length));
 }
 `;
 }

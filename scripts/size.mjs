@@ -59,14 +59,16 @@ export async function checkSizes() {
     const numbers = Object.values(counts).map((count) => `${sign}${count}`.padStart(8));
     console.log(`${what.padEnd(19)} ${numbers.join(" ")}`);
   };
-  for (const [entry, counts] of entries) print(entry, counts, entry === "rolecall" || entry === "rolecall/slim" ? "" : "+");
+  for (const [entry, counts] of entries)
+    print(entry, counts, entry === "rolecall" || entry === "rolecall/slim" ? "" : "+");
   print("rolecall.wasm", wasm);
   const budget = JSON.parse(readFileSync(join(root, "scripts", "size-budget.json"), "utf8"));
   for (const [entry, forms] of Object.entries(budget)) {
     for (const [form, limit] of Object.entries(forms)) {
       const count = entries.get(entry)?.[form];
       // A budget for what is not measured is no budget.
-      if (!(count <= limit)) throw new Stop(`Over the size budget: ${entry}, ${form}: ${count} bytes, budget ${limit}.`);
+      if (!(count <= limit))
+        throw new Stop(`Over the size budget: ${entry}, ${form}: ${count} bytes, budget ${limit}.`);
     }
   }
 }

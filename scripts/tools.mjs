@@ -2,7 +2,7 @@
 import { accessSync, constants, existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
 import { homedir } from "node:os";
 import { delimiter, dirname, join } from "node:path";
-import { preferPrograms, read, root, run, say, Stop } from "./run.mjs";
+import { preferPrograms, read, root, run, Stop, say } from "./run.mjs";
 import { installSystemPackages, system } from "./system.mjs";
 
 /** Where tools built with cargo are kept, one folder a version, so that no other project's tool is replaced. */
@@ -141,7 +141,8 @@ export const findCargoTool = (name) => findProgram(name, cargoToolPath(name));
 /** Has cargo compile a tool. */
 function compile({ crate, version, options }) {
   const buildFolder = join(toolFolder, `build-${crate}-${version}`);
-  run("cargo", ["install", crate, "--version", `=${version}`, "--root", folderOf({ crate, version }), "--force", ...options], {
+  const into = ["--root", folderOf({ crate, version }), "--force"];
+  run("cargo", ["install", crate, "--version", `=${version}`, ...into, ...options], {
     // These tools work for seconds: building them fast matters more than how fast they are.
     env: {
       ...process.env,

@@ -411,7 +411,7 @@ const ownValue = (values: Record<string, CedarValue> | undefined, name: string) 
   values !== undefined && hasOwn(values, name) ? values[name] : undefined;
 
 /** `Object.hasOwn`, which ES2019 lacks. */
-const hasOwn = (object: object, name: string) => Object.hasOwn(object, name);
+const hasOwn = (object: object, name: string) => Object.prototype.hasOwnProperty.call(object, name);
 
 const key = ({ type, id }: CedarUid) => `${type}::${id}`;
 

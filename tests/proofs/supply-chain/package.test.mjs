@@ -22,7 +22,7 @@ const forbidden = {
 };
 
 /** What one entry does after all: `rolecall/slim` fetches the WebAssembly file that its caller names. */
-const expected = { "slim.js": ["fetch"], "slim.cjs": ["fetch"] };
+const expected = { "esm/slim.js": ["fetch"], "cjs/slim.js": ["fetch"] };
 
 /** The forbidden globals that a module uses: esbuild puts a mark in place of each, and knows what is a global. */
 async function usedGlobals(source) {
