@@ -150,7 +150,8 @@ function write(service: Service): Pick<Cedar, "policies" | "schema" | "entities"
       byUniqueName: new Map(service.channels().map(({ uniqueName, sid }) => [uniqueName, sid])),
     };
   } catch (thrown) {
-    if (thrown instanceof RolecallError) throw thrown;
+    // By its name: the service may be another copy's of this package.
+    if (thrown instanceof Error && thrown.name === "RolecallError") throw thrown;
     throw new RolecallError("invalid-argument", "expected a service", "service");
   }
 }

@@ -15,8 +15,9 @@ import { createElement } from "react";
 import { renderToString } from "react-dom/server";
 import { Service } from "rolecall";
 import { can as answerSignal, decision as decisionSignal } from "rolecall/angular";
+import { toCedar } from "rolecall/cedar";
 import { Can, useCan, useDecision } from "rolecall/react";
-import { can as answerStore } from "rolecall/svelte";
+import { can as answerStore, decision as decisionStore } from "rolecall/svelte";
 import { useCan as answerRef, useDecision as decisionRef } from "rolecall/vue";
 import { compile } from "svelte/compiler";
 import { render as renderSvelte } from "svelte/server";
@@ -123,6 +124,24 @@ describe("rendering on a server", () => {
       assert.equal((await render(ability, "bob")).replaceAll(/<[^>]*>/g, ""), "no");
     });
   }
+
+  test("an ability of another copy of the package is as good", async () => {
+    // Node is given the other form of the package.
+    const { Service: Other } = await import(pathToFileURL(join(root, "pkg", "esm", "index.js")));
+    assert.notEqual(Other, Service);
+    const other = Other.from(service);
+    const ability = other.ability("bob", "CH1");
+    const seen = [];
+    decisionStore(ability, "deleteMessage", "alice").subscribe((decision) => seen.push(decision?.message));
+    const moderator = { friendlyName: "moderator", type: "channel", permissions: ["deleteAnyMessage"] };
+    const before = ability.explain("deleteMessage", "alice").message;
+    other.createRole(moderator);
+    const after = ability.explain("deleteMessage", "alice").message;
+    assert.equal(toCedar(other).entities.length, toCedar(service).entities.length + 1);
+    other.free();
+    assert.deepEqual(seen, [before, after, undefined]);
+    assert.throws(() => toCedar(other), { name: "RolecallError", code: "freed" });
+  });
 
   test("a store of svelte's calls only when its answer has become another", () => {
     const other = Service.from(service);

@@ -9,7 +9,7 @@ import { bind } from "rolecall/dom";
 import { useCan as answer, Can, useDecision as decide } from "rolecall/react";
 import { init, type RolecallError, Service as SlimService } from "rolecall/slim";
 import { can as canStore, decision as decisionStore } from "rolecall/svelte";
-import { type Following, follow } from "rolecall/twilio";
+import { type FollowedEvents, type Following, follow } from "rolecall/twilio";
 import { useCan as answerRef, useDecision as decisionRef } from "rolecall/vue";
 import type { Readable } from "svelte/store";
 import type { Ref } from "vue";
@@ -132,6 +132,17 @@ export function vendor(client: Client, service: Service, ability: Ability) {
   same<ReturnType<typeof follow>, Following>(true);
   const stop: () => void = follow(client, service, { onError: (error, conversation) => [error, conversation?.trim()] });
   follow(client, service).ready.then(stop);
+  // The SDK's events, and what comes with each.
+  client.on("initialized", () => {});
+  client.on("connectionStateChanged", (state) => state satisfies FollowedEvents["connectionStateChanged"]);
+  for (const event of ["conversationAdded", "conversationJoined", "conversationLeft", "conversationRemoved"] as const) {
+    client.on(event, (conversation) => conversation satisfies FollowedEvents[typeof event]);
+  }
+  client.on("conversationUpdated", (update) => update satisfies FollowedEvents["conversationUpdated"]);
+  for (const event of ["participantJoined", "participantLeft"] as const) {
+    client.on(event, (participant) => participant satisfies FollowedEvents[typeof event]);
+  }
+  client.on("participantUpdated", (update) => update satisfies FollowedEvents["participantUpdated"]);
   // @ts-expect-error: an option that there is not
   follow(client, service, { onerror() {} });
   // @ts-expect-error: the service is the second one
