@@ -36,7 +36,7 @@ describe("npm packages", () => {
     const asked = Object.entries(workshop.devDependencies);
     assert.ok(asked.length > 0);
     assert.deepEqual(
-      asked.filter(([, version]) => !/^\d+\.\d+\.\d+$/.test(version)),
+      asked.filter(([, version]) => !/^(npm:[\w@/-]+@)?\d+\.\d+\.\d+$/.test(version)),
       [],
     );
   });
