@@ -27,7 +27,6 @@ export interface FollowedClient {
 
 /** The events that {@link follow} listens to, and what each listener is called with. */
 export interface FollowedEvents {
-  initialized: undefined;
   /** `"connected"`, or another word for not being so. */
   connectionStateChanged: string;
   conversationAdded: FollowedConversation;
@@ -159,10 +158,10 @@ class Follower {
     const sidOfParticipant = ({ conversation }: FollowedParticipant) => conversation.sid;
     const none = () => undefined;
     try {
-      this.listen("initialized", none, () => this.removeFromLeft());
       this.listen("connectionStateChanged", none, (state) => {
         if (state !== "connected") return;
         this.connections++;
+        this.removeFromLeft();
         this.fetchFailed();
       });
       this.listen("conversationAdded", sidOf, (conversation) => {
@@ -256,6 +255,8 @@ class Follower {
     this.conversations = "fetching";
     try {
       let page = await this.client.getSubscribedConversations();
+      // The SDK knows who the user is by now. Its event for that has another name before version 2.2.
+      this.removeFromLeft();
       while (!this.isStopped) {
         for (const conversation of conversationsOf(page)) this.enter(conversation);
         if (!page.hasNextPage) break;

@@ -438,7 +438,7 @@ describe("following the SDK's client", () => {
       await settled();
       assert.deepEqual(members("CH1"), ["alice "]);
       client.user = { identity: "alice" };
-      client.emit("initialized");
+      client.connect();
       assert.deepEqual(members("CH1"), []);
       stop();
     }
