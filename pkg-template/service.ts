@@ -81,7 +81,7 @@ export class Service {
   /** @internal */
   constructor(options: undefined, core: LiveCore);
   constructor(options: unknown = {}, core?: unknown) {
-    this.core = core instanceof LiveCore ? core : brandNew(options);
+    this.core = isLiveCore(core) ? core : brandNew(options);
     this.abilities = new Abilities(this.core);
     this.subscribe = this.core.subscribe;
   }
@@ -477,10 +477,19 @@ function brandNew(options: unknown): LiveCore {
 const newCore = (dialect: string | undefined, defaultRoles: boolean): LiveCore =>
   new LiveCore(() => new Core(dialect, defaultRoles, Math.random()));
 
+/** Whether a preview made it. To look at the prototype of what a caller passes may run code of the caller's. */
+function isLiveCore(value: unknown): value is LiveCore {
+  try {
+    return value instanceof LiveCore;
+  } catch {
+    return false;
+  }
+}
+
 /** The draft ends when `preview` returns, so that what would be done to it later is a mistake. */
 function refuseAsync(answer: unknown): void {
   if (!isPromise(answer)) return;
   // It will be rejected for want of the draft; this error says more.
-  Promise.resolve(answer).catch(() => {});
+  new Promise((resolve) => resolve(answer)).catch(() => {});
   throw new RolecallError("invalid-argument", "a change is made at once: the function must not be async", "change");
 }

@@ -68,6 +68,9 @@ const mostDecisions = 10_000;
  * nothing in it has changed.
  */
 function decide(ability: Ability, action: Action, owner: string | null): Decision {
+  // Whatever else is passed is refused, and must not be written down before that.
+  if (typeof action !== "string" || (owner !== null && typeof owner !== "string"))
+    return ability.explain(action, owner);
   let decisions = explained.get(ability);
   if (decisions === undefined || decisions.size > mostDecisions) {
     decisions = new Map();

@@ -38,6 +38,9 @@ export const ENTRIES = {
 /** What works on elements. */
 export const IN_PAGES_ONLY = ["rolecall/dom"];
 
+/** What TypeScript alone hides: whoever calls these is no caller of the package. */
+const INTERNAL = ["read", "key", "follow", "decide", "rowsOf", "core", "self", "place"];
+
 export const dispose = Symbol.dispose ?? Symbol.for("Symbol.dispose");
 
 /** The functions and accessors that an entry point exports and `rolecall` does not, with those of the objects that it makes. */
@@ -45,6 +48,7 @@ export function functionsOf(entry) {
   const found = new Map();
   const add = (name, owner, key) => {
     const { value, get } = Object.getOwnPropertyDescriptor(owner, key);
+    if (INTERNAL.includes(key) || String(key).startsWith("Symbol(rolecall.")) return;
     // Engines call that symbol differently, where they have it at all.
     const said = key === dispose ? "[dispose]" : String(key);
     if (get || typeof value === "function") found.set(name + said, { owner, key, isAccessor: get !== undefined });
@@ -117,8 +121,12 @@ export const BOB = Symbol("bob's ability");
 /** A binding's answer to bob, got as its framework gets it. What only stands where an ability should be throws what it likes. */
 const binds = (run) => ({
   good: [BOB, "deleteMessage", "bob"],
-  wrong: (answer, [ability, action, owner], world) =>
-    ability === world.ability ? judge(Boolean(answer), action, owner) : answer ? "allowed nobody something" : undefined,
+  wrong(answer, [ability, action, owner], world) {
+    if (ability !== world.ability) return answer ? "allowed nobody something" : undefined;
+    // A framework may take a getter or a signal where a string should be.
+    const isPlain = [action, owner].every((value) => typeof value !== "function" && typeof value !== "object");
+    return isPlain || answer ? judge(Boolean(answer), action, owner) : undefined;
+  },
   isCallers: ([ability], world) => ability !== world.ability,
   run: ({ namespace }, given) => run(namespace, given),
 });
@@ -302,6 +310,8 @@ export const CALLS = {
     "Service.prototype.[dispose]": { good: [], frees: true },
 
     "Ability.prototype.Symbol(Symbol.toStringTag)": property,
+    "Ability.prototype.identity": property,
+    "Ability.prototype.channel": property,
     "Ability.prototype.version": property,
     "Ability.prototype.can": asks(["deleteMessage", "bob"], (answer, [action, owner]) => judge(answer, action, owner)),
     "Ability.prototype.cannot": asks(["deleteMessage", "bob"], (answer, [action, owner]) =>

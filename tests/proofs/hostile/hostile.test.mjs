@@ -13,12 +13,12 @@ import { ENTRIES, IN_PAGES_ONLY } from "./calls.mjs";
 import { runTable, tableNames } from "./page.mjs";
 
 const isLong = process.env.HOSTILE === "all";
-const cases = Number(process.env.HOSTILE_CASES ?? (isLong ? 10_000 : 1000));
+const cases = Number(process.env.HOSTILE_CASES ?? (isLong ? 10_000 : 500));
 const seed = Number(process.env.HOSTILE_SEED ?? 1);
 const only = process.env.HOSTILE_ONLY;
 
 /** Node and the engines each try others. */
-const optionsIn = (place) => ({ seed: seed + place, cases, only, runs: Math.ceil(cases / 20) });
+const optionsIn = (place) => ({ seed: seed + place, cases, only, runs: Math.ceil(cases / 100) });
 console.log(`HOSTILE_SEED=${seed}, HOSTILE_CASES=${cases} for each function in each of Node, ${engines.join(", ")}`);
 
 /** What came of an attack. That something was refused and something answered shows that it was one. */
@@ -29,7 +29,7 @@ function assertWithstood({ functions, calls, refused, answered, judged, failures
   assert.equal(calls, functions * cases);
   assert.equal(refused + answered, calls);
   assert.ok(answered > 0);
-  if (functions > 10) assert.ok(refused > calls / 4 && judged > calls / 50, `${refused} refused, ${judged} judged`);
+  if (functions > 10) assert.ok(refused > calls / 4 && judged > calls / 100, `${refused} refused, ${judged} judged`);
 }
 
 /** What of the package has no functions. */

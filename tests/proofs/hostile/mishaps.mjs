@@ -65,7 +65,8 @@ function watched(value, read) {
   if (typeof value !== "object" || value === null) return value;
   return new Proxy(value, {
     get(of, key) {
-      read();
+      // Whether it is something that must be awaited or written down first is no reading of it.
+      if (!["then", "json", "toJSON"].includes(key)) read();
       return watched(of[key], read);
     },
   });
@@ -199,10 +200,10 @@ export const tests = {
       let left = at;
       let asked = 0;
       const asking = watched(payload, () => {
-        if (left-- > 0) return;
+        if (left-- !== 0) return;
         asked++;
         // Half of them change something in the middle, too.
-        if (left === -1 && at % 2) service.removeMember("CH1", "bob");
+        if (at % 2) service.removeMember("CH1", "bob");
         const fresh = rolecall.Service.from(service.toJSON());
         for (const action of ["sendMessage", "deleteMessage", "removeMember", "joinChannel"]) {
           assert.equal(bob.can(action, "bob"), fresh.ability("bob", "CH1").can(action, "bob"), `${at} ${action}`);
@@ -210,7 +211,7 @@ export const tests = {
         fresh.free();
       });
       service.load(asking, { identity: "eve" });
-      assert.isAbove(asked, 0);
+      assert.equal(asked, 1);
       assert.equal(bob.can("sendMessage"), at % 2 === 0);
       assert.isTrue(service.ability("eve", "CH7").can("sendMessage"));
       service.free();
@@ -347,7 +348,7 @@ export const tests = {
       ...["RLCA", "bob", true, ["removeMember"], [{ channel_sid: "CH1", identity: "nobody", role_sid: "RLCA" }]],
       { sid: "CH1", current: "closed" },
     ];
-    const names = [...FIELDS, "friendlyName", "memberOnly", "allowed", "reason", "warnings", "0", "bob", "CH1", "RLCA"];
+    const names = [...FIELDS, "friendlyName", "memberOnly", "allowed", "reason", "warnings", "bob", "CH1", "RLCA"];
     for (const prototype of [Object.prototype, Array.prototype, Function.prototype]) {
       for (const [turn, name] of names.entries()) {
         if (Object.hasOwn(prototype, name)) continue;
@@ -444,14 +445,28 @@ export const tests = {
     const table = {
       "a listener of the service": [(service) => service.setUser("eve"), undefined],
       "a listener of an ability": [(service) => service.removeMember("CH1", "bob"), true],
-      "a preview": [(service, free) => service.preview(free), "freed"],
+      "a preview": [(service, free) => service.preview(() => void free()), "freed"],
       "a preview's draft": [(service) => service.preview((draft) => draft.free()), "freed"],
       "a getter of a payload": [(service, free) => service.load(getter("users", free)), "freed"],
-      "a payload's toJSON": [(service, free) => service.load({ toJSON: () => free() ?? { users: [] } }), "freed"],
-      "a getter of options": [(service, free) => service.load({}, getter("replace", free)), "freed"],
-      "a getter of a target": [(service, free) => service.whoCan("pin", getter("owner", free)), "freed"],
+      "a payload's toJSON": [(service, free) => service.load({ toJSON: () => ({ users: free() }) }), "freed"],
+      "a getter of options": [
+        (service, free) =>
+          service.load(
+            {},
+            getter("replace", () => !free()),
+          ),
+        "freed",
+      ],
+      "a getter of a target": [
+        (service, free) =>
+          service.whoCan(
+            "pin",
+            getter("owner", () => String(free())),
+          ),
+        "freed",
+      ],
       "a getter of owners": [
-        (_, free, bob) => bob.canEach(["pin"], Object.defineProperty([""], 0, { get: free })),
+        (_, free, bob) => bob.canEach(["pin"], Object.defineProperty([""], 0, { get: () => String(free()) })),
         "freed",
       ],
     };
@@ -462,6 +477,7 @@ export const tests = {
       const free = () => {
         service.free();
         service.free();
+        return [];
       };
       if (about === "a listener of the service") service.subscribe(free);
       if (about === "a listener of an ability") bob.subscribe(free);
