@@ -423,22 +423,28 @@ impl<S: Source> Reading<'_, S> {
     }
 
     fn member_row(&mut self, row: &Object<S>) -> Result<MemberRow> {
+        let identity = row.optional(IDENTITY)?;
+        self.seat_row(row, identity)
+    }
+
+    fn invite_row(&mut self, row: &Object<S>) -> Result<MemberRow> {
+        let identity = row.string(IDENTITY, Problem::EmptyIdentity)?;
+        self.seat_row(row, Some(identity))
+    }
+
+    /// The row of somebody whose identity was read.
+    fn seat_row(&mut self, row: &Object<S>, identity: Option<Rc<str>>) -> Result<MemberRow> {
         let service = self.of_service(row)?;
-        let Some(identity) = row.optional(IDENTITY)? else {
-            let has_binding = !row.find(BINDING).is_empty();
+        let Some(identity) = identity else {
+            let has_binding = row.has(BINDING)?;
             return Ok(MemberRow { channel: "".into(), identity: None, role: None, spelling: 0, has_binding, service });
         };
         let (channel, spelling) = match row.find(CHANNEL_SID) {
             Found::Absent => (channel_of(row)?, NESTED),
-            _ => (row.string(CHANNEL_SID, Problem::EmptySid)?, row.spelling(CHANNEL_SID)),
+            found => (row.string_of(CHANNEL_SID, found, Problem::EmptySid)?, row.spelling(CHANNEL_SID)),
         };
         let role = row.optional(ROLE_SID)?;
         Ok(MemberRow { channel, identity: Some(identity), role, spelling, has_binding: false, service })
-    }
-
-    fn invite_row(&mut self, row: &Object<S>) -> Result<MemberRow> {
-        row.string(IDENTITY, Problem::EmptyIdentity)?;
-        self.member_row(row)
     }
 
     /// Which service a row is of.
@@ -516,8 +522,8 @@ fn state<S: Source>(row: &Object<S>) -> Result<Option<State>> {
 /// What a channel's row says of a user, where it is one of a user's own list.
 fn listed<S: Source>(row: &Object<S>) -> Result<Option<Listed>> {
     let identity = row.optional(LISTED_IDENTITY)?;
-    let has_binding = !row.find(LISTED_BINDING).is_empty();
-    let is_users = !row.find(LISTED_USER).is_empty();
+    let has_binding = row.has(LISTED_BINDING)?;
+    let is_users = row.has(LISTED_USER)?;
     let status = row.optional(STATUS)?;
     if identity.is_none() && !has_binding && !is_users && status.is_none() {
         return Ok(None);

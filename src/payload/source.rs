@@ -248,7 +248,11 @@ impl<S: Source> Object<'_, '_, S> {
 
     /// A string that must be there and not be empty.
     pub fn string(&self, field: Field, if_empty: Problem) -> Result<Rc<str>> {
-        match self.find(field) {
+        self.string_of(field, self.find(field), if_empty)
+    }
+
+    pub fn string_of(&self, field: Field, found: Found<S::Value>, if_empty: Problem) -> Result<Rc<str>> {
+        match found {
             Found::String(text) if text.is_empty() => Err(self.error(field, if_empty)),
             Found::String(text) => Ok(text),
             found => Err(self.wrong(field, &found, "a string")),
@@ -265,6 +269,14 @@ impl<S: Source> Object<'_, '_, S> {
             found if found.is_empty() => Ok(None),
             Found::String(text) => Ok(Some(text)),
             found => Err(self.wrong(field, &found, "a string or null")),
+        }
+    }
+
+    /// Whether a field holds anything, whatever that is.
+    pub fn has(&self, field: Field) -> Result<bool> {
+        match self.find(field) {
+            found @ (Found::Unreadable | Found::IllFormed | Found::TooLong) => Err(self.wrong(field, &found, "anything")),
+            found => Ok(!found.is_empty()),
         }
     }
 

@@ -60,14 +60,14 @@ function reportsOf(run, show = () => {}) {
   return reports;
 }
 
-/** The payload behind proxies that call `read` before each thing that is read of it. */
-function watched(value, read) {
+/** The payload behind proxies that call `read` before each thing that is read of it, with the way to that. */
+function watched(value, read, way = "payload") {
   if (typeof value !== "object" || value === null) return value;
   return new Proxy(value, {
     get(of, key) {
       // Whether it is something that must be awaited or written down first is no reading of it.
-      if (!["then", "json", "toJSON"].includes(key)) read();
-      return watched(of[key], read);
+      if (!["then", "json", "toJSON"].includes(key)) read(`${way}.${String(key)}`);
+      return watched(of[key], read, `${way}.${String(key)}`);
     },
   });
 }
@@ -120,6 +120,18 @@ const claiming = (length, element, read = () => {}) =>
   });
 
 export const tests = {
+  "each thing in a payload is read at most once": ({ Service }, assert) => {
+    for (const payload of Object.values(PAYLOADS)) {
+      const reads = new Map();
+      Service.from(watched(payload, (way) => reads.set(way, (reads.get(way) ?? 0) + 1))).free();
+      assert.isAbove(reads.size, 20);
+      assert.deepEqual(
+        [...reads].filter(([, count]) => count > 1),
+        [],
+      );
+    }
+  },
+
   "an error at the n-th thing that is read changes nothing, for each n": (rolecall, assert) => {
     const { Service } = rolecall;
     for (const [about, payload] of Object.entries(PAYLOADS)) {
