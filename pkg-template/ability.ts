@@ -1,6 +1,6 @@
-import { callable, elements, isOwner, notAnOwner, optionalString, owner as ownerOf, string } from "./arguments.js";
+import { callable, elements, notAnOwner, optionalString, owner as ownerOf, string } from "./arguments.js";
 import type { LiveCore } from "./core.js";
-import { type Answer, type Decisions, noDecisions, ownAlone, RowCache, type Rows } from "./decisions.js";
+import { type Answer, type Decisions, noDecisions, RowCache, type Rows } from "./decisions.js";
 import { PermissionDenied } from "./errors.js";
 import { type Changes, changes, isGone, whenGone } from "./gone.js";
 import type { Action, Answers, Decision, OwnedAction, Permission, PlainAction } from "./types.js";
@@ -51,7 +51,7 @@ export class Ability {
     this.rows = new RowCache();
     this.subscribe = (listener: () => void, action?: Action, owner?: string | null) => {
       callable(listener, "listener");
-      if (!isOwner(owner)) throw notAnOwner(owner);
+      ownerOf(owner);
       const current = action === undefined ? () => this.key() : () => this.can(action, owner);
       return core.listeners.add(() => listener(), current);
     };
@@ -94,8 +94,8 @@ export class Ability {
   can(action: Action, owner?: string | null): boolean {
     let answer = this.decisions.get(action);
     if (answer === undefined) answer = this.decide(action);
-    if (!isOwner(owner)) throw notAnOwner(owner);
-    return answer === true || (answer === ownAlone && owner === this.self);
+    if (typeof owner !== "string" && owner !== null && owner !== undefined) throw notAnOwner(owner);
+    return answer === true || (answer === null && owner === this.self);
   }
 
   /**
@@ -135,9 +135,11 @@ export class Ability {
     const whose = elements(owners, "owners");
     // Only now that all is read: a getter may have changed the service.
     const { own, others } = this.rowsOf(names);
+    const { self } = this;
     return whose.map((owner, index) => {
-      if (!isOwner(owner)) throw notAnOwner(owner, `owners[${index}]`);
-      return (owner === this.self ? own : others) as Answers<Name>;
+      if (typeof owner !== "string" && owner !== null && owner !== undefined)
+        throw notAnOwner(owner, `owners[${index}]`);
+      return (owner === self ? own : others) as Answers<Name>;
     });
   }
 

@@ -37,11 +37,6 @@ export function strings(value: unknown, path: string): string[] {
   return elements(value, path, mostStrings).map((element, index) => string(element, `${path}[${index}]`));
 }
 
-/** Whether a value can be passed as an owner. */
-export function isOwner(value: unknown): value is string | null | undefined {
-  return typeof value === "string" || value === null || value === undefined;
-}
-
 /** The error for what is no owner. */
 export function notAnOwner(value: unknown, path = "owner"): RolecallError {
   return expected("a string, null or undefined", value, path);
@@ -49,8 +44,9 @@ export function notAnOwner(value: unknown, path = "owner"): RolecallError {
 
 /** Normalises an owner that crosses into WebAssembly: anything that cannot be an identity counts as no owner. */
 export function owner(value: unknown, path = "owner"): string | undefined {
-  if (!isOwner(value)) throw notAnOwner(value, path);
-  return typeof value === "string" && value.length <= longestString && !loneSurrogate.test(value) ? value : undefined;
+  if (value === null || value === undefined) return undefined;
+  if (typeof value !== "string") throw notAnOwner(value, path);
+  return value.length > longestString || loneSurrogate.test(value) ? undefined : value;
 }
 
 /** Checks a flag that may be `undefined`. Whatever else could count as true or false is a mistake. */
@@ -76,11 +72,13 @@ export function elements(value: unknown, path: string, most: number = mostElemen
   const length = readable(() => (Array.isArray(value) ? Number(value.length) : undefined), path);
   if (length === undefined) throw expected("a list", value, path);
   limit(length, most, path);
+  const list = value as readonly unknown[];
   const found: unknown[] = [];
+  let index = 0;
   try {
-    while (found.length < length) found.push((value as unknown[])[found.length]);
+    for (; index < length; index++) found.push(list[index]);
   } catch (thrown) {
-    throw unreadable(thrown, `${path}[${found.length}]`);
+    throw unreadable(thrown, `${path}[${index}]`);
   }
   return found;
 }
