@@ -137,8 +137,10 @@ export async function build({ withSizes = true, withRust = true } = {}) {
 /** For what reads the package, or what is generated for it: builds unless both are there, however old they are. */
 export async function ensureBuilt() {
   setUpBuild();
-  const made = [join(generated, "rolecall_bg.d.ts"), join(root, "node_modules", "rolecall", "package.json")];
+  const made = [join(generated, "rolecall_bg.d.ts"), join(packageFolder, "package.json")];
   if (!made.every((file) => existsSync(file))) await build();
+  // `npm ci` takes the link away.
+  linkPackage();
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
