@@ -34,17 +34,17 @@ export const bundle = (outfile, options) =>
   });
 
 /**
- * Serves what `prepare` returns the folder of, while the tests of a `describe` run; `remove` removes it. Returns an object
- * that has the `site` once they do.
+ * Serves the folder that `prepare` returns, while the tests of a `describe` or of the file run; `remove` removes it. Returns an
+ * object that has the `site` once they do; both are passed it.
  */
 export function serveFolder(prepare, remove, headers = strictPolicy) {
   const served = {};
   before(async () => {
-    served.site = await serve(await prepare(), { headers });
+    served.site = await serve(await prepare(served), { headers });
   });
   after(async () => {
     await served.site?.close();
-    remove();
+    remove(served);
   });
   return served;
 }

@@ -35,6 +35,7 @@ export const firstProgram = (specifier) => `import { Service } from ${JSON.strin
 const service = new Service();
 service.setUser("alice");
 service.createChannel({ sid: "CH1", createdBy: "alice" });
+service.joinChannel("CH1", "alice");
 const allowed = service.ability("alice", "CH1").can("sendMessage");
 const denied = service.ability("bob", "CH1").can("sendMessage");
 `;

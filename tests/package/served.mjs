@@ -11,14 +11,13 @@ export { page } from "../browser/serve.mjs";
  * and a function that writes a file into it. Returns an object that has the `project` and the `site` once the tests run.
  */
 export function servePackage(prepare, headers) {
-  const prepared = async () => {
+  const install = async (served) => {
     served.project = installPackage();
     const { folder } = served.project;
     await prepare(served.project, (name, text) => writeFileSync(join(folder, name), text));
     return folder;
   };
-  const served = serveFolder(prepared, () => served.project?.remove(), headers);
-  return served;
+  return serveFolder(install, ({ project }) => project?.remove(), headers);
 }
 
 /** Bundles a program of the project into a file of it, as an application does. */

@@ -364,6 +364,8 @@ export const tests = {
     for (const prototype of [Object.prototype, Array.prototype, Function.prototype]) {
       for (const [turn, name] of names.entries()) {
         if (Object.hasOwn(prototype, name)) continue;
+        // What a payload has are objects; of lists and functions a few will do.
+        if (prototype !== Object.prototype && turn % 4 !== 0) continue;
         for (const value of values.filter((_, at) => at % 3 === turn % 3)) {
           prototype[name] = value;
           let found;
