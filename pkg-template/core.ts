@@ -27,8 +27,8 @@ export class LiveCore {
   lastLoad: LoadReport | undefined;
 
   private core: Core | undefined;
-  /** Why there is none any more. */
-  private end: RolecallError | undefined;
+  /** Why there is none any more, if it was not freed. */
+  private broken: RolecallError | undefined;
   /** The decisions since the last change, by their keys. Most abilities have those of a few roles. */
   private readonly decided = new Map<string, Decisions>();
 
@@ -48,7 +48,7 @@ export class LiveCore {
 
   /** The core. Throws if there is none any more. */
   live(): Core {
-    if (this.core === undefined) throw this.end;
+    if (this.core === undefined) throw this.broken ?? new RolecallError("freed", "this service was freed");
     return this.core;
   }
 
@@ -94,7 +94,7 @@ export class LiveCore {
   /** A copy, for a draft. It ends with this service. */
   copy(): LiveCore {
     const copy = new LiveCore(() => this.ask((core) => core.copy()));
-    copy.listeners.addEnd(this.listeners.addEnd(() => copy.finish(this.end)));
+    copy.listeners.addEnd(this.listeners.addEnd(() => copy.finish(this.broken)));
     return copy;
   }
 
@@ -110,7 +110,7 @@ export class LiveCore {
   /** Gives the memory back. */
   free(): void {
     const { core } = this;
-    this.finish(new RolecallError("freed", "this service was freed"));
+    this.finish();
     core?.free();
   }
 
@@ -123,10 +123,10 @@ export class LiveCore {
     this.decided.clear();
   }
 
-  private finish(end: RolecallError | undefined): void {
+  private finish(broken?: RolecallError): void {
     if (this.core === undefined) return;
     this.core = undefined;
-    this.end = end;
+    this.broken = broken;
     this.version = Number.NaN;
     this.discard();
     this.listeners.end();
