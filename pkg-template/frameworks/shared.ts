@@ -60,8 +60,8 @@ interface Explained {
 
 const explained = new WeakMap<Ability, Map<string, Explained>>();
 
-/** Some pages show ever more things, each somebody else's; beyond so many decisions of one ability all are asked anew. */
-const mostDecisions = 10_000;
+/** A page may show ever more things, each somebody else's: beyond so many decisions of one ability it begins anew. */
+const mostDecisions = 100_000;
 
 /**
  * Explains once for each version of the service, however many controls ask, and returns the known object as long as

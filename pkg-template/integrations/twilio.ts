@@ -27,6 +27,8 @@ export interface FollowedClient {
 
 /** The events that {@link follow} listens to, and what each listener is called with. */
 export interface FollowedEvents {
+  /** `"initialized"` or `"failed"`. */
+  stateChanged: string;
   /** `"connected"`, or another word for not being so. */
   connectionStateChanged: string;
   conversationAdded: FollowedConversation;
@@ -158,10 +160,11 @@ class Follower {
     const sidOfParticipant = ({ conversation }: FollowedParticipant) => conversation.sid;
     const none = () => undefined;
     try {
+      // What the SDK calls being initialised, which is when it knows who the user is; version 2.0 has the second name alone.
+      for (const event of ["initialized", "stateChanged"]) this.listen(event as "stateChanged", none, () => {});
       this.listen("connectionStateChanged", none, (state) => {
         if (state !== "connected") return;
         this.connections++;
-        this.removeFromLeft();
         this.fetchFailed();
       });
       this.listen("conversationAdded", sidOf, (conversation) => {
@@ -233,6 +236,7 @@ class Follower {
       let sid: string | undefined;
       try {
         sid = sidOf(argument);
+        this.removeFromLeft();
         work(argument);
       } catch (error) {
         this.fail(error, sid);
@@ -255,9 +259,8 @@ class Follower {
     this.conversations = "fetching";
     try {
       let page = await this.client.getSubscribedConversations();
-      // The SDK knows who the user is by now. Its event for that has another name before version 2.2.
-      this.removeFromLeft();
       while (!this.isStopped) {
+        this.removeFromLeft();
         for (const conversation of conversationsOf(page)) this.enter(conversation);
         if (!page.hasNextPage) break;
         page = await page.nextPage();

@@ -426,7 +426,12 @@ describe("following the SDK's client", () => {
   });
 
   test("who is signed in may become known after a conversation is left", async () => {
-    for (const user of [undefined, { identity: "" }]) {
+    for (const [user, tell] of [
+      [undefined, () => client.emit("initialized")],
+      [{ identity: "" }, () => client.emit("stateChanged", "initialized")],
+      [{ identity: "" }, () => client.connect()],
+      [{ identity: "" }, () => client.emit("conversationAdded", new Conversation("CH2"))],
+    ]) {
       client = new Client();
       client.user = user;
       service.load({
@@ -438,7 +443,7 @@ describe("following the SDK's client", () => {
       await settled();
       assert.deepEqual(members("CH1"), ["alice "]);
       client.user = { identity: "alice" };
-      client.connect();
+      tell();
       assert.deepEqual(members("CH1"), []);
       stop();
     }

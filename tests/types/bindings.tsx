@@ -134,6 +134,7 @@ export function vendor(client: Client, service: Service, ability: Ability) {
   follow(client, service).ready.then(stop);
   // The SDK's events, and what comes with each.
   client.on("initialized", () => {});
+  client.on("stateChanged", (state) => state satisfies FollowedEvents["stateChanged"]);
   client.on("connectionStateChanged", (state) => state satisfies FollowedEvents["connectionStateChanged"]);
   for (const event of ["conversationAdded", "conversationJoined", "conversationLeft", "conversationRemoved"] as const) {
     client.on(event, (conversation) => conversation satisfies FollowedEvents[typeof event]);

@@ -60,7 +60,7 @@ test(`Cedar answers as rolecall does (ORACLE_SEED=${seed})`, async (context) => 
 function town(options) {
   const service = new Service(options);
   service.setUser("alice");
-  service.createChannel({ sid: "CH1", createdBy: "alice" });
+  service.createChannel({ sid: "CH1", uniqueName: "desk", createdBy: "alice" });
   service.joinChannel("CH1", "alice");
   if (service.dialect === "chat") {
     service.createChannel({ sid: "CH2", type: "public" });
@@ -87,6 +87,8 @@ describe("a request", () => {
     ["chat", ["alice", "CH1", "deleteMessage", ""], [alice, "deleteMessage", channel, {}]],
     ["chat", ["alice", "CH1", "deleteMessage", "\ud800"], [alice, "deleteMessage", channel, {}]],
     ["chat", ["__proto__", "CH1", "sendMessage"], [uid("User", "__proto__"), "sendMessage", channel, {}]],
+    ["chat", ["alice", "desk", "sendMessage"], [alice, "sendMessage", channel, {}]],
+    ["chat", ["alice", "door", "sendMessage"], [alice, "sendMessage", uid("Channel", "door"), {}]],
     // Both dialects' names are one action.
     ["chat", ["alice", "CH1", "deleteConversation"], [alice, "destroyChannel", channel, {}]],
     ["conversations", ["alice", "CH1", "destroyChannel"], [alice, "deleteConversation", channel, {}]],
