@@ -17,7 +17,7 @@ use axum::{Json, Router};
 use rolecall::{Decision, Service};
 use tokio::net::TcpListener;
 
-/// What the server knows: the roles, as Twilio's REST API gave them, and who wrote which message.
+/// What the server knows: the roles, as Twilio's REST API returned them, and who wrote which message.
 struct Chat {
     service: Service,
     /// By conversation and message; a system message has no author.
@@ -54,7 +54,7 @@ fn require(chat: &Chat, identity: &str, conversation: &str, action: &str, owner:
     if decision.allowed { Ok(()) } else { Err(Refusal::Denied(Box::new(decision))) }
 }
 
-/// Who is signed in. Here the proxy in front has found that out, and lets no header of this name in from outside.
+/// Who is signed in. Here a proxy in front sets this header, and removes it from what comes from outside.
 fn signed_in(headers: &HeaderMap) -> Result<&str, Refusal> {
     let identity = headers.get("x-identity").and_then(|value| value.to_str().ok());
     identity.ok_or(Refusal::SignedOut)
@@ -67,18 +67,18 @@ async fn delete_message(
 ) -> Result<Json<String>, Refusal> {
     let identity = signed_in(&headers)?;
     let mut authors = chat.authors.lock().unwrap_or_else(PoisonError::into_inner);
-    let place = (conversation, message);
-    // Whose it is, the server looks up itself. What does not exist is nobody's, so that a denial does not tell what does.
-    let author = authors.get(&place).cloned().flatten();
-    require(&chat, identity, &place.0, "deleteMessage", author.as_deref())?;
-    authors.remove(&place).ok_or(Refusal::Missing)?;
-    Ok(Json(place.1))
+    let key = (conversation, message);
+    // The server looks the author up itself. A message that does not exist has none, so a denial does not say which exist.
+    let author = authors.get(&key).cloned().flatten();
+    require(&chat, identity, &key.0, "deleteMessage", author.as_deref())?;
+    authors.remove(&key).ok_or(Refusal::Missing)?;
+    Ok(Json(key.1))
 }
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Box<dyn std::error::Error>> {
-    // In earnest a random number, since strangers choose identities.
-    let (service, _) = Service::from_json(include_str!("access.json"), None, 0x5eed)?;
+    // The number seeds hashing. A real server takes a random one, since strangers choose identities.
+    let (service, _) = Service::from_json(include_str!("access.json"), None, None, 0x5eed)?;
     let messages = [("IM1", Some("alice")), ("IM2", Some("bob")), ("IM3", None)];
     let authors = messages.map(|(sid, author)| (("CH1".into(), sid.into()), author.map(Into::into)));
     let chat = Chat { service, authors: Mutex::new(authors.into()) };

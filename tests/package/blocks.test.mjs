@@ -1,6 +1,6 @@
 // Blocks of code in the documentation that are compiled rather than run: what is for a page, or for a framework. Each is
 // bundled with all it imports, so that an import that is not there fails; TypeScript is checked for its types as well.
-// The blocks that are ```js and no more are run, by readme.test.mjs.
+// The blocks that are ```js and no more are run, by readme.test.mjs; those of files are run where the files are.
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { mkdirSync, rmSync, writeFileSync } from "node:fs";
@@ -10,7 +10,7 @@ import { build, transform } from "esbuild";
 import { compile as compileSvelte } from "svelte/compiler";
 import { compileScript, parse } from "vue/compiler-sfc";
 import { npmProgram, root } from "../../scripts/run.mjs";
-import { blocksOf, manuals } from "./pages.mjs";
+import { blocksOf, check, manuals, withFiles } from "./pages.mjs";
 
 /** Bundles a module as an application would be. What only a framework's own compiler or server has stays outside. */
 const bundle = (contents, loader) =>
@@ -74,6 +74,12 @@ describe("the code of the documentation", () => {
     test(`compiles: ${name}`, async () => {
       await compilers[kind](source);
     });
+  }
+});
+
+describe("the files of the documentation", () => {
+  for (const page of manuals) {
+    test(`${page} shows them as they are`, () => check(page, withFiles(page)));
   }
 });
 

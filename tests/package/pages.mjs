@@ -1,22 +1,47 @@
 // The pages of documentation, and the blocks of code in them.
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import assert from "node:assert/strict";
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { root } from "../../scripts/run.mjs";
 
 export const read = (path) => readFileSync(join(root, path), "utf8");
 
-const docs = existsSync(join(root, "docs")) ? readdirSync(join(root, "docs"), { recursive: true }) : [];
-
-/** The pages that show how to use the package. */
+/** The pages that show how to use the package. npm's page is made of the README. */
 export const manuals = [
   "README.md",
-  "pkg-template/README.md",
-  ...docs.filter((name) => name.endsWith(".md")).map((name) => `docs/${name}`),
+  ...readdirSync(join(root, "docs"))
+    .filter((name) => name.endsWith(".md"))
+    .map((name) => `docs/${name}`),
 ];
 
-/** The blocks of a page, in order; `kind` is what follows the fence, such as `js` or `js bundled`. */
+/**
+ * The blocks of a page, in order. `kind` is what follows the fence, such as `js` or `js bundled`; `file` is the name in the
+ * first line of a block that is a file.
+ */
 export const blocksOf = (page) =>
   [...read(page).matchAll(/^```(.*)\n([\s\S]*?)^```$/gm)].map(({ index, input, 1: kind, 2: source }) => {
     const line = input.slice(0, index).split("\n").length;
-    return { page, line, kind, source, name: `${page}, line ${line}` };
+    const file = /^\/\/ ([\w-]+\.jsx?)\n/.exec(source)?.[1];
+    return { page, line, kind, source, file, name: `${page}, line ${line}` };
   });
+
+/** Compares a file with what it should be; with `UPDATE=1`, writes it first. */
+export function check(path, expected) {
+  if (process.env.UPDATE) writeFileSync(join(root, path), expected);
+  assert.equal(read(path), expected, `${path} is out of date: UPDATE=1 npm test -- package`);
+}
+
+const repository = "https://github.com/rolecall/rolecall";
+
+/** The README as npm shows it: outside of the repository. */
+export const npmPage = () =>
+  read("README.md")
+    .replaceAll(/(!\[[^\]]*\]\()(?!https?:)([^)]+)\)/g, `$1${repository}/raw/main/$2)`)
+    .replaceAll(/(\]\()(?!https?:|#)([^)]+)\)/g, `$1${repository}/blob/main/$2)`);
+
+/** A page with the files that it shows, each in a block behind `<!-- file: path -->`, as they are now. */
+export const withFiles = (page) =>
+  read(page).replaceAll(
+    /(<!-- file: (\S+) -->\n+```[^\n]*\n)[\s\S]*?(^```$)/gm,
+    (_, start, path, end) => `${start}${read(path)}${end}`,
+  );

@@ -1,27 +1,27 @@
-// What the manuals say, run against the packed package: each ```js block is a program of its own, and a line that ends in
-// `// → value` is checked to give that value. What a block uses and does not declare is a stand-in below.
+// What the manuals say, run against the packed package. Each ```js block is a program of its own, and a line that ends in
+// `// → value` is checked to give that value. What a block uses and does not declare is a stand-in below. A block that begins
+// with `// name.js` is that file, which other blocks of its page import. The other kinds are in blocks.test.mjs.
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
 import { existsSync, mkdirSync, readdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { after, before, describe, test } from "node:test";
 import { promisify } from "node:util";
+import { transform } from "esbuild";
 import { root } from "../../scripts/run.mjs";
 import { installPackage } from "./install.mjs";
-import { blocksOf, manuals, read } from "./pages.mjs";
+import { blocksOf, check, manuals, npmPage, read } from "./pages.mjs";
 
-/** The payload that the README shows is the one that its programs fetch. */
-const { source: payload } = blocksOf("README.md").find(({ kind }) => kind === "json");
+/** The payload of the README's example, which the back ends of the other blocks answer with. */
+const payload = read("examples/access.json");
 
 const standIns = `import { deepStrictEqual, equal } from "node:assert/strict";
 import { Service } from "rolecall";
 const payload = ${payload};
 globalThis.fetch = async () => new Response(JSON.stringify(payload));
-globalThis.document = { querySelector: () => ({ hidden: undefined }) };
-globalThis.message = { author: "bob" };
-globalThis.messages = [{ author: "alice" }, message];
 globalThis.service = Service.from(payload);
-globalThis.alice = service.ability("alice", "CH1");
+globalThis.Service = Service;
+globalThis.alice = service.ability("alice", "desk");
 globalThis.checks = 0;
 globalThis.check = (found, expected) => {
   globalThis.checks++;
@@ -30,83 +30,93 @@ globalThis.check = (found, expected) => {
 globalThis.finish = (expected) => equal(globalThis.checks, expected, "lines with a value that were reached");
 `;
 
-/** The helper library as far as a handler uses it: what it gives turns into camelCase JSON. */
-const twilio = `const { roles, users, conversations, participants } = ${payload};
-const camelCase = (row) => {
-  const entries = Object.entries(row).map(([name, value]) => [name.replace(/_(.)/g, (_, letter) => letter.toUpperCase()), value]);
-  const instance = Object.fromEntries(entries);
-  return { ...instance, toJSON: () => instance };
-};
-const list = (rows) => ({ list: async () => rows.map(camelCase) });
-const resource = (row) => ({ fetch: async () => camelCase(row) });
-export default () => ({
-  conversations: {
-    v1: {
-      services: () => ({
-        roles: list(roles),
-        users: (identity) => resource(users.find((user) => user.identity === identity)),
-        conversations: (sid) => ({
-          ...resource(conversations.find((conversation) => conversation.sid === sid)),
-          participants: list([...participants, { conversation_sid: sid, identity: null, role_sid: "RL2" }]),
-        }),
-      }),
-    },
-  },
-});
-`;
-
-/** What follows the programs that would otherwise define something and end. */
-const sequels = [
-  [
-    "button.hidden =",
-    `check(button.hidden, true);
-    service.grant("RL2", "deleteAnyMessage");
-    check(button.hidden, false);`,
-  ],
-  [
-    "function access(",
-    `const { Service } = await import("rolecall");
-    const loaded = Service.from(JSON.parse(await access("alice", "CH1")));
-    check([loaded.dialect, loaded.ability("alice", "CH1").can("sendMessage")], ["conversations", true]);
-    check(loaded.lastLoad.warnings, []);`,
-  ],
-];
-
 /** The block as a program that fails where a line does not give what it says. */
 function program(source) {
   const checked = source.replaceAll(/^( *)(.+); \/\/ → (.+)$/gm, "$1check($2, $3);");
-  const ends = sequels.filter(([has]) => source.includes(has)).map(([, sequel]) => sequel);
-  const lines = [checked, ...ends].join("\n");
-  return `${lines}\nfinish(${lines.split("check(").length - 1});\n`;
+  return `${checked}\nfinish(${checked.split("check(").length - 1});\n`;
 }
 
-describe("the programs of", { concurrency: 2 }, () => {
+const runNode = (folder, ...args) => promisify(execFile)(process.execPath, args, { cwd: folder });
+
+const programs = manuals.flatMap(blocksOf).filter(({ kind }) => kind === "js");
+
+describe("the programs of the manuals", { concurrency: 2 }, () => {
   let project;
   before(() => {
     project = installPackage();
     writeFileSync(join(project.folder, "stand-ins.mjs"), standIns);
-    const library = join(project.folder, "node_modules", "twilio");
-    mkdirSync(library);
-    writeFileSync(join(library, "package.json"), JSON.stringify({ type: "module", exports: "./index.js" }));
-    writeFileSync(join(library, "index.js"), twilio);
     mkdirSync(join(project.folder, "node_modules", "@cedar-policy"));
-    const engine = join("node_modules", "@cedar-policy", "cedar-wasm");
-    symlinkSync(join(root, engine), join(project.folder, engine), "dir");
+    for (const name of ["@cedar-policy/cedar-wasm", "twilio", "express", "react", "react-dom"]) {
+      symlinkSync(join(root, "node_modules", name), join(project.folder, "node_modules", name), "dir");
+    }
+    for (const page of manuals) mkdirSync(join(project.folder, page.replaceAll("/", "-")));
+    for (const { page, file, source } of programs) {
+      if (file) writeFileSync(join(project.folder, page.replaceAll("/", "-"), file), source);
+    }
   });
   after(() => project.remove());
 
-  for (const { page, line, name, source } of manuals.flatMap(blocksOf).filter(({ kind }) => kind === "js")) {
+  for (const { page, line, name, source } of programs) {
     test(name, async () => {
-      const file = join(project.folder, `${page.replaceAll("/", "-")}-${line}.mjs`);
+      const file = join(project.folder, page.replaceAll("/", "-"), `line-${line}.mjs`);
       writeFileSync(file, program(source));
-      await promisify(execFile)(process.execPath, ["--import", "./stand-ins.mjs", file], { cwd: project.folder });
+      // The helper library of a handler takes any account.
+      const environment =
+        "process.env.TWILIO_ACCOUNT_SID='AC1';process.env.TWILIO_AUTH_TOKEN='1';process.env.TWILIO_SERVICE_SID='IS1'";
+      const imports = ["./stand-ins.mjs", `data:text/javascript,${environment}`].flatMap((one) => ["--import", one]);
+      await runNode(project.folder, ...imports, file);
     });
   }
+
+  test("the README's example runs as pasted, and prints what it says", async () => {
+    const { source } = blocksOf("README.md").find(({ kind }) => kind === "js");
+    writeFileSync(join(project.folder, "example.mjs"), source);
+    const { stdout } = await runNode(project.folder, "example.mjs");
+    const [, printed] = /console\.log\(.*\);\n\/\/ (.*)\n/.exec(source);
+    assert.equal(stdout, `${printed}\n`);
+  });
+
+  test("the README's example has the payload of examples/access.json", async () => {
+    const { source } = blocksOf("README.md").find(({ kind }) => kind === "js");
+    const compared = `${source}
+      import { deepStrictEqual } from "node:assert/strict";
+      deepStrictEqual(service.toJSON(), Service.from(${payload}).toJSON());`;
+    writeFileSync(join(project.folder, "payload.mjs"), compared);
+    await runNode(project.folder, "payload.mjs");
+  });
+
+  test("the README's React component shows what its user may do", async () => {
+    const { source } = blocksOf("README.md").find(({ kind }) => kind === "jsx");
+    const { code } = await transform(source, { loader: "jsx", jsx: "automatic" });
+    writeFileSync(join(project.folder, "menu.mjs"), code);
+    const shown = `import { equal, match } from "node:assert/strict";
+      import { createElement } from "react";
+      import { renderToStaticMarkup } from "react-dom/server";
+      import { MessageMenu } from "./menu.mjs";
+      const show = (ability) => renderToStaticMarkup(createElement(MessageMenu, { ability, message: { author: "bob" } }));
+      match(show(undefined), /One moment/);
+      equal(show(alice).includes("Manage"), false);
+      match(show(alice), /<button disabled="" title="“alice” may not delete this message/);
+      service.grant("member", "removeParticipant");
+      service.grant("member", "deleteAnyMessage");
+      match(show(alice), /<button>Manage participants<.button>/);
+      match(show(alice), /<button title="“alice” may delete this message/);`;
+    writeFileSync(join(project.folder, "shown.mjs"), shown);
+    await runNode(project.folder, "--import", "./stand-ins.mjs", "shown.mjs");
+  });
 });
 
 describe("the pages", () => {
   const pages = [...manuals, "CONTRIBUTING.md", "CHANGELOG.md", "SECURITY.md"];
   const repository = "https://github.com/rolecall/rolecall";
+
+  test("the README has at most 180 lines", () => {
+    assert.ok(read("README.md").trimEnd().split("\n").length <= 180);
+  });
+
+  test("npm's page is the README, with links that lead to the repository", () => {
+    check("pkg-template/README.md", npmPage());
+  });
 
   /** The name that GitHub gives a heading. */
   const anchor = (heading) =>
@@ -114,26 +124,17 @@ describe("the pages", () => {
       .toLowerCase()
       .replaceAll(/[^\p{L}\p{N} _-]/gu, "")
       .replaceAll(" ", "-");
-  /** The names in a page: GitHub counts headings that are the same, and HTML may give a name of its own. */
+  /** The names in a page: GitHub counts headings that are the same. Comments in code are no headings. */
   const anchorsOf = (text) => {
-    const headings = [...text.matchAll(/^#+ (.+)$/gm)].map((match) => anchor(match[1]));
+    const prose = text.replaceAll(/^```.*\n[\s\S]*?^```$/gm, "");
     const seen = new Map();
-    const numbered = headings.map((name) => {
+    return [...prose.matchAll(/^#+ (.+)$/gm)].map(([, heading]) => {
+      const name = anchor(heading);
       const before = seen.get(name) ?? 0;
       seen.set(name, before + 1);
-      return before === 0 ? name : `${name}-${before}`;
+      return before === 0 ? `#${name}` : `#${name}-${before}`;
     });
-    return [...numbered, ...[...text.matchAll(/<a id="([^"]+)">/g)].map((match) => match[1])].map((name) => `#${name}`);
   };
-
-  test("docs/errors.md has every code", () => {
-    const table = read("README.md").split("<!-- error codes:")[1].split("<!-- end -->")[0];
-    const codes = [...table.matchAll(/^\| `([a-z-]+)` \|/gm)].map((match) => match[1]);
-    assert.notEqual(codes.length, 0);
-    const page = read("docs/errors.md");
-    const missing = codes.filter((code) => !page.includes(`// → "${code}"`) && !page.includes(`| \`${code}\` |`));
-    assert.deepEqual(missing, []);
-  });
 
   for (const page of pages) {
     test(`${page} links to what is there`, () => {
@@ -141,7 +142,9 @@ describe("the pages", () => {
       const links = [...text.matchAll(/\]\(([^)\s]+)\)/g)].map((match) => match[1]);
       const dangling = links.filter((link) => {
         if (link.startsWith("#")) return !anchorsOf(text).includes(link);
-        const [, path, hash] = /^([^#]*)(#.*)?$/.exec(link.replace(`${repository}/blob/main/`, "./"));
+        const [, path, hash] = /^([^#]*)(#.*)?$/.exec(
+          link.replace(/^https:\/\/github\.com\/rolecall\/rolecall\/(blob|raw)\/main\//, "./"),
+        );
         if (path === repository) return hash !== undefined && !anchorsOf(read("README.md")).includes(hash);
         if (/^https?:/.test(path)) return false;
         const file = join(page.startsWith("pkg-template") ? "." : dirname(page), path);
@@ -151,7 +154,7 @@ describe("the pages", () => {
     });
   }
 
-  test("CONTRIBUTING.md maps every source of the model and every file that it names is there", () => {
+  test("CONTRIBUTING.md maps every source of the model, and every file that it names is there", () => {
     const [, map] = /^```text\n([\s\S]*?)^```$/m.exec(read("CONTRIBUTING.md"));
     const named = [...map.matchAll(/^(\S+) {2,}\S/gm)].map((match) => match[1]);
     assert.deepEqual(

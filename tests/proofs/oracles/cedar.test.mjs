@@ -5,7 +5,7 @@ import { setFlagsFromString } from "node:v8";
 import * as cedar from "@cedar-policy/cedar-wasm/nodejs";
 import { ACTIONS, Service } from "rolecall";
 import { toCedar } from "rolecall/cedar";
-import { blocksOf } from "../../package/pages.mjs";
+import { blocksOf, read } from "../../package/pages.mjs";
 import { agree, seed, worlds } from "./worlds.mjs";
 
 // Node 20 aborts ("unreachable code" in its deoptimizer) after some thousand calls of cedar-wasm from inlined code.
@@ -233,8 +233,7 @@ describe("a service in Cedar", () => {
 
 test("docs/server.md shows policies and entities as they are written", () => {
   const shown = blocksOf("docs/server.md");
-  const { source: payload } = blocksOf("README.md").find(({ kind }) => kind === "json");
-  const { policies, entities } = toCedar(Service.from(JSON.parse(payload)));
+  const { policies, entities } = toCedar(Service.from(JSON.parse(read("examples/access.json"))));
   const wanted = Object.values(policies);
   const policyBlocks = shown.filter(({ kind }) => kind === "cedar").flatMap(({ source }) => source.split("\n\n"));
   const entityBlocks = shown.filter(({ kind }) => kind === "json").flatMap(({ source }) => JSON.parse(source));
