@@ -195,6 +195,21 @@ export const projects = [
     component: "message.jsx",
   },
   {
+    name: "react-application",
+    why: "the application of docs/frameworks.md: built, and its components tested",
+    dependencies: {
+      ...react("19.3.1"),
+      "@testing-library/dom": "10.4.2",
+      "@testing-library/react": "16.3.3",
+      "@vitejs/plugin-react": "6.3.0",
+      jsdom: "26.1.0",
+      vite: "8.3.8",
+      vitest: "4.1.12",
+    },
+    sources: ["react-application"],
+    test: "vite build && vitest run",
+  },
+  {
     name: "next",
     why: "server components, and middleware at the edge",
     dependencies: { next: "16.4.6", ...react("19.3.1") },

@@ -16,13 +16,14 @@ export const manuals = [
 
 /**
  * The blocks of a page, in order. `kind` is what follows the fence, such as `js` or `js bundled`; `file` is the name in the
- * first line of a block that is a file.
+ * first line of a block that is a file, `included` the path of the file that the block shows.
  */
 export const blocksOf = (page) =>
   [...read(page).matchAll(/^```(.*)\n([\s\S]*?)^```$/gm)].map(({ index, input, 1: kind, 2: source }) => {
     const line = input.slice(0, index).split("\n").length;
+    const included = /<!-- file: (\S+) -->\n+$/.exec(input.slice(0, index))?.[1];
     const file = /^\/\/ ([\w-]+\.jsx?)\n/.exec(source)?.[1];
-    return { page, line, kind, source, file, name: `${page}, line ${line}` };
+    return { page, line, kind, source, file, included, name: `${page}, line ${line}` };
   });
 
 /** Compares a file with what it should be; with `UPDATE=1`, writes it first. */

@@ -38,7 +38,7 @@ function program(source) {
 
 const runNode = (folder, ...args) => promisify(execFile)(process.execPath, args, { cwd: folder });
 
-const programs = manuals.flatMap(blocksOf).filter(({ kind }) => kind === "js");
+const programs = manuals.flatMap(blocksOf).filter(({ kind, included }) => kind === "js" && included === undefined);
 
 describe("the programs of the manuals", { concurrency: 2 }, () => {
   let project;

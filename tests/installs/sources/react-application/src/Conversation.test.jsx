@@ -1,0 +1,59 @@
+import { act, fireEvent, render, screen } from "@testing-library/react";
+import { Service } from "rolecall";
+import { beforeEach, expect, test, vi } from "vitest";
+import { AccessContext, AccessProvider } from "./access.jsx";
+import { Conversation } from "./Conversation.jsx";
+
+const messages = [{ id: 1, author: "bob", body: "Hello!" }];
+const conversation = <Conversation conversation="CH1" messages={messages} onDelete={async () => ({ status: 403 })} />;
+
+/** A service of the test's own: alice created the conversation, bob is a member. */
+let service;
+beforeEach(() => {
+  service = new Service({ dialect: "conversations" });
+  service.createChannel({ sid: "CH1", uniqueName: "desk", createdBy: "alice" });
+  service.joinChannel("CH1", "alice");
+  service.joinChannel("CH1", "bob");
+});
+
+const show = (identity) =>
+  render(<AccessContext.Provider value={{ service, identity }}>{conversation}</AccessContext.Provider>);
+
+test("the admin of a conversation deletes what others wrote", () => {
+  show("alice");
+  expect(screen.getByText("Delete").disabled).toBe(false);
+});
+
+test("who may not delete a message is told why", () => {
+  service.joinChannel("CH1", "carol");
+  show("carol");
+  expect(screen.getByText("Delete").disabled).toBe(true);
+  expect(screen.getByText("Delete").title).toContain("it belongs to “bob”");
+});
+
+test("the composer goes when the conversation is closed", () => {
+  show("bob");
+  expect(screen.getByLabelText("Message")).toBeDefined();
+  act(() => service.setChannelState("CH1", "closed"));
+  expect(screen.queryByLabelText("Message")).toBeNull();
+  expect(screen.getByText("You may only read here.")).toBeDefined();
+});
+
+test("the provider loads, tries again, and refreshes after a refusal", async () => {
+  const answers = [{ ok: false, status: 502 }];
+  vi.stubGlobal("fetch", async () => answers.shift() ?? { ok: true, json: async () => service.toJSON() });
+  render(
+    <AccessProvider identity="alice" conversation="CH1">
+      {conversation}
+    </AccessProvider>,
+  );
+  expect(screen.getByText("One moment …")).toBeDefined();
+  fireEvent.click(await screen.findByText("Try again"));
+  expect(await screen.findByLabelText("Message")).toBeDefined();
+  expect(screen.queryByRole("alert")).toBeNull();
+
+  // Somebody made alice a plain member. The page learns it when the server refuses.
+  service.setMember("CH1", "alice", "Channel User");
+  fireEvent.click(screen.getByText("Delete"));
+  await vi.waitFor(() => expect(screen.getByText("Delete").disabled).toBe(true));
+});
