@@ -3,7 +3,7 @@ import { newSid } from "./edits.js";
 import { inWords, words } from "./vocabulary.js";
 
 /**
- * What can be done in the chat: what each control asks `rolecall`, asks the person, and does to the page's own state.
+ * The controls of the chat: the action of each, what it asks the person, and the edits that it makes.
  *
  * @typedef {import("./edits.js").Edit} Edit
  * @typedef {import("./chat.js").Message} Message
@@ -12,7 +12,7 @@ import { inWords, words } from "./vocabulary.js";
  * @typedef {Record<string, string>} Answers
  * @typedef {ReturnType<typeof words>} Words
  *
- * @typedef {object} Place
+ * @typedef {object} Context
  * @property {Workspace} workspace
  * @property {string} identity who does it
  * @property {string} channel
@@ -23,23 +23,23 @@ import { inWords, words } from "./vocabulary.js";
  * @property {string} action by its Chat name, or an application's own
  * @property {Icon} icon
  * @property {(words: Words) => string} label
- * @property {(place: Place) => string | null} [owner] whose the thing is that it is done to
- * @property {boolean} [anywhere] it is done outside of any channel
+ * @property {(context: Context) => string | null} [owner] the owner of the thing that it is done to
+ * @property {boolean} [anywhere] it needs no channel
  * @property {boolean} [danger] it is better asked twice
- * @property {(place: Place) => { name: string, label: string, value?: string, kind?: "identity" | "type" }[]} [asks]
- * @property {(place: Place, answers: Answers) => Edit[]} edits
- * @property {(place: Place, answers: Answers) => string} news
+ * @property {(context: Context) => { name: string, label: string, value?: string, kind?: "identity" | "role" | "type" }[]} [asks]
+ * @property {(context: Context, answers: Answers) => Edit[]} edits
+ * @property {(context: Context, answers: Answers) => string} news
  */
 
-/** What the system says in a channel. @type {(place: Place, body: string) => Edit} */
+/** What the system says in a channel. @type {(context: Context, body: string) => Edit} */
 const notice = ({ workspace, channel }, body) => {
   const { id, at } = workspace.stamp();
   return ["say", channel, id, null, at, body];
 };
 
-/** @type {(place: Place) => string | null} */
+/** @type {(context: Context) => string | null} */
 const author = ({ message }) => message?.author ?? null;
-const called = (/** @type {Place} */ { workspace, channel }) => workspace.chat.name(channel);
+const called = (/** @type {Context} */ { workspace, channel }) => workspace.chat.name(channel);
 
 /** @type {Act[]} */
 export const ROOM_ACTS = [
@@ -47,9 +47,9 @@ export const ROOM_ACTS = [
     action: "editChannelName",
     icon: "pen",
     label: ({ channel }) => `Rename ${channel}`,
-    asks: (place) => [{ name: "name", label: "Name", value: called(place) }],
-    edits: (place, { name = "" }) => [["rename", place.channel, name]],
-    news: (place) => `${place.identity} renamed it to ${called(place)}.`,
+    asks: (context) => [{ name: "name", label: "Name", value: called(context) }],
+    edits: (context, { name = "" }) => [["rename", context.channel, name]],
+    news: (context) => `${context.identity} renamed it to ${called(context)}.`,
   },
   {
     action: "editChannelAttributes",
@@ -59,56 +59,60 @@ export const ROOM_ACTS = [
       { name: "topic", label: "Topic", value: workspace.chat.talk(channel, []).topic },
     ],
     edits: ({ channel }, { topic = "" }) => [["describe", channel, topic]],
-    news: (place) => `${place.identity} changed the topic of ${called(place)}.`,
+    news: (context) => `${context.identity} changed the topic of ${called(context)}.`,
   },
   {
     action: "inviteMember",
     icon: "invite",
     label: () => "Invite",
     asks: () => [{ name: "identity", label: "Who", kind: "identity" }],
-    edits: ({ workspace, channel }, { identity = "" }) => [
-      ["invite", channel, identity, workspace.rules.defaults.member],
-    ],
-    news: (place, { identity }) => `${place.identity} invited ${identity} to ${called(place)}.`,
+    edits: ({ channel }, { identity = "" }) => [["invite", channel, identity]],
+    news: (context, { identity }) => `${context.identity} invited ${identity} to ${called(context)}.`,
   },
   {
     action: "addMember",
     icon: "add",
     label: ({ member }) => `Add ${member}`,
-    asks: () => [{ name: "identity", label: "Who", kind: "identity" }],
-    edits: (place, { identity = "" }) => [
-      ["setMember", place.channel, identity, place.workspace.rules.defaults.member],
-      notice(place, `${place.identity} added ${identity}.`),
+    asks: () => [
+      { name: "identity", label: "Who", kind: "identity" },
+      { name: "role", label: "As", kind: "role" },
     ],
-    news: (place, { identity }) => `${place.identity} added ${identity} to ${called(place)}.`,
+    edits: (context, { identity = "", role }) => [
+      ["setMember", context.channel, identity, role],
+      notice(context, `${context.identity} added ${identity}.`),
+    ],
+    news: (context, { identity }) => `${context.identity} added ${identity} to ${called(context)}.`,
   },
   {
     action: "addNonChatParticipant",
     icon: "phone",
     label: () => "Add by phone",
     asks: () => [{ name: "number", label: "Phone number", value: "+44 7700 900123" }],
-    edits: (place, { number = "" }) => [
-      ["phone", place.channel, number],
-      notice(place, `${place.identity} added ${number}.`),
+    edits: (context, { number = "" }) => [
+      ["phone", context.channel, number],
+      notice(context, `${context.identity} added ${number}.`),
     ],
-    news: (place, { number }) => `${place.identity} added ${number} to ${called(place)}.`,
+    news: (context, { number }) => `${context.identity} added ${number} to ${called(context)}.`,
   },
   {
     action: "editNotificationLevel",
     icon: "bell",
     label: () => "Mute or unmute",
     edits: ({ channel, identity }) => [["mute", channel, identity]],
-    news: (place) => {
-      const { muted } = place.workspace.chat.talk(place.channel, []);
-      return `${place.identity} ${muted.has(place.identity) ? "muted" : "unmuted"} ${called(place)}.`;
+    news: (context) => {
+      const { muted } = context.workspace.chat.talk(context.channel, []);
+      return `${context.identity} ${muted.has(context.identity) ? "muted" : "unmuted"} ${called(context)}.`;
     },
   },
   {
     action: "leaveChannel",
     icon: "leave",
     label: () => "Leave",
-    edits: (place) => [["removeMember", place.channel, place.identity], notice(place, `${place.identity} left.`)],
-    news: (place) => `${place.identity} left ${called(place)}.`,
+    edits: (context) => [
+      ["removeMember", context.channel, context.identity],
+      notice(context, `${context.identity} left.`),
+    ],
+    news: (context) => `${context.identity} left ${called(context)}.`,
   },
   {
     action: "destroyChannel",
@@ -116,7 +120,7 @@ export const ROOM_ACTS = [
     label: ({ channel }) => `Delete ${channel}`,
     danger: true,
     edits: ({ channel }) => [["removeChannel", channel]],
-    news: (place) => `${place.identity} deleted ${called(place)}.`,
+    news: (context) => `${context.identity} deleted ${called(context)}.`,
   },
 ];
 
@@ -125,16 +129,11 @@ export const JOIN = {
   action: "joinChannel",
   icon: "join",
   label: () => "Join",
-  edits: (place) => {
-    const { workspace, channel, identity } = place;
-    const invited = workspace.register.rooms.get(channel)?.invites.get(identity);
-    return [
-      // An invite that names no role is accepted as any other who joins is taken in.
-      invited ? ["acceptInvite", channel, identity] : ["setMember", channel, identity, workspace.rules.defaults.member],
-      notice(place, `${identity} joined.`),
-    ];
-  },
-  news: (place) => `${place.identity} joined ${called(place)}.`,
+  edits: (context) => [
+    ["joinChannel", context.channel, context.identity],
+    notice(context, `${context.identity} joined.`),
+  ],
+  news: (context) => `${context.identity} joined ${called(context)}.`,
 };
 
 /** @type {Act} */
@@ -153,6 +152,7 @@ export const CREATE = {
     const sid = newSid("CH");
     return [
       ["createChannel", { sid, type, createdBy: identity }],
+      ["joinChannel", sid, identity],
       ["rename", sid, name],
     ];
   },
@@ -181,18 +181,18 @@ export const MEMBER_ACTS = [
     label: () => "Edit",
     owner: ({ member }) => member ?? null,
     asks: () => [{ name: "note", label: "Status here", value: "away until Monday" }],
-    edits: (place, { note }) => [notice(place, `${place.member}: ${note}`)],
+    edits: (context, { note }) => [notice(context, `${context.member}: ${note}`)],
     news: ({ identity, member }) => `${identity} changed how ${member} appears here.`,
   },
   {
     action: "removeMember",
     icon: "remove",
     label: () => "Remove",
-    edits: (place) => [
-      ["removeMember", place.channel, place.member],
-      notice(place, `${place.identity} removed ${place.member}.`),
+    edits: (context) => [
+      ["removeMember", context.channel, context.member],
+      notice(context, `${context.identity} removed ${context.member}.`),
     ],
-    news: (place) => `${place.identity} removed ${place.member} from ${called(place)}.`,
+    news: (context) => `${context.identity} removed ${context.member} from ${called(context)}.`,
   },
 ];
 
@@ -249,7 +249,7 @@ export const SEND = {
     const { id, at } = workspace.stamp();
     return [["say", channel, id, identity, at, body]];
   },
-  news: (place) => `${place.identity} wrote in ${called(place)}.`,
+  news: (context) => `${context.identity} wrote in ${called(context)}.`,
 };
 
 /** @type {Act} */
@@ -261,5 +261,5 @@ export const ATTACH = {
     const { id, at } = workspace.stamp();
     return [["say", channel, id, identity, at, "", "photo.jpg"]];
   },
-  news: (place) => `${place.identity} sent a photo to ${called(place)}.`,
+  news: (context) => `${context.identity} sent a photo to ${called(context)}.`,
 };

@@ -1,8 +1,8 @@
 // @ts-check
 
 /**
- * What a chat has that the model of roles has no use for: names, topics, messages. It is the page's own, and follows the
- * edits as the service does.
+ * The parts of a chat that roles do not concern: names, topics, messages. They are the page's own, and the edits of a
+ * link change them too.
  *
  * @typedef {import("./edits.js").Edit} Edit
  *
@@ -135,6 +135,10 @@ export class Chat {
     for (const row of rowsOf(payload, "users")) {
       const name = row.friendly_name ?? row.friendlyName;
       if (typeof row.identity === "string" && typeof name === "string") this.people.set(row.identity, name);
+    }
+    for (const row of rowsOf(payload, "participants")) {
+      const address = row.messaging_binding?.address;
+      if (row.identity === null && typeof address === "string") this.#talk(row.conversation_sid).phones.push(address);
     }
     for (const row of rowsOf(payload, "messages")) {
       const sid = row.channel_sid ?? row.channelSid ?? row.conversation_sid ?? row.conversationSid;

@@ -1,16 +1,20 @@
 // @ts-check
 
 /**
- * The code that a front end would write for what is on screen.
+ * The code of a front end for what is on screen. This page is built as its first form says.
  *
  * @typedef {{ action: string, label: string }} Control
  *
- * @typedef {object} Shown what is on screen
+ * @typedef {object} Screen what is on screen
+ * @property {string | undefined} example the file of an example
+ * @property {string} signedIn the option `identity`; empty: none
  * @property {string} identity
  * @property {string} channel
+ * @property {string} author of a message
+ * @property {boolean} disabled whether denied controls are disabled rather than hidden
  * @property {readonly Control[]} owned controls of a message
  * @property {readonly Control[]} plain controls of the channel
- * @property {readonly string[]} changes lines that bring the service to what is on screen
+ * @property {readonly string[]} changes the calls that the page has made since
  *
  * @typedef {{ name: string, lines: string[] }} File
  * @typedef {keyof typeof LANGUAGES} Language
@@ -23,63 +27,66 @@ export const literal = (value) => JSON.stringify(value);
 const called = ({ label }) =>
   label.replaceAll(/[^\p{L}\p{N}]+/gu, "_").replace(/^./u, (letter) => letter.toUpperCase());
 
-/** @param {Shown} shown */
-const access = ({ identity, channel, changes }) => [
-  'const answer = await fetch("/chat/access.json"); // what your back end forwards of the REST API',
-  "export const service = Service.from(await answer.json());",
+/** The lines that make the ability, as the page itself makes it. @param {Screen} screen */
+const access = ({ example, signedIn, identity, channel, changes }) => [
+  "// What your back end forwards of the REST API.",
+  `const answer = await fetch(${literal(example ?? "/chat/access.json")});`,
+  `export const service = Service.from(await answer.json()${signedIn ? `, { identity: ${literal(signedIn)} }` : ""});`,
   ...changes,
   `export const ability = service.ability(${literal(identity)}, ${literal(channel)});`,
 ];
 
-/** A module of its own, which components import. @type {(shown: Shown) => File} */
-const accessFile = (shown) => ({
+/** A module of its own, which components import. @type {(screen: Screen) => File} */
+const accessFile = (screen) => ({
   name: "access.js",
-  lines: ['import { Service } from "rolecall";', "", ...access(shown)],
+  lines: ['import { Service } from "rolecall";', "", ...access(screen)],
 });
 
+/** An attribute of HTML. @param {string} name @param {string} value */
+const attribute = (name, value) => `${name}="${value.replaceAll("&", "&amp;").replaceAll('"', "&quot;")}"`;
+
+/** @param {Screen} screen @param {Control} control @param {string} [owner] */
+const marked = ({ disabled }, { action, label }, owner) => {
+  const attributes = [attribute("data-can", action)];
+  if (owner !== undefined) attributes.push(attribute("data-can-owner", owner));
+  if (disabled) attributes.push('data-can-else="disable"');
+  return `<button ${attributes.join(" ")}>${called({ action, label })}</button>`;
+};
+
 export const LANGUAGES = {
-  javascript: {
-    title: "JavaScript",
-    /** @type {(shown: Shown) => File[]} */
-    files: (shown) => [
-      accessFile(shown),
+  html: {
+    title: "HTML",
+    /** @type {(screen: Screen) => File[]} */
+    files: (screen) => [
       {
-        name: "controls.js",
+        name: "chat.html",
         lines: [
+          '<section id="chat">',
+          ...screen.plain.map((control) => `  ${marked(screen, control)}`),
+          "  <!-- on each message, with its author -->",
+          ...screen.owned.map((control) => `  ${marked(screen, control, screen.author)}`),
+          "</section>",
+          '<script type="module" src="./chat.js"></script>',
+        ],
+      },
+      accessFile(screen),
+      {
+        name: "chat.js",
+        lines: [
+          'import { bind } from "rolecall/dom";',
           'import { ability } from "./access.js";',
           "",
-          "/** Shows a message’s controls. Call what it gives when the message is gone. */",
-          "export function followMessage(message, { author }) {",
-          "  const update = () => {",
-          ...shown.owned.map(
-            (control) =>
-              `    message.querySelector(".${called(control)}").hidden = ability.cannot(${literal(control.action)}, author);`,
-          ),
-          "  };",
-          "  update();",
-          "  return ability.subscribe(update); // calls it when an answer has changed",
-          "}",
-          "",
-          "/** Enables the channel’s controls. */",
-          "export function followChannel(channel) {",
-          "  const update = () => {",
-          ...shown.plain.map(
-            (control) =>
-              `    channel.querySelector(".${called(control)}").disabled = ability.cannot(${literal(control.action)});`,
-          ),
-          "  };",
-          "  update();",
-          "  return ability.subscribe(update);",
-          "}",
+          "// Hides or disables what is marked, and follows the page and the service.",
+          'bind(document.querySelector("#chat"), ability);',
         ],
       },
     ],
   },
   react: {
     title: "React",
-    /** @type {(shown: Shown) => File[]} */
-    files: (shown) => [
-      accessFile(shown),
+    /** @type {(screen: Screen) => File[]} */
+    files: (screen) => [
+      accessFile(screen),
       {
         name: "Controls.jsx",
         lines: [
@@ -89,7 +96,7 @@ export const LANGUAGES = {
           "export function MessageControls({ message }) {",
           "  return (",
           "    <>",
-          ...shown.owned.flatMap((control) => [
+          ...screen.owned.flatMap((control) => [
             `      <Can ability={ability} action=${literal(control.action)} owner={message.author}>`,
             `        <button>${called(control)}</button>`,
             "      </Can>",
@@ -99,12 +106,12 @@ export const LANGUAGES = {
           "}",
           "",
           "export function ChannelControls() {",
-          ...shown.plain.map(
+          ...screen.plain.map(
             (control) => `  const may${called(control)} = useCan(ability, ${literal(control.action)});`,
           ),
           "  return (",
           "    <>",
-          ...shown.plain.map(
+          ...screen.plain.map(
             (control) => `      <button disabled={!may${called(control)}}>${called(control)}</button>`,
           ),
           "    </>",
@@ -116,9 +123,9 @@ export const LANGUAGES = {
   },
   vue: {
     title: "Vue",
-    /** @type {(shown: Shown) => File[]} */
-    files: (shown) => [
-      accessFile(shown),
+    /** @type {(screen: Screen) => File[]} */
+    files: (screen) => [
+      accessFile(screen),
       {
         name: "Controls.vue",
         lines: [
@@ -127,16 +134,18 @@ export const LANGUAGES = {
           'import { ability } from "./access.js";',
           "",
           'const { message } = defineProps(["message"]);',
-          ...shown.owned.map(
+          ...screen.owned.map(
             (control) =>
               `const may${called(control)} = useCan(ability, ${literal(control.action)}, () => message.author);`,
           ),
-          ...shown.plain.map((control) => `const may${called(control)} = useCan(ability, ${literal(control.action)});`),
+          ...screen.plain.map(
+            (control) => `const may${called(control)} = useCan(ability, ${literal(control.action)});`,
+          ),
           "</script>",
           "",
           "<template>",
-          ...shown.owned.map((control) => `  <button v-if="may${called(control)}">${called(control)}</button>`),
-          ...shown.plain.map((control) => `  <button :disabled="!may${called(control)}">${called(control)}</button>`),
+          ...screen.owned.map((control) => `  <button v-if="may${called(control)}">${called(control)}</button>`),
+          ...screen.plain.map((control) => `  <button :disabled="!may${called(control)}">${called(control)}</button>`),
           "</template>",
         ],
       },
@@ -144,9 +153,9 @@ export const LANGUAGES = {
   },
   svelte: {
     title: "Svelte",
-    /** @type {(shown: Shown) => File[]} */
-    files: (shown) => [
-      accessFile(shown),
+    /** @type {(screen: Screen) => File[]} */
+    files: (screen) => [
+      accessFile(screen),
       {
         name: "Controls.svelte",
         lines: [
@@ -155,15 +164,15 @@ export const LANGUAGES = {
           '  import { ability } from "./access.js";',
           "",
           "  const { message } = $props();",
-          ...shown.owned.map(
+          ...screen.owned.map(
             (control) =>
               `  const may${called(control)} = $derived(can(ability, ${literal(control.action)}, message.author));`,
           ),
-          ...shown.plain.map((control) => `  const may${called(control)} = can(ability, ${literal(control.action)});`),
+          ...screen.plain.map((control) => `  const may${called(control)} = can(ability, ${literal(control.action)});`),
           "</script>",
           "",
-          ...shown.owned.map((control) => `{#if $may${called(control)}}<button>${called(control)}</button>{/if}`),
-          ...shown.plain.map((control) => `<button disabled={!$may${called(control)}}>${called(control)}</button>`),
+          ...screen.owned.map((control) => `{#if $may${called(control)}}<button>${called(control)}</button>{/if}`),
+          ...screen.plain.map((control) => `<button disabled={!$may${called(control)}}>${called(control)}</button>`),
         ],
       },
     ],
@@ -171,14 +180,14 @@ export const LANGUAGES = {
 };
 
 /**
- * All of it as one text, to read and to copy.
+ * All of it as one string, to read and to copy.
  *
  * @param {Language} language
- * @param {Shown} shown
+ * @param {Screen} screen
  */
-export const codeFor = (language, shown) =>
+export const codeFor = (language, screen) =>
   LANGUAGES[language]
-    .files(shown)
+    .files(screen)
     .map(({ name, lines }) =>
       [name.endsWith(".js") || name.endsWith(".jsx") ? `// ${name}` : `<!-- ${name} -->`, ...lines].join("\n"),
     )

@@ -4,11 +4,11 @@ import { Service } from "rolecall";
 /** How many people there are in the big example. */
 const CROWD = 100_000;
 
-const GIVEN = [
+const FIRST_NAMES = [
   ...["amara", "bela", "chidi", "dora", "emil", "farah", "goran", "hana", "imre", "jana", "kofi", "lena", "mira"],
   ...["nils", "oona", "pavel", "quim", "rosa", "samir", "tova", "ugo", "vera", "wren", "ximena", "yara"],
 ];
-const FAMILY = [
+const LAST_NAMES = [
   ...["abara", "bergman", "castro", "dlamini", "eriksen", "fontaine", "grau", "horvat", "ito", "jansen"],
   ...["kowal", "lind", "moreau", "novak", "okoye", "petrov", "quist", "rossi", "sato", "tanaka"],
 ];
@@ -30,8 +30,8 @@ export function makeCrowd() {
   const sids = { admin: "RL-admin", user: "RL-user", moderator: "RL-moderator", guest: "RL-guest" };
   const channel = (/** @type {number} */ number) => `CH-${number}`;
   const identities = Array.from({ length: CROWD }, (_, number) => {
-    const round = Math.floor(number / (GIVEN.length * FAMILY.length));
-    const name = `${GIVEN[number % GIVEN.length]}.${FAMILY[Math.floor(number / GIVEN.length) % FAMILY.length]}`;
+    const round = Math.floor(number / (FIRST_NAMES.length * LAST_NAMES.length));
+    const name = `${FIRST_NAMES[number % FIRST_NAMES.length]}.${LAST_NAMES[Math.floor(number / FIRST_NAMES.length) % LAST_NAMES.length]}`;
     return round === 0 ? name : `${name}.${round + 1}`;
   });
   return {

@@ -4,7 +4,7 @@
  * What somebody has changed in the matrix and not saved yet, and who would gain and lose what.
  *
  * @typedef {import("./edits.js").Edit} Edit
- * @typedef {import("./summary.js").Summary} Summary
+ * @typedef {import("./shadow-worker.js").Summary} Summary
  * @typedef {import("./workspace.js").Workspace} Workspace
  */
 export class Draft {

@@ -1,8 +1,8 @@
 // @ts-check
 
 /**
- * What somebody does on the page is kept as a list of edits: plain values, so that a link, the browser's storage and the
- * shadow (see shadow.js) can do the same to the same service.
+ * Edits are what somebody did on the page, as plain values: a link and the browser's storage keep them, and the worker
+ * (see shadow.js) repeats them on its own copy of the service.
  *
  * @typedef {import("rolecall").Service} Service
  * @typedef {[name: string, ...rest: any[]]} Edit a call of the service or of the chat, and its arguments
@@ -18,11 +18,12 @@ const CALLS = /** @type {const} */ ([
   "setDefaultRole",
   "setUser",
   "createChannel",
+  "setChannelState",
   "removeChannel",
+  "joinChannel",
   "setMember",
   "removeMember",
   "invite",
-  "acceptInvite",
   "defineAction",
 ]);
 

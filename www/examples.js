@@ -2,13 +2,14 @@
 import { makeCrowd } from "./crowd.js";
 
 /**
- * What a person can start from.
+ * Services to start from.
  *
  * @typedef {object} Example
  * @property {string} title
  * @property {string} about
  * @property {string | undefined} file relative to the page; the crowd has none, and is made here
- * @property {[string, string]} seats whose view of the chat is shown at first, side by side
+ * @property {string} [identity] the signed-in user, for a payload without a row of theirs
+ * @property {[string, string]} seats the two people whose views are shown at first
  */
 
 /** @satisfies {Record<string, Example>} */
@@ -19,11 +20,18 @@ export const EXAMPLES = {
     file: "examples/community.json",
     seats: ["alice", "bob"],
   },
-  "support-desk": {
-    title: "Support desk",
-    about: "Agents and customers, in Conversations",
-    file: "examples/support-desk.json",
-    seats: ["agent.priya", "customer-4711"],
+  flex: {
+    title: "Flex",
+    about: "Its six roles, a customer by SMS, a closed task",
+    file: "examples/flex.json",
+    seats: ["agent_ren", "supervisor_uta"],
+  },
+  newcomer: {
+    title: "Newcomer",
+    about: "Signed in for the first time, without a row",
+    file: "examples/newcomer.json",
+    identity: "nina",
+    seats: ["nina", "mara"],
   },
   announcements: {
     title: "Announcements",
@@ -49,7 +57,7 @@ export const isExample = (name) => Object.hasOwn(EXAMPLES, name ?? "");
 
 /**
  * @param {ExampleName} name
- * @returns {Promise<{ payload: unknown, text: string }>} `text`: its JSON, unless it is too long to show
+ * @returns {Promise<{ payload: unknown, text: string }>} `text`: its JSON, empty where that is too long to show
  */
 export async function openExample(name) {
   const { file } = EXAMPLES[name];

@@ -1,13 +1,14 @@
 // @ts-check
 
 /**
- * The state of the page as text: in the link, and in the browser's storage.
+ * The state of the page as a string: in the link, and in the browser's storage.
  *
  * @typedef {import("./edits.js").Edit} Edit
  *
- * @typedef {object} Kept
+ * @typedef {object} PageState
  * @property {string | undefined} example
- * @property {string | undefined} payload JSON text, where it is no example
+ * @property {string | undefined} payload JSON, where it is no example
+ * @property {string} identity the signed-in user; empty: none
  * @property {Edit[]} edits what was done since
  * @property {string | undefined} tab
  * @property {string | undefined} channel
@@ -15,23 +16,24 @@
  * @property {boolean} disabled whether what is denied is disabled rather than hidden
  */
 
-/** A link that is longer than this gets cut off where people paste it. */
+/** The longest link, in characters: longer ones are cut off where people paste them. */
 export const LONGEST = 8000;
 
-/** Under which the browser keeps the state. */
+/** The key of the state in the browser's storage. */
 export const STORED = "rolecall";
 
 /**
- * @param {Kept} kept
+ * @param {PageState} kept
  * @returns {Promise<string>} a link's fragment
  */
-export async function write({ example, payload, edits, tab, channel, seats, disabled }) {
+export async function write({ example, payload, identity, edits, tab, channel, seats, disabled }) {
   const fields = new URLSearchParams();
   if (example !== undefined) fields.set("example", example);
   if (tab !== undefined) fields.set("tab", tab);
   if (channel !== undefined) fields.set("in", channel);
   for (const seat of seats) fields.append("as", seat);
   if (disabled) fields.set("denied", "disabled");
+  if (identity !== "") fields.set("me", identity);
   if (payload !== undefined) fields.set("payload", await pack(payload));
   if (edits.length > 0) fields.set("edits", await pack(JSON.stringify(edits)));
   return fields.toString();
@@ -39,8 +41,8 @@ export async function write({ example, payload, edits, tab, channel, seats, disa
 
 /**
  * @param {string} text
- * @returns {Promise<Kept>}
- * @throws {Error} for a text that was cut off or changed
+ * @returns {Promise<PageState>}
+ * @throws {Error} for a string that was cut off or changed
  */
 export async function read(text) {
   const fields = new URLSearchParams(text);
@@ -54,6 +56,7 @@ export async function read(text) {
   return {
     example: fields.get("example") ?? undefined,
     payload: await packed("payload"),
+    identity: fields.get("me") ?? "",
     edits,
     tab: fields.get("tab") ?? undefined,
     channel: fields.get("in") ?? undefined,

@@ -3,7 +3,7 @@ import { Draft } from "./draft.js";
 import { EXAMPLES } from "./examples.js";
 import { LONGEST, read, STORED, write } from "./link.js";
 import { draw, h } from "./render.js";
-import { chatView } from "./views/chat.js";
+import { bindSeats, chatView } from "./views/chat.js";
 import { codeView } from "./views/code.js";
 import { Dialog } from "./views/dialog.js";
 import { select } from "./views/parts.js";
@@ -28,7 +28,7 @@ const PANELS = [
   { id: "payload", title: "Your data", view: payloadView },
 ];
 
-/** What has a place of its own beside the tabs, where there is room: the widest first. */
+/** The panels that stand beside the tabs where there is room; the widest first. */
 const LAYOUTS = [
   { room: matchMedia("(min-width: 105rem)"), beside: ["users", "chat"] },
   { room: matchMedia("(min-width: 68rem)"), beside: ["chat"] },
@@ -77,8 +77,9 @@ function drawPage() {
       ),
     ),
   );
-  // Who pressed what is gone now goes on from where it was.
-  if (focused && !focused.isConnected) home?.focus({ preventScroll: true });
+  bindSeats(workspace);
+  // The keyboard stays near a control that is gone.
+  if (focused && !focused.checkVisibility()) home?.focus({ preventScroll: true });
 }
 
 function masthead() {
@@ -104,7 +105,7 @@ function masthead() {
         "aria-pressed": String(asking),
         title: "Press any control or box to learn why",
         onclick: () => {
-          workspace.news = asking ? "" : "Press any control or box, and it tells why.";
+          workspace.news = asking ? "" : "Press any control or box to read why.";
           workspace.look({ asking: !asking });
         },
       },
@@ -171,11 +172,11 @@ let keeping = 0;
 /** The link that this page wrote itself. */
 let linked = "";
 
-/** Puts the state into the address and into the browser's storage. Gives whether all of it fits into a link. */
+/** Writes the state into the address and the browser's storage. Returns whether all of it fits into a link. */
 async function keep() {
-  const link = await write(workspace.kept);
+  const link = await write(workspace.pageState);
   const whole = link.length <= LONGEST;
-  linked = whole ? link : await write({ ...workspace.kept, edits: [], payload: undefined });
+  linked = whole ? link : await write({ ...workspace.pageState, edits: [], payload: undefined });
   history.replaceState(null, "", `#${linked}`);
   try {
     localStorage.setItem(STORED, link);
@@ -204,7 +205,7 @@ async function arrive() {
   try {
     kept = await read(location.hash.slice(1) || stored());
   } catch {
-    // Whatever it is that a damaged text fails of.
+    // The link is damaged.
   }
   if (kept) return workspace.restore(kept);
   await workspace.start("community");

@@ -3,13 +3,14 @@
 /**
  * @typedef {import("rolecall").Service} Service
  * @typedef {import("./edits.js").Edit} Edit
- * @typedef {{ sid: string, type: "public" | "private", members: Map<string, string>, invites: Map<string, string> }} Room
- *   the role SIDs of members and of those who are invited, by identity
+ * @typedef {import("rolecall").Channel} Channel
+ * @typedef {Pick<Channel, "sid" | "type" | "state"> & { members: Map<string, string>, invites: Map<string, string> }} Room
+ *   `members` and `invites`: role SIDs, by identity
  */
 
 /**
- * Who is where with which role, indexed for lists: a service tells all of its users at once, which with 100,000 of them
- * takes longer than a frame. It follows the edits; what it says never decides whether something is allowed.
+ * An index of users and members for the lists of the page: `service.users()` of 100,000 people takes longer than a
+ * frame. It follows the edits, and decides nothing.
  */
 export class Register {
   /** The role SID of each user. @type {Map<string, string>} */ users = new Map();
@@ -18,34 +19,34 @@ export class Register {
   holders = new Map();
 
   /** The channels of each identity. @type {Map<string, Set<string>>} */
-  #places = new Map();
+  #channelsOf = new Map();
   /** The users in the order of their identities, and each in lower case. @type {[string, string][] | undefined} */
   #sorted;
-  /** What was found last. @type {{ sought: string, users: string[] } | undefined} */ #found;
+  /** The last query and its users. @type {{ query: string, users: string[] } | undefined} */ #found;
 
   /** @param {Service} service */
   constructor(service) {
     for (const { identity, roleSid } of service.users()) this.#setUser(identity, roleSid);
-    for (const { sid, type } of service.channels()) this.#addRoom(service, sid, type);
+    for (const channel of service.channels()) this.#addRoom(service, channel);
   }
 
   /**
-   * What became of the service through an edit that it has accepted.
+   * Follows an edit that the service has accepted.
    *
    * @param {Service} service
-   * @param {Edit} edit any call but a load, with the roles that it gives by their SIDs
+   * @param {Edit} edit any call but a load, with roles by their SIDs
    */
   follow(service, [name, ...rest]) {
     if (name === "setUser") this.#setUser(rest[0], rest[1]);
-    else if (name === "createChannel") this.#addRoom(service, rest[0].sid, rest[0].type ?? "private");
+    else if (name === "createChannel") this.#addRoom(service, { type: "private", state: "active", ...rest[0] });
+    else if (name === "setChannelState") Object.assign(this.rooms.get(rest[0]) ?? {}, { state: rest[1] });
     else if (name === "removeChannel") this.#removeRoom(rest[0]);
-    else if (name === "setMember") this.#setMember(rest[0], rest[1], rest[2]);
     else if (name === "removeMember") this.#removeMember(rest[0], rest[1]);
-    else if (name === "invite") this.rooms.get(rest[0])?.invites.set(rest[1], rest[2]);
-    else if (name === "acceptInvite") {
-      const role = this.rooms.get(rest[0])?.invites.get(rest[1]);
-      this.rooms.get(rest[0])?.invites.delete(rest[1]);
-      this.#setMember(rest[0], rest[1], role ?? "");
+    else if (name === "invite") this.rooms.get(rest[0])?.invites.set(rest[1], rest[2] ?? "");
+    else if (name === "setMember" || name === "joinChannel") {
+      // Without a role it is the service that knows which one they have now.
+      const member = rest[2] ?? service.members(rest[0]).find(({ identity }) => identity === rest[1])?.roleSid;
+      this.#setMember(rest[0], rest[1], member ?? "");
     }
   }
 
@@ -54,23 +55,23 @@ export class Register {
    *
    * @param {string} identity
    */
-  placesOf(identity) {
-    return [...(this.#places.get(identity) ?? [])];
+  channelsOf(identity) {
+    return [...(this.#channelsOf.get(identity) ?? [])];
   }
 
   /**
-   * The users whose identity has this text in it, in order.
+   * The users whose identity contains this string, in order.
    *
    * @param {string} part
    * @returns {string[]}
    */
   find(part) {
-    const sought = part.trim().toLowerCase();
-    if (this.#found?.sought === sought) return this.#found.users;
+    const query = part.trim().toLowerCase();
+    if (this.#found?.query === query) return this.#found.users;
     this.#sorted ??= [...this.users.keys()].sort().map((identity) => [identity, identity.toLowerCase()]);
     const users = [];
-    for (const [identity, lower] of this.#sorted) if (lower.includes(sought)) users.push(identity);
-    this.#found = { sought, users };
+    for (const [identity, lower] of this.#sorted) if (lower.includes(query)) users.push(identity);
+    this.#found = { query, users };
     return users;
   }
 
@@ -106,11 +107,10 @@ export class Register {
 
   /**
    * @param {Service} service
-   * @param {string} sid
-   * @param {"public" | "private"} type
+   * @param {Pick<Channel, "sid" | "type" | "state">} channel
    */
-  #addRoom(service, sid, type) {
-    this.rooms.set(sid, { sid, type, members: new Map(), invites: new Map() });
+  #addRoom(service, { sid, type, state }) {
+    this.rooms.set(sid, { sid, type, state, members: new Map(), invites: new Map() });
     for (const { identity, roleSid } of service.members(sid)) this.#setMember(sid, identity, roleSid);
     for (const { identity, roleSid } of service.invites(sid)) this.rooms.get(sid)?.invites.set(identity, roleSid);
   }
@@ -127,11 +127,12 @@ export class Register {
    * @param {string} role
    */
   #setMember(sid, identity, role) {
-    const members = this.rooms.get(sid)?.members;
+    const { members, invites } = this.rooms.get(sid) ?? {};
     this.#count("members", members?.get(identity), role);
     members?.set(identity, role);
-    const places = this.#places.get(identity) ?? new Set();
-    this.#places.set(identity, places.add(sid));
+    invites?.delete(identity);
+    const channels = this.#channelsOf.get(identity) ?? new Set();
+    this.#channelsOf.set(identity, channels.add(sid));
   }
 
   /**
@@ -142,7 +143,7 @@ export class Register {
     const members = this.rooms.get(sid)?.members;
     this.#count("members", members?.get(identity), undefined);
     members?.delete(identity);
-    this.#places.get(identity)?.delete(sid);
+    this.#channelsOf.get(identity)?.delete(sid);
   }
 
   /**

@@ -4,8 +4,8 @@
  * Draws descriptions of elements into the page. What is there already is kept and brought up to date, so that focus,
  * selection, scroll positions and what somebody is typing survive every change around them.
  *
- * @typedef {{ tag: string, props: Props, children: Child[] }} Described
- * @typedef {Described | string} Child
+ * @typedef {{ tag: string, props: Props, children: Child[] }} Description
+ * @typedef {Description | string} Child
  * @typedef {Child | number | false | null | undefined | any[]} Children what is nothing draws nothing; lists are flattened
  * @typedef {Record<string, any>} Props attributes; `on…` is a listener; `key` keeps an element among its siblings;
  *   `value` and `checked` are kept as they are described, `initial` is a field's value at first
@@ -17,7 +17,7 @@ const SVG = "http://www.w3.org/2000/svg";
 const LIVE = new Set(["value", "checked", "initial"]);
 
 /** What each element was last described as. @type {WeakMap<Node, Props>} */
-const described = new WeakMap();
+const descriptions = new WeakMap();
 
 /**
  * Describes an element. Text always arrives as a text node: identities, names and error texts come from whatever
@@ -26,7 +26,7 @@ const described = new WeakMap();
  * @param {string} tag
  * @param {Props} [props]
  * @param {...Children} children
- * @returns {Described}
+ * @returns {Description}
  */
 export function h(tag, props = {}, ...children) {
   return { tag, props, children: flat(children) };
@@ -66,7 +66,7 @@ function drawInto(parent, children) {
   /** @type {Map<unknown, ChildNode>} */
   const kept = new Map();
   for (const node of [...parent.childNodes]) {
-    const key = described.get(node)?.key;
+    const key = descriptions.get(node)?.key;
     if (key === undefined) continue;
     if (wanted.has(key)) kept.set(key, node);
     else node.remove();
@@ -98,7 +98,7 @@ const keyOf = (child) => (typeof child === "string" ? undefined : child.props.ke
  */
 function fits(node, child) {
   if (typeof child === "string") return node.nodeType === Node.TEXT_NODE;
-  return node instanceof Element && node.localName === child.tag && described.get(node)?.key === child.props.key;
+  return node instanceof Element && node.localName === child.tag && descriptions.get(node)?.key === child.props.key;
 }
 
 /**
@@ -118,16 +118,16 @@ function make(parent, child) {
 
 /**
  * @param {Element} element
- * @param {Described} description
+ * @param {Description} description
  */
 function update(element, { props, children }) {
-  const before = described.get(element) ?? {};
+  const before = descriptions.get(element) ?? {};
   const live = /** @type {any} */ (element);
   for (const name of Object.keys(before)) if (!(name in props)) set(live, name, undefined);
   for (const [name, value] of Object.entries(props)) {
     if (!LIVE.has(name) && value !== before[name]) set(live, name, value);
   }
-  described.set(element, props);
+  descriptions.set(element, props);
   drawInto(element, children);
   // After its options, without which a list has no such value.
   for (const name of ["checked", "value"]) if (name in props && live[name] !== props[name]) live[name] = props[name];

@@ -1,5 +1,5 @@
 // @ts-check
-import { RolecallError, Service } from "rolecall";
+import { Service } from "rolecall";
 import { applyCall, isRule } from "./edits.js";
 import { unasked } from "./vocabulary.js";
 
@@ -10,12 +10,22 @@ import { unasked } from "./vocabulary.js";
  * @typedef {Partial<Record<Which, string>>} Defaults the SIDs of the default roles
  */
 
-/** Where people are in a payload, which can be very many. */
+/** The sections of a payload that may be very long. */
 const PEOPLE = ["users", "channels", "conversations", "members", "participants", "invites"];
 
+/** The fields of a snapshot that name the default roles, in both dialects. @type {Record<string, Which>} */
+const DEFAULTS = {
+  default_service_role_sid: "user",
+  default_chat_service_role_sid: "user",
+  default_channel_role_sid: "member",
+  default_conversation_role_sid: "member",
+  default_channel_creator_role_sid: "creator",
+  default_conversation_creator_role_sid: "creator",
+};
+
 /**
- * The same service without anybody in it: roles, default roles and the application's own actions. What a service tells
- * in a snapshot or does in a draft is told and done at once by this one, however many people the other has.
+ * A copy of the service without anybody in it: roles, default roles and the application's own actions. Its snapshot takes
+ * no time, however many people the service has.
  */
 export class Rules {
   #service;
@@ -36,9 +46,15 @@ export class Rules {
     return this.#ownActions;
   }
 
-  /** The roles that newcomers get: what the service gives to some. */
+  /** The default roles. */
   get defaults() {
-    this.#defaults ??= defaultsOf(this.#service);
+    if (!this.#defaults) {
+      const { service, configuration } = /** @type {any} */ (this.#service.toJSON());
+      const fields = Object.entries(service ?? configuration ?? {});
+      this.#defaults = Object.fromEntries(
+        fields.flatMap(([field, sid]) => (DEFAULTS[field] ? [[DEFAULTS[field], sid]] : [])),
+      );
+    }
     return this.#defaults;
   }
 
@@ -73,45 +89,12 @@ export class Rules {
   }
 }
 
-/**
- * @param {Service} service without anybody in it
- * @returns {Defaults}
- */
-function defaultsOf(service) {
-  const [someone, somewhere] = ["someone", "somewhere"];
-  /** @type {Record<Which, (draft: Service) => string | undefined>} */
-  const given = {
-    user(draft) {
-      draft.setUser(someone);
-      return draft.users()[0]?.roleSid;
-    },
-    member(draft) {
-      draft.createChannel({ sid: somewhere });
-      draft.setMember(somewhere, someone);
-      return draft.members(somewhere)[0]?.roleSid;
-    },
-    creator(draft) {
-      draft.createChannel({ sid: somewhere, createdBy: someone });
-      return draft.members(somewhere)[0]?.roleSid;
-    },
-  };
-  /** @type {Defaults} */
-  const defaults = {};
-  for (const which of /** @type {Which[]} */ (Object.keys(given))) {
-    try {
-      service.preview((draft) => {
-        const sid = given[which](draft);
-        if (sid) defaults[which] = sid;
-      });
-    } catch (error) {
-      // There is no such default.
-      if (!(error instanceof RolecallError)) throw error;
-    }
-  }
-  return defaults;
-}
-
-/** @param {Record<string, unknown> | null} payload JSON can be `null` */
+/** Keeps each section, since a payload without any is an error. @param {Record<string, unknown> | null} payload */
 function withoutPeople(payload) {
-  return Object.fromEntries(Object.entries(payload ?? {}).filter(([section]) => !PEOPLE.includes(section)));
+  return Object.fromEntries(
+    Object.entries(payload ?? {}).map(([section, rows]) => [
+      section,
+      PEOPLE.includes(section.toLowerCase()) ? [] : rows,
+    ]),
+  );
 }

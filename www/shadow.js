@@ -4,7 +4,7 @@
  * The page's end of the shadow: see shadow-worker.js.
  *
  * @typedef {import("./edits.js").Edit} Edit
- * @typedef {import("./shadow-worker.js").Question} Question
+ * @typedef {import("./shadow-worker.js").Request} Request
  * @typedef {{ code: string, message: string }} Refusal a `RolecallError`
  */
 export class Shadow {
@@ -30,13 +30,13 @@ export class Shadow {
   }
 
   /**
-   * @param {Question} question
+   * @param {Request} request
    * @returns {Promise<{ answer?: any, refusal?: Refusal }>}
    */
-  ask(question) {
+  ask(request) {
     this.#asked += 1;
     const id = this.#asked;
-    this.#worker.postMessage({ id, question });
+    this.#worker.postMessage({ id, request });
     return new Promise((resolve) => this.#waiting.set(id, resolve));
   }
 }

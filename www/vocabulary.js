@@ -2,8 +2,8 @@
 import { ACTIONS, PERMISSIONS, Service } from "rolecall";
 
 /**
- * The page's view of the package's tables of names. Everywhere else an action goes by its Chat name, and is turned into
- * the service's dialect here.
+ * The package's tables of names, as the page needs them. Other files name an action as Chat does; here it becomes the
+ * service's dialect.
  *
  * @typedef {import("rolecall").Action} Action
  * @typedef {import("rolecall").Permission} Permission
@@ -11,7 +11,8 @@ import { ACTIONS, PERMISSIONS, Service } from "rolecall";
  * @typedef {"channels" | "members" | "messages" | "users" | "application"} Group what an action or a permission is about
  * @typedef {{ name: Action, owned: boolean, group: Group }} ListedAction
  * @typedef {{ name: Permission, group: Group, scopes: Scope[], half: "any" | "own" | undefined }} ListedPermission
- * @typedef {{ action: string, any: string, own?: string, member_only?: boolean }} OwnAction as a snapshot has it
+ * @typedef {{ action: string, any: string, own?: string, member_only?: boolean, when_closed?: boolean }} OwnAction as a
+ *   snapshot has it
  */
 
 /** @type {readonly Scope[]} */
@@ -20,7 +21,7 @@ export const SCOPES = ["service", "channel"];
 /** @type {readonly Group[]} */
 const GROUPS = ["channels", "members", "messages", "users", "application"];
 
-/** What each dialect calls a role's type, by scope: as the default roles of a new service say. */
+/** A role's type by dialect and scope, read from the default roles of a new service. */
 const TYPES = { chat: typesIn("chat"), conversations: typesIn("conversations") };
 
 /**
@@ -46,7 +47,7 @@ const WORDS = {
 };
 
 /**
- * What the service's dialect calls things.
+ * The nouns of the service's dialect.
  *
  * @param {Service} service
  */
@@ -65,7 +66,7 @@ export const scopeOf = (type) =>
   /** @type {Scope} */ (SCOPES.find((scope) => Object.values(TYPES).some((types) => types[scope] === type)));
 
 /**
- * What a built-in name is about is in the name.
+ * The group of a built-in name, which the name itself tells.
  *
  * @param {string} name in Chat's words
  * @returns {Group}
@@ -83,10 +84,9 @@ function groupOf(name) {
  * @param {string} action its Chat name, or an application's own
  * @returns {Action | undefined}
  */
-export function spoken(service, action) {
+export function inDialect(service, action) {
   const listed = ACTIONS.find(({ name }) => name === action);
   const name = !listed || service.dialect === "chat" ? action : (listed.conversations ?? undefined);
-  // The tables are typed as text: an application's own names are among those that are asked for.
   return /** @type {Action | undefined} */ (name);
 }
 
@@ -99,8 +99,8 @@ export function spoken(service, action) {
  */
 export function actionGroups(service, ownActions) {
   const builtIn = ACTIONS.flatMap(({ name, owned }) => {
-    const said = spoken(service, name);
-    return said === undefined ? [] : [{ name: said, owned, group: groupOf(name) }];
+    const terms = inDialect(service, name);
+    return terms === undefined ? [] : [{ name: terms, owned, group: groupOf(name) }];
   });
   const own = ownActions.map(({ action, own }) => ({
     name: /** @type {Action} */ (action),

@@ -7,7 +7,7 @@ import { JsonSyntaxError, lineAndColumn, locate, parse } from "./json-source.js"
 import { Register } from "./register.js";
 import { Rules } from "./rules.js";
 import { Shadow } from "./shadow.js";
-import { scopeOf, spoken } from "./vocabulary.js";
+import { inDialect, scopeOf } from "./vocabulary.js";
 
 /**
  * @typedef {import("rolecall").Action} Action
@@ -15,13 +15,13 @@ import { scopeOf, spoken } from "./vocabulary.js";
  * @typedef {import("rolecall").Role} Role
  * @typedef {import("./edits.js").Edit} Edit
  * @typedef {import("./examples.js").ExampleName} ExampleName
- * @typedef {import("./link.js").Kept} Kept
+ * @typedef {import("./link.js").PageState} PageState
  * @typedef {"fresh" | "add" | "replace"} Manner a new service; or into the one on screen, by upsert or by section
- * @typedef {{ identity: string, channel: string | undefined, action: Action, owner: string | null | undefined }} Asked
+ * @typedef {{ identity: string, channel: string | undefined, action: Action, owner: string | null | undefined }} Question
  *   one question; `owner` is `undefined` for an action that asks for none
  *
- * @typedef {object} Loaded
- * @property {string} source what was loaded, for people
+ * @typedef {object} LoadResult
+ * @property {string} source the name of what was loaded
  * @property {Manner} manner
  * @property {LoadReport} report
  *
@@ -30,13 +30,12 @@ import { scopeOf, spoken } from "./vocabulary.js";
  * @property {string} message
  * @property {string | undefined} [code] of a `RolecallError`
  * @property {string | undefined} [path] of a `RolecallError`
- * @property {{ line: number, column: number } | undefined} [position] where in the text
- * @property {{ start: number, end: number } | undefined} [range] the same, as offsets
+ * @property {{ line: number, column: number } | undefined} [position] in the JSON
+ * @property {{ start: number, end: number } | undefined} [range] in the JSON, as offsets
  */
 
 /**
- * What the page is about: a service, a chat in it, and where somebody looks. Views read it and draw it; only the methods
- * below change it.
+ * The state of the page: a service, a chat in it, and what is open. Views draw it; only the methods below change it.
  */
 export class Workspace {
   service = new Service({ roles: "none" });
@@ -47,14 +46,15 @@ export class Workspace {
 
   /** The example that the service was made of; none where it was somebody's own data. @type {ExampleName | undefined} */
   example;
-  /** What it was made of, as JSON; empty where that is too long to show. */ text = "";
-  /** What the service on screen is called. */ source = "";
+  /** Its payload, as JSON; empty where that is too long to show. */ text = "";
+  /** The name of the service on screen. */ source = "";
+  /** The signed-in user that loads are told of; empty: none. */ identity = "";
   /** What was done since. @type {Edit[]} */ edits = [];
 
-  /** The last load, if it succeeded. @type {Loaded | undefined} */ loaded;
+  /** The last load, if it succeeded. @type {LoadResult | undefined} */ loaded;
   /** The last load, if it failed. @type {Failure | undefined} */ failure;
   /** What happened last, for a status line. */ news = "";
-  /** What was just refused, if the last thing was. @type {{ asked: Asked, error: PermissionDenied } | undefined} */ refused;
+  /** What was just refused, if the last thing was. @type {{ question: Question, error: PermissionDenied } | undefined} */ refused;
   /** Whether something is being loaded. */ busy = true;
 
   /** The channel that is open. @type {string | undefined} */ channel;
@@ -65,7 +65,7 @@ export class Workspace {
 
   /** @type {Set<() => void>} */ #listeners = new Set();
   #drawing = false;
-  /** How many examples were asked for. */ #starts = 0;
+  /** How many examples were requested. */ #starts = 0;
 
   /** @param {() => void} listener called after every change of what is shown */
   subscribe(listener) {
@@ -82,17 +82,15 @@ export class Workspace {
     });
   }
 
-  // What is asked.
-
   /**
    * @param {string} action its Chat name, or an application's own
-   * @returns {Action | undefined} in the service's dialect; nothing where that has no such action
+   * @returns {Action | undefined} `undefined` where the service's dialect has no such action
    */
-  spoken(action) {
-    return spoken(this.service, action);
+  inDialect(action) {
+    return inDialect(this.service, action);
   }
 
-  /** @param {Asked} asked */
+  /** @param {Question} question */
   may({ identity, channel, action, owner }) {
     return this.service.ability(identity, channel).can(/** @type {any} */ (action), owner ?? null);
   }
@@ -107,7 +105,7 @@ export class Workspace {
     return sid ? this.roles.find((role) => role.sid === sid) : undefined;
   }
 
-  /** The roles, asked for once after each change. */
+  /** The roles, read once after each change. */
   get roles() {
     this.#roles ??= this.service.roles();
     return this.#roles;
@@ -121,13 +119,11 @@ export class Workspace {
   /** @type {Role[] | undefined} */ #roles;
   /** Roles that were deleted here, as they were. @type {Map<string, Role>} */ deleted = new Map();
 
-  // What is done.
-
   /**
-   * Does the edits, or none of them, and says so.
+   * Does the edits, or none of them.
    *
    * @param {Edit[]} edits
-   * @param {() => string} news what to say of it afterwards
+   * @param {() => string} news the status line afterwards
    * @returns {boolean} whether they were done
    */
   perform(edits, news) {
@@ -147,20 +143,20 @@ export class Workspace {
   }
 
   /**
-   * Does what somebody in the chat wants to do, if that is allowed; else keeps the refusal.
+   * Does what somebody in the chat pressed, if that is allowed; else keeps the refusal.
    *
-   * @param {Asked} asked
+   * @param {Question} question
    * @param {() => Edit[]} edits
    * @param {() => string} news
    * @returns {boolean} whether it was done
    */
-  attempt(asked, edits, news) {
-    const { identity, channel, action, owner } = asked;
+  attempt(question, edits, news) {
+    const { identity, channel, action, owner } = question;
     try {
       this.service.ability(identity, channel).require(action, owner ?? null);
     } catch (error) {
       if (!(error instanceof PermissionDenied)) throw error;
-      this.refused = { asked, error };
+      this.refused = { question, error };
       this.changed();
       return false;
     }
@@ -189,7 +185,7 @@ export class Workspace {
   /**
    * Where somebody looks.
    *
-   * @param {Partial<Pick<Workspace, "channel" | "seats" | "tab" | "disabled" | "asking">>} where
+   * @param {Partial<Pick<Workspace, "identity" | "channel" | "seats" | "tab" | "disabled" | "asking">>} where
    */
   look(where) {
     Object.assign(this, where);
@@ -207,11 +203,9 @@ export class Workspace {
     this.look({ seats: seat === 0 ? [identity, right] : [left, identity] });
   }
 
-  // What is loaded.
-
   /** @param {ExampleName} name */
   async start(name) {
-    const { title } = EXAMPLES[name];
+    const { title, identity = "" } = /** @type {import("./examples.js").Example} */ (EXAMPLES[name]);
     this.#starts += 1;
     const started = this.#starts;
     try {
@@ -219,6 +213,7 @@ export class Workspace {
       const { payload, text } = await openExample(name);
       // Somebody has chosen another one meanwhile.
       if (started !== this.#starts) return;
+      this.identity = identity;
       this.#begin(payload, { source: title, text, example: name });
     } catch (error) {
       this.cannotRead(title, error);
@@ -237,7 +232,7 @@ export class Workspace {
       const payload = /** @type {any} */ (parse(text));
       if (manner === "fresh") this.#begin(payload, { source, text });
       else {
-        const edit = /** @type {Edit} */ (["load", payload, { replace: manner === "replace" }]);
+        const edit = /** @type {Edit} */ (["load", payload, { replace: manner === "replace", ...this.#options }]);
         this.rules.follow([edit]);
         this.#apply(edit);
         this.#settle(source, manner);
@@ -266,9 +261,10 @@ export class Workspace {
   /**
    * Takes up a state that was kept.
    *
-   * @param {Kept} kept
+   * @param {PageState} kept
    */
-  async restore({ example, payload, edits, tab, channel, seats, disabled }) {
+  async restore({ example, payload, identity, edits, tab, channel, seats, disabled }) {
+    this.identity = identity;
     if (payload === undefined) await this.start(isExample(example) ? example : "community");
     else if (!this.load(payload, { source: "The JSON of this link" })) await this.#makeUpFor();
     if (this.failure) return;
@@ -294,10 +290,15 @@ export class Workspace {
     this.changed();
   }
 
-  /** @returns {Kept} */
-  get kept() {
-    const { example, text, edits, tab, channel, seats, disabled } = this;
-    return { example, payload: example === undefined ? text : undefined, edits, tab, channel, seats, disabled };
+  /** @returns {PageState} */
+  get pageState() {
+    const { example, text, identity, edits, tab, channel, seats, disabled } = this;
+    return { example, payload: example ? undefined : text, identity, edits, tab, channel, seats, disabled };
+  }
+
+  /** The options of a load. @returns {{ identity?: string }} */
+  get #options() {
+    return this.identity === "" ? {} : { identity: this.identity };
   }
 
   /**
@@ -305,7 +306,7 @@ export class Workspace {
    * @param {{ source: string, text: string, example?: ExampleName }} what
    */
   #begin(payload, { source, text, example }) {
-    const service = Service.from(payload);
+    const service = Service.from(payload, this.#options);
     const previous = [this.service, this.rules];
     this.service = service;
     this.#roles = undefined;
@@ -313,7 +314,7 @@ export class Workspace {
     this.register = new Register(service);
     this.chat = new Chat(payload);
     this.deleted.clear();
-    this.shadow.start({ start: example === "festival" ? undefined : payload });
+    this.shadow.start({ start: example === "festival" ? undefined : payload, options: this.#options });
     Object.assign(this, { source, text, example, refused: undefined });
     for (const each of previous) each.free();
     this.#settle(source, "fresh");
@@ -352,10 +353,11 @@ export class Workspace {
    */
   #chooseSeats(wanted) {
     const rooms = [...this.register.rooms.values()];
-    const first = wanted && this.register.placesOf(wanted[0])[0];
+    const first = wanted?.flatMap((identity) => this.register.channelsOf(identity))[0];
     this.channel = first ?? rooms.find(({ members }) => members.size > 1)?.sid ?? rooms[0]?.sid;
     const [left = "", right = left] = [...(this.room?.members.keys() ?? []), ...this.register.users.keys()];
-    this.seats = wanted ?? [left, right];
+    // Whoever has just signed in looks first.
+    this.seats = wanted ?? (this.identity ? [this.identity, left === this.identity ? right : left] : [left, right]);
   }
 
   /** Says what is being waited for, and lets the browser show it. @param {string} news */

@@ -1,16 +1,17 @@
 // @ts-check
+import { bind } from "rolecall/dom";
 import { ATTACH, CREATE, JOIN, MEMBER_ACTS, MESSAGE_ACTS, ownAct, PROFILE, ROOM_ACTS, SEND } from "../acts.js";
 import { h } from "../render.js";
 import { words } from "../vocabulary.js";
 import { chosen, field, identityField } from "./dialog.js";
-import { atQuestionMark, avatar, icon, name, plural, segments, select } from "./parts.js";
+import { atQuestionMark, avatar, icon, name, plural, segments, select, withShortSids } from "./parts.js";
 
 /**
  * @typedef {import("../acts.js").Act} Act
- * @typedef {import("../acts.js").Place} Place
+ * @typedef {import("../acts.js").Context} Context
  * @typedef {import("../chat.js").Message} Message
  * @typedef {import("../render.js").Children} Children
- * @typedef {import("../workspace.js").Asked} Asked
+ * @typedef {import("../workspace.js").Question} Question
  * @typedef {import("../workspace.js").Workspace} Workspace
  *
  * @typedef {object} Page
@@ -23,8 +24,31 @@ import { atQuestionMark, avatar, icon, name, plural, segments, select } from "./
 /** Nobody reads longer lists in a chat: there are other ways to find somebody. */
 const SHOWN = { channels: 24, members: 12, messages: 40, choices: 30 };
 
-/** What stands in a list for somebody who is not in it. */
+/** The value of “Somebody else …” in the list of people. */
 const SOMEBODY = "\u0000";
+
+/** @type {import("rolecall").ChannelState[]} */
+const STATES = ["active", "inactive", "closed", "initializing"];
+
+/** @type {{ element: Element, ability: import("rolecall").Ability, stop: () => void }[]} */
+let bindings = [];
+
+/**
+ * Has `rolecall/dom` hide or disable the controls that each of the two may not press. While the page explains controls,
+ * all of them are there.
+ *
+ * @param {Workspace} workspace
+ */
+export function bindSeats({ service, seats, room, asking }) {
+  const elements = asking ? [] : [...document.querySelectorAll(".seat")];
+  const wanted = elements.map((element, seat) => ({ element, ability: service.ability(seats[seat] ?? "", room?.sid) }));
+  const without = (/** @type {typeof wanted} */ list) => (/** @type {typeof wanted[0]} */ one) =>
+    !list.some(({ element, ability }) => element === one.element && ability === one.ability);
+  const added = wanted.filter(without(bindings));
+  for (const { stop } of bindings.filter(without(wanted))) stop();
+  bindings = bindings.filter((each) => !without(wanted)(each));
+  for (const { element, ability } of added) bindings.push({ element, ability, stop: bind(element, ability) });
+}
 
 /**
  * The chat, as two people see it.
@@ -38,6 +62,7 @@ export function chatView(page) {
       "div",
       { class: "bar" },
       h("h2", { id: "chat-title" }, "Chat"),
+      workspace.room && stateOf(page, workspace.room),
       segments(
         "Denied controls are",
         "denied",
@@ -56,6 +81,27 @@ export function chatView(page) {
     ),
   ];
 }
+
+/**
+ * The state of the channel that is open. At Twilio the back end or a timer sets it: no permission is for that.
+ *
+ * @param {Page} page
+ * @param {import("../register.js").Room} room
+ */
+function stateOf({ workspace }, { sid, state }) {
+  const { channel } = words(workspace.service);
+  const set = (/** @type {string} */ to) =>
+    workspace.perform([["setChannelState", sid, to]], () => `${workspace.chat.name(sid)} is ${to} now.`);
+  return h(
+    "div",
+    { class: "pick" },
+    h("label", { for: "state" }, `The ${channel} is`),
+    select({ id: "state" }, options(state), state, set),
+  );
+}
+
+/** The states, and one that is none of them but was loaded. @param {string} state @returns {[string, string][]} */
+const options = (state) => [...new Set([...STATES, state])].map((each) => [each, each]);
 
 /**
  * @param {Page} page
@@ -133,7 +179,7 @@ function askWho({ workspace, dialog }, seat) {
 function rolesOf(workspace, identity) {
   const { register, room } = workspace;
   const called = (/** @type {string | undefined} */ sid, /** @type {string} */ none) =>
-    sid === undefined ? none : name(workspace.role(sid)?.friendlyName ?? "a deleted role");
+    sid === undefined ? none : roleName(workspace, sid);
   const { member } = words(workspace.service);
   return [
     called(register.users.get(identity), "not a user"),
@@ -143,6 +189,12 @@ function rolesOf(workspace, identity) {
 }
 
 /**
+ * @param {Workspace} workspace
+ * @param {string} sid empty: no role
+ */
+const roleName = (workspace, sid) => (sid ? name(workspace.role(sid)?.friendlyName ?? "a deleted role") : "no role");
+
+/**
  * The channels that somebody may see.
  *
  * @param {Page} page
@@ -150,16 +202,16 @@ function rolesOf(workspace, identity) {
  */
 function channels(page, identity) {
   const { workspace } = page;
-  const action = /** @type {import("rolecall").Action} */ (workspace.spoken("viewChannel"));
+  const action = /** @type {import("rolecall").Action} */ (workspace.inDialect("viewChannel"));
   const visible = [];
-  for (const { sid, type, invites } of workspace.register.rooms.values()) {
+  for (const room of workspace.register.rooms.values()) {
     if (visible.length === SHOWN.channels) break;
-    if (workspace.may({ identity, channel: sid, action, owner: undefined })) visible.push({ sid, type, invites });
+    if (workspace.may({ identity, channel: room.sid, action, owner: undefined })) visible.push(room);
   }
   return h(
     "ul",
     {},
-    ...visible.map(({ sid, type, invites }) =>
+    ...visible.map(({ sid, type, state, invites }) =>
       h(
         "li",
         { key: sid },
@@ -175,53 +227,43 @@ function channels(page, identity) {
           name(workspace.chat.name(sid)),
           type === "private" && h("span", { class: "unseen" }, " private"),
           invites.has(identity) && [" ", h("span", { class: "badge" }, "invited")],
+          state !== "active" && [" ", h("span", { class: "badge" }, state)],
         ),
       ),
     ),
     visible.length === 0 && h("li", { class: "hint" }, `No ${words(workspace.service).channels} to see`),
-    listed(control(page, CREATE, { workspace, identity, channel: "" }, { text: true })),
+    h("li", { key: "act" }, control(page, CREATE, { workspace, identity, channel: "" }, { text: true })),
   );
 }
-
-/** @param {Children} shown */
-const listed = (shown) => shown && h("li", { key: "act" }, shown);
 
 /**
  * The channel that is open, if this person may see it.
  *
  * @param {Page} page
- * @param {Place} place
+ * @param {Context} context
  */
-function room(page, place) {
-  const { workspace, identity, channel } = place;
-  const said = words(workspace.service);
-  const action = /** @type {import("rolecall").Action} */ (workspace.spoken("viewChannel"));
-  const asked = { identity, channel, action, owner: undefined };
+function room(page, context) {
+  const { workspace, identity, channel } = context;
+  const terms = words(workspace.service);
+  const action = /** @type {import("rolecall").Action} */ (workspace.inDialect("viewChannel"));
+  const question = { identity, channel, action, owner: undefined };
   const open = workspace.room;
-  const acts = ROOM_ACTS.map((act) => control(page, act, place));
-  if (!open) return h("div", { class: "closed", key: "none" }, h("p", {}, `Choose a ${said.channel}.`));
-  if (!workspace.may(asked)) {
+  const sees = workspace.may(question);
+  const acts = ROOM_ACTS.map((act) => control(page, act, context, { text: !sees && !workspace.disabled }));
+  if (!open) return h("div", { class: "closed", key: "none" }, h("p", {}, `Choose a ${terms.channel}.`));
+  if (!sees) {
     return h(
       "div",
       { class: "closed", key: "closed" },
       icon("lock"),
-      h("p", {}, name(identity), ` does not see this ${said.channel}.`),
-      h("button", { type: "button", onclick: why(page, asked) }, "Why?"),
-      h("div", { class: "tools" }, control(page, JOIN, place, { text: true }), acts),
+      h("p", {}, name(identity), ` does not see this ${terms.channel}.`),
+      h("button", { type: "button", onclick: why(page, question) }, "Why?"),
+      h("div", { class: "tools" }, control(page, JOIN, context, { text: true }), acts),
     );
   }
   const talk = workspace.chat.talk(channel, open.members.keys());
   const messages = talk.messages.slice(-SHOWN.messages);
-  const messageActs = [...MESSAGE_ACTS, ...workspace.rules.ownActions.map(({ action }) => ownAct(action))].map(
-    (act) => ({
-      act,
-      action: /** @type {import("rolecall").Action} */ (workspace.spoken(act.action)),
-    }),
-  );
-  const answers = workspace.service.ability(identity, channel).canEach(
-    messageActs.map((each) => each.action),
-    messages.map(({ author }) => author),
-  );
+  const messageActs = [...MESSAGE_ACTS, ...workspace.rules.ownActions.map(({ action }) => ownAct(action))];
   return h(
     "div",
     { class: "room", key: channel },
@@ -237,46 +279,47 @@ function room(page, place) {
           name(workspace.chat.name(channel)),
           talk.muted.has(identity) && h("span", { class: "badge" }, "muted"),
         ),
-        h("p", { class: "hint" }, talk.topic ? name(talk.topic) : `${open.type} ${said.channel}`),
+        h(
+          "p",
+          { class: "hint" },
+          talk.topic
+            ? name(talk.topic)
+            : `${open.type} ${terms.channel}${open.state === "active" ? "" : `, ${open.state}`}`,
+        ),
       ),
-      h("div", { class: "tools", role: "group", "aria-label": `Controls of the ${said.channel}` }, acts),
+      h("div", { class: "tools", role: "group", "aria-label": `Controls of the ${terms.channel}` }, acts),
     ),
-    fellows(page, place, open),
+    fellows(page, context, open, talk.phones),
     h(
       "div",
       { class: "log", tabindex: "0", role: "group", "aria-label": "Messages" },
       h(
         "ol",
         {},
-        ...messages.map((message, index) =>
-          messageView(
-            page,
-            { ...place, message },
-            messageActs.map(({ act, action }) => ({ act, allowed: answers[index]?.[action] ?? false })),
-          ),
-        ),
+        ...messages.map((message) => messageView(page, { ...context, message }, messageActs)),
         messages.length === 0 && h("li", { class: "hint", key: "none" }, "No messages yet."),
       ),
     ),
-    composer(page, place),
+    composer(page, context),
   );
 }
 
 /**
  * @param {Page} page
- * @param {Place} place
+ * @param {Context} context
  * @param {import("../register.js").Room} open
+ * @param {string[]} phones
  */
-function fellows(page, place, { members }) {
-  const { workspace, identity } = place;
-  const said = words(workspace.service);
+function fellows(page, context, { members }, phones) {
+  const { workspace, identity } = context;
+  const terms = words(workspace.service);
   const shown = [];
   for (const [member, role] of members) if (shown.push({ member, role }) === SHOWN.members) break;
   const rest = members.size - shown.length;
   return h(
     "details",
     { class: "fellows" },
-    h("summary", {}, icon("members"), plural(members.size, said.member)),
+    h("summary", {}, icon("members"), plural(members.size, terms.member)),
     h(
       "ul",
       {},
@@ -289,28 +332,31 @@ function fellows(page, place, { members }) {
             "div",
             { class: "who" },
             h("b", {}, name(workspace.chat.people.get(member) ?? member)),
-            h("p", { class: "hint" }, name(workspace.role(role)?.friendlyName ?? "a deleted role")),
+            h("p", { class: "hint" }, roleName(workspace, role)),
           ),
           h(
             "div",
             { class: "tools" },
-            member !== identity && control(page, PROFILE, { ...place, member }, { about: member }),
-            MEMBER_ACTS.map((act) => control(page, act, { ...place, member }, { about: member })),
+            member !== identity && control(page, PROFILE, { ...context, member }, { about: member }),
+            MEMBER_ACTS.map((act) => control(page, act, { ...context, member }, { about: member })),
           ),
         ),
       ),
       rest > 0 && h("li", { class: "hint", key: "rest" }, `and ${rest.toLocaleString("en")} more`),
+      phones.map((number) =>
+        h("li", { key: `phone ${number}` }, icon("phone"), number, h("span", { class: "hint" }, "by phone: no user")),
+      ),
     ),
   );
 }
 
 /**
  * @param {Page} page
- * @param {Place & { message: Message }} place
- * @param {{ act: Act, allowed: boolean }[]} acts
+ * @param {Context & { message: Message }} context
+ * @param {Act[]} acts
  */
-function messageView(page, place, acts) {
-  const { workspace, identity, message } = place;
+function messageView(page, context, acts) {
+  const { workspace, identity, message } = context;
   const { id, author, at, body, file, edited, reactions, marks } = message;
   const about = author === null ? "the system’s message" : `the message of ${author}`;
   return h(
@@ -346,19 +392,19 @@ function messageView(page, place, acts) {
     h(
       "div",
       { class: "tools", role: "group", "aria-label": `Controls of ${about}` },
-      acts.map(({ act, allowed }) => control(page, act, place, { about, allowed })),
+      acts.map((act) => control(page, act, context, { about })),
     ),
   );
 }
 
 /**
  * @param {Page} page
- * @param {Place} place
+ * @param {Context} context
  */
-function composer(page, place) {
-  const { workspace, identity, channel } = place;
-  const action = /** @type {import("rolecall").Action} */ (workspace.spoken(SEND.action));
-  const writes = workspace.may({ identity, channel, action, owner: undefined });
+function composer(page, context) {
+  const { workspace, identity, channel } = context;
+  const action = /** @type {import("rolecall").Action} */ (workspace.inDialect(SEND.action));
+  const { allowed: writes, message } = workspace.service.ability(identity, channel).explain(action, undefined);
   return h(
     "form",
     {
@@ -367,126 +413,145 @@ function composer(page, place) {
         event.preventDefault();
         const form = /** @type {HTMLFormElement} */ (event.target);
         const body = String(new FormData(form).get("body") ?? "").trim();
-        if (body === "" || !perform(page, SEND, place, { body })) return;
+        if (body === "" || !perform(page, SEND, context, { body })) return;
         form.reset();
       },
     },
-    control(page, ATTACH, place),
+    control(page, ATTACH, context),
     writes || workspace.disabled
       ? h("input", {
           ...{ type: "text", name: "body", "aria-label": `Message from ${identity}`, autocomplete: "off" },
           ...{ placeholder: writes ? "Write a message" : `${identity} may not write here`, disabled: !writes },
         })
-      : h("p", { class: "hint" }, name(identity), " may not write here."),
-    workspace.room?.members.has(identity) ? null : control(page, JOIN, place, { text: true }),
-    control(page, SEND, place, { submit: true }),
+      : h("p", { class: "hint" }, withShortSids(message)),
+    workspace.room?.members.has(identity) ? null : control(page, JOIN, context, { text: true }),
+    control(page, SEND, context, { submit: true }),
   );
 }
 
 /**
- * A button that is there if the action is allowed; else hidden, or disabled, in which case it explains itself.
+ * A button that {@link bindSeats} hides or disables. A disabled button hears no click, so its wrapper explains it.
  *
  * @param {Page} page
  * @param {Act} act
- * @param {Place} place
+ * @param {Context} context
  * @param {object} [how]
  * @param {string} [how.about] what a screen reader adds to the label
  * @param {boolean} [how.text] the label is on screen
  * @param {boolean} [how.submit] it submits the form around it
- * @param {boolean} [how.allowed] the answer, where it is known
  * @returns {Children}
  */
-function control(page, act, place, { about, text, submit, allowed: known } = {}) {
-  const { workspace } = place;
-  const asked = questionOf(act, place);
-  if (!asked) return null;
-  const allowed = known ?? workspace.may(asked);
-  if (!allowed && !workspace.disabled && !workspace.asking) return null;
-  const label = act.label(words(workspace.service));
-  const explain = why(page, asked);
-  const does = submit && allowed && !workspace.asking;
-  return h(
+function control(page, act, context, { about, text, submit } = {}) {
+  const { asking, disabled, service } = context.workspace;
+  const question = questionFor(act, context);
+  if (!question) return null;
+  const label = act.label(words(service));
+  const explain = why(page, question);
+  const button = h(
     "button",
     {
       key: act.action,
-      type: does ? "submit" : "button",
+      type: submit && !asking ? "submit" : "button",
       class: text ? "control" : "control icon-button",
       title: text ? null : label,
       "aria-label": text && !about ? null : about ? `${label}: ${about}` : label,
-      "aria-disabled": allowed ? null : "true",
-      "data-action": asked.action,
-      onclick: allowed && !workspace.asking ? (does ? null : () => begin(page, act, place)) : explain,
+      "data-can": question.action,
+      "data-can-owner": question.owner,
+      "data-can-else": disabled ? "disable" : null,
+      // Nobody else says so while the page explains controls.
+      "aria-disabled": asking && !context.workspace.may(question) ? "true" : null,
+      onclick: asking ? explain : submit ? null : () => begin(page, act, context),
       onkeydown: atQuestionMark(explain),
     },
     icon(act.icon),
     text && label,
   );
+  return disabled && !asking
+    ? h("span", { key: act.action, class: "slot", onclick: whereDisabled(explain) }, button)
+    : button;
 }
+
+/** @param {(event: Event) => void} explain @returns {(event: MouseEvent) => void} */
+const whereDisabled = (explain) => (event) => {
+  if (event.target === event.currentTarget) explain(event);
+};
 
 /**
  * @param {Act} act
- * @param {Place} place
- * @returns {Asked | undefined} nothing where the service's dialect has no such action
+ * @param {Context} context
+ * @returns {Question | undefined} `undefined` where the service's dialect has no such action
  */
-function questionOf(act, place) {
-  const { workspace, identity, channel } = place;
-  const action = workspace.spoken(act.action);
-  return action && { identity, channel: act.anywhere ? undefined : channel, action, owner: act.owner?.(place) };
+function questionFor(act, context) {
+  const { workspace, identity, channel } = context;
+  const action = workspace.inDialect(act.action);
+  return action && { identity, channel: act.anywhere ? undefined : channel, action, owner: act.owner?.(context) };
 }
 
 /**
  * @param {Page} page
- * @param {Asked} asked
+ * @param {Question} question
  * @returns {(event: Event) => void}
  */
-const why = (page, asked) => (event) => page.why.tell({ asked }, /** @type {HTMLElement} */ (event.currentTarget));
+const why = (page, question) => (event) =>
+  page.why.show({ question }, /** @type {HTMLElement} */ (event.currentTarget));
 
 /**
  * Asks the person first, where there is something to ask.
  *
  * @param {Page} page
  * @param {Act} act
- * @param {Place} place
+ * @param {Context} context
  */
-function begin(page, act, place) {
+function begin(page, act, context) {
   const { workspace, dialog } = page;
-  const said = words(workspace.service);
-  const fields = act.asks?.(place) ?? [];
-  if (fields.length === 0 && !act.danger) return void perform(page, act, place, {});
+  const terms = words(workspace.service);
+  const fields = act.asks?.(context) ?? [];
+  if (fields.length === 0 && !act.danger) return void perform(page, act, context, {});
   dialog.ask({
-    title: `${act.label(said)}?`,
+    title: `${act.label(terms)}?`,
     body: () => [
       act.danger && h("p", {}, "Everybody loses it, with its messages."),
       fields.map(({ name, label, value, kind }) =>
         kind === "identity"
           ? identityField(workspace, label)
-          : kind === "type"
-            ? chosen(label, name, [
-                ["public", "Everybody who may join"],
-                ["private", "Only who is invited"],
-              ])
-            : field(label, name, { initial: value ?? "" }),
+          : kind === "role"
+            ? chosen(label, name, channelRoles(workspace))
+            : kind === "type"
+              ? chosen(label, name, [
+                  ["public", "Everybody who may join"],
+                  ["private", "Only who is invited"],
+                ])
+              : field(label, name, { initial: value ?? "" }),
       ),
     ],
-    submit: act.label(said),
+    submit: act.label(terms),
     danger: act.danger ?? false,
-    onsubmit: (answers) => void perform(page, act, place, answers),
+    onsubmit: (answers) => void perform(page, act, context, answers),
   });
+}
+
+/** The roles of a channel, the default one first. @param {Workspace} workspace @returns {[string, string][]} */
+function channelRoles(workspace) {
+  const isDefault = (/** @type {string} */ sid) => Number(sid === workspace.rules.defaults.member);
+  return workspace
+    .rolesOf("channel")
+    .sort((one, other) => isDefault(other.sid) - isDefault(one.sid))
+    .map(({ sid, friendlyName }) => [sid, friendlyName]);
 }
 
 /**
  * @param {Page} page
  * @param {Act} act
- * @param {Place} place
+ * @param {Context} context
  * @param {Record<string, string>} answers
  */
-function perform({ workspace }, act, place, answers) {
-  const asked = questionOf(act, place);
-  if (!asked) return false;
+function perform({ workspace }, act, context, answers) {
+  const question = questionFor(act, context);
+  if (!question) return false;
   const done = workspace.attempt(
-    asked,
-    () => act.edits(place, answers),
-    () => act.news(place, answers),
+    question,
+    () => act.edits(context, answers),
+    () => act.news(context, answers),
   );
   if (done && act === CREATE) workspace.look({ channel: [...workspace.register.rooms.keys()].at(-1) });
   return done;

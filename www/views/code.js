@@ -1,25 +1,26 @@
 // @ts-check
 import { codeFor, LANGUAGES, literal } from "../code.js";
-import { isRule } from "../edits.js";
+import { isCall } from "../edits.js";
+import { EXAMPLES } from "../examples.js";
 import { h } from "../render.js";
 import { segments } from "./parts.js";
 
 /**
  * @typedef {import("../code.js").Language} Language
- * @typedef {import("../code.js").Shown} Shown
+ * @typedef {import("../code.js").Screen} Screen
  * @typedef {import("./chat.js").Page} Page
  */
 
-/** @type {Language} */ let language = "javascript";
+/** @type {Language} */ let language = "html";
 let copied = "";
 
 /**
- * The lines that a front end would write for what is on screen.
+ * The code for what is on screen.
  *
  * @param {Page} page
  */
 export function codeView({ workspace }) {
-  const text = codeFor(language, shownBy(workspace));
+  const text = codeFor(language, screenOf(workspace));
   const copy = async () => {
     try {
       await navigator.clipboard.writeText(text);
@@ -33,7 +34,7 @@ export function codeView({ workspace }) {
   };
   return [
     h("div", { class: "bar" }, h("h2", { id: "code-title" }, "The code for this")),
-    h("p", { class: "hint" }, "What a front end writes to show the chat as the person on the left sees it."),
+    h("p", { class: "hint" }, "For the chat as the person on the left sees it. The page itself is made as under HTML."),
     h(
       "div",
       { class: "row" },
@@ -61,28 +62,32 @@ export function codeView({ workspace }) {
 
 /**
  * @param {import("../workspace.js").Workspace} workspace
- * @returns {Shown}
+ * @returns {Screen}
  */
-function shownBy(workspace) {
-  const { seats, channel = "", edits, rules } = workspace;
+function screenOf(workspace) {
+  const { example, identity, seats, channel = "", edits, rules, disabled, chat } = workspace;
   const control = (/** @type {string} */ action, /** @type {string} */ label) => ({
-    action: workspace.spoken(action) ?? action,
+    action: workspace.inDialect(action) ?? action,
     label,
   });
   const own = (/** @type {boolean} */ owned) =>
     rules.ownActions.filter((each) => (each.own !== undefined) === owned).map(({ action }) => control(action, action));
   return {
+    example: example && EXAMPLES[example].file,
+    signedIn: identity,
     identity: seats[0],
     channel,
+    author: chat.talk(channel, []).messages.find(({ author }) => author !== null)?.author ?? "",
+    disabled,
     owned: [control("editMessage", "edit"), control("deleteMessage", "delete"), ...own(true)],
     plain: [control("sendMessage", "send"), control("editChannelName", "rename"), ...own(false)],
     changes: [
-      ...rules.ownActions.map(({ action, any, own: ofOwn, member_only }) => {
-        const rule = [`any: ${literal(any)}`, ofOwn && `own: ${literal(ofOwn)}`, member_only && "memberOnly: true"];
-        return `service.defineAction(${literal(action)}, { ${rule.filter(Boolean).join(", ")} });`;
+      ...rules.ownActions.map(({ action, any, own: ofOwn, member_only, when_closed }) => {
+        const fields = { any, own: ofOwn, memberOnly: member_only || undefined, whenClosed: when_closed || undefined };
+        return `service.defineAction(${literal(action)}, ${literal(fields)});`;
       }),
       ...edits
-        .filter((edit) => isRule(edit) && edit[0] !== "load" && edit[0] !== "defineAction")
+        .filter((edit) => isCall(edit) && edit[0] !== "load" && edit[0] !== "defineAction")
         .map(([call, ...rest]) => `service.${call}(${rest.map(literal).join(", ")});`),
     ],
   };

@@ -6,7 +6,7 @@ import { icon } from "./parts.js";
  * @typedef {import("../render.js").Children} Children
  * @typedef {Record<string, string>} Answers what was filled in, by the names of the fields
  *
- * @typedef {object} Question
+ * @typedef {object} DialogContent
  * @property {string} title
  * @property {() => Children} body
  * @property {string} [submit] what its button says; none: there is nothing to submit
@@ -18,7 +18,7 @@ import { icon } from "./parts.js";
 export class Dialog {
   #dialog;
   #workspace;
-  /** @type {Question | undefined} */ #question;
+  /** @type {DialogContent | undefined} */ #content;
   /** Why what was submitted was not done. */ #error = "";
 
   /** @param {import("../workspace.js").Workspace} workspace */
@@ -26,15 +26,15 @@ export class Dialog {
     this.#workspace = workspace;
     this.#dialog = /** @type {HTMLDialogElement} */ (document.getElementById("dialog"));
     this.#dialog.addEventListener("close", () => {
-      this.#question = undefined;
+      this.#content = undefined;
       draw(this.#dialog);
     });
     workspace.subscribe(() => this.#draw());
   }
 
-  /** @param {Question} question */
-  ask(question) {
-    this.#question = question;
+  /** @param {DialogContent} content */
+  ask(content) {
+    this.#content = content;
     this.#error = "";
     // Nothing of the one before: its fields would keep what was filled in.
     draw(this.#dialog);
@@ -48,9 +48,9 @@ export class Dialog {
   }
 
   #draw() {
-    const question = this.#question;
-    if (!question) return;
-    const { title, body, submit, danger, onsubmit } = question;
+    const content = this.#content;
+    if (!content) return;
+    const { title, body, submit, danger, onsubmit } = content;
     const close = () => this.close();
     draw(
       this.#dialog,
@@ -63,7 +63,7 @@ export class Dialog {
             const answers = Object.fromEntries(new FormData(/** @type {HTMLFormElement} */ (event.target)));
             const done = onsubmit?.(/** @type {Answers} */ (answers)) !== false;
             if (!done) this.#error = this.#workspace.news;
-            else if (this.#question === question) close();
+            else if (this.#content === content) close();
           },
         },
         h(

@@ -7,7 +7,7 @@ import { plural, segments } from "./parts.js";
 /**
  * @typedef {import("../examples.js").ExampleName} ExampleName
  * @typedef {import("../workspace.js").Failure} Failure
- * @typedef {import("../workspace.js").Loaded} Loaded
+ * @typedef {import("../workspace.js").LoadResult} LoadResult
  * @typedef {import("../workspace.js").Manner} Manner
  * @typedef {import("../workspace.js").Workspace} Workspace
  * @typedef {import("rolecall").LoadReport} LoadReport
@@ -21,10 +21,10 @@ const OUTCOMES = /** @type {const} */ (["added", "updated", "unchanged", "remove
 const LISTED = 100;
 
 /** How the next payload is loaded. @type {Manner} */ let manner = "fresh";
-/** What is written, where that is not what was loaded. @type {{ of: string, text: string } | undefined} */ let written;
+/** The JSON in the text area, where that is not what was loaded. @type {{ of: string, text: string } | undefined} */ let written;
 
 /**
- * Somebody's own data: where it comes in, what came of it, and how it leaves.
+ * Somebody's own data: loading it, the report, and the snapshot.
  *
  * @param {Page} page
  */
@@ -78,6 +78,24 @@ export function payloadView(page) {
         "p",
         { class: "hint", id: "payload-hint" },
         "List pages, arrays or single resources, of Chat or of Conversations. It stays in this page: nothing is sent anywhere.",
+      ),
+      h(
+        "div",
+        { class: "row" },
+        h("label", { for: "signed-in" }, "Signed-in user"),
+        h("input", {
+          ...{ id: "signed-in", type: "text", value: workspace.identity, "aria-describedby": "signed-in-hint" },
+          ...{ autocomplete: "off", autocapitalize: "none", spellcheck: "false" },
+          oninput: (/** @type {Event} */ { target }) =>
+            workspace.look({ identity: /** @type {HTMLInputElement} */ (target).value }),
+        }),
+        h(
+          "span",
+          { class: "hint", id: "signed-in-hint" },
+          "the option ",
+          h("code", {}, "identity"),
+          ", for a user without a row",
+        ),
       ),
       h("div", { role: "alert" }, failure && failureCard(failure, workspace)),
       h(
@@ -151,7 +169,7 @@ async function readFile(workspace, file) {
 }
 
 /**
- * Takes the person to the place: selected, focused and scrolled into view.
+ * Selects, focuses and scrolls to a part of the JSON.
  *
  * @param {{ start: number, end: number } | undefined} range
  */
@@ -204,7 +222,7 @@ function failureCard({ source, message, code, path, position, range }, workspace
 }
 
 /**
- * @param {Loaded} loaded
+ * @param {LoadResult} loaded
  * @param {() => string} text
  */
 function reportCard({ source, manner, report }, text) {
@@ -250,7 +268,7 @@ function reportCard({ source, manner, report }, text) {
             { key: index },
             `${message} `,
             h("code", {}, code),
-            // The last of too many warnings is about no place.
+            // The last of too many warnings has no path.
             path !== "" && [
               " ",
               h("button", { type: "button", class: "link", onclick: () => mark(locate(text(), path)) }, path),

@@ -11,8 +11,8 @@ import { atQuestionMark, icon, name, plural } from "./parts.js";
  * @typedef {import("rolecall").Permission} Permission
  * @typedef {import("../rules.js").Which} Which
  * @typedef {import("../vocabulary.js").ListedPermission} ListedPermission
- * @typedef {import("../summary.js").Summary} Summary
- * @typedef {import("../summary.js").Turn} Turn
+ * @typedef {import("../shadow-worker.js").Summary} Summary
+ * @typedef {import("../shadow-worker.js").Flip} Flip
  * @typedef {import("./chat.js").Page} Page
  */
 
@@ -211,7 +211,7 @@ function cell({ workspace, draft, why }, role, scope, permission, first) {
   const edge = first ? "first" : "";
   const tell = (/** @type {Event} */ event) => {
     event.preventDefault();
-    why.tell({ sid: role.sid, permission: permission.name }, /** @type {HTMLElement} */ (event.currentTarget));
+    why.show({ sid: role.sid, permission: permission.name }, /** @type {HTMLElement} */ (event.currentTarget));
   };
   if (!permission.scopes.includes(scope)) {
     return h(
@@ -277,7 +277,7 @@ function changeBar({ workspace, draft }) {
           "Save",
         ),
     ),
-    summary && summary.turns.length > 0 && turns(workspace, summary),
+    summary && summary.flips.length > 0 && flips(workspace, summary),
   );
 }
 
@@ -303,11 +303,11 @@ function outcome(summary, refusal) {
  * @param {import("../workspace.js").Workspace} workspace
  * @param {Summary} summary
  */
-function turns({ chat, service }, summary) {
+function flips({ chat, service }, summary) {
   return h(
     "ul",
-    { class: "turns", tabindex: "0", "aria-label": "Who gains and who loses what" },
-    ...summary.turns.map(({ action, owner, allowed, people, some, channels, places }) =>
+    { class: "flips", tabindex: "0", "aria-label": "Who gains and who loses what" },
+    ...summary.flips.map(({ action, owner, allowed, people, some, channels, channelCount }) =>
       h(
         "li",
         { key: `${allowed} ${owner} ${action}` },
@@ -322,8 +322,8 @@ function turns({ chat, service }, summary) {
           people > some.length && ` and ${(people - some.length).toLocaleString("en")} more`,
           channels[0] !== undefined && [
             ", in ",
-            places > 2
-              ? plural(places, words(service).channel)
+            channelCount > 2
+              ? plural(channelCount, words(service).channel)
               : channels.map((sid, at) => [at > 0 && " and ", sid === undefined ? "no channel" : name(chat.name(sid))]),
           ],
         ),
@@ -383,13 +383,13 @@ function askRole(page, role, scope) {
   const { workspace, dialog } = page;
   const { sid, friendlyName, type } = role;
   const { service, rules, register } = workspace;
-  const said = words(service);
-  const places = /** @type {[Which, string][]} */ (
+  const terms = words(service);
+  const uses = /** @type {[Which, string][]} */ (
     scope === "service"
       ? [["user", "new users"]]
       : [
-          ["member", `new ${said.members}`],
-          ["creator", `who creates a ${said.channel}`],
+          ["member", `new ${terms.members}`],
+          ["creator", `who creates a ${terms.channel}`],
         ]
   );
   dialog.ask({
@@ -402,7 +402,7 @@ function askRole(page, role, scope) {
           { class: "facts" },
           fact("Type", h("code", {}, type)),
           fact("SID", h("code", {}, sid)),
-          fact("Held by", scope === "service" ? plural(users, "user") : plural(members, said.member)),
+          fact("Held by", scope === "service" ? plural(users, "user") : plural(members, terms.member)),
           fact("Permissions", String(workspace.role(sid)?.permissions.length ?? 0)),
         ),
         h(
@@ -417,7 +417,7 @@ function askRole(page, role, scope) {
             "Delete …",
           ),
         ),
-        places.map(([which, forWhom]) =>
+        uses.map(([which, forWhom]) =>
           h(
             "p",
             { class: "row" },
@@ -557,7 +557,7 @@ function askDelete({ workspace, dialog }, role, scope) {
             ". They keep the reference, and lose what the role grants. Creating it again under the same SID heals them.",
           ),
       tooMany && h("p", {}, tooMany),
-      summary && summary.turns.length > 0 && turns(workspace, summary),
+      summary && summary.flips.length > 0 && flips(workspace, summary),
     ],
     submit: "Delete role",
     danger: true,

@@ -12,8 +12,8 @@ import { avatar, name, plural, select } from "./parts.js";
 /** So many users are listed at a time. */
 const LISTED = 25;
 
-/** Where somebody looks in the list. @type {{ sought: string, page: number, user: string | undefined, channel: string | undefined }} */
-const at = { sought: "", page: 0, user: undefined, channel: undefined };
+/** The query, the page, and the user that is open. @type {{ query: string, page: number, user: string | undefined, channel: string | undefined }} */
+const at = { query: "", page: 0, user: undefined, channel: undefined };
 
 /**
  * Users: finding one, and what role each has.
@@ -22,7 +22,7 @@ const at = { sought: "", page: 0, user: undefined, channel: undefined };
  */
 export function usersView(page) {
   const { register } = page.workspace;
-  if (at.user !== undefined && !register.users.has(at.user) && register.placesOf(at.user).length === 0)
+  if (at.user !== undefined && !register.users.has(at.user) && register.channelsOf(at.user).length === 0)
     at.user = undefined;
   return at.user === undefined ? list(page) : user(page, at.user);
 }
@@ -31,7 +31,7 @@ export function usersView(page) {
 function list(page) {
   const { workspace } = page;
   const { register } = workspace;
-  const found = register.find(at.sought);
+  const found = register.find(at.query);
   const last = Math.max(0, Math.ceil(found.length / LISTED) - 1);
   at.page = Math.min(at.page, last);
   const first = at.page * LISTED;
@@ -50,12 +50,12 @@ function list(page) {
           id: "find",
           type: "search",
           placeholder: "Find a user by identity",
-          value: at.sought,
+          value: at.query,
           autocomplete: "off",
         },
         ...{ autocapitalize: "none", spellcheck: "false" },
         oninput: (/** @type {Event} */ { target }) => {
-          at.sought = /** @type {HTMLInputElement} */ (target).value;
+          at.query = /** @type {HTMLInputElement} */ (target).value;
           at.page = 0;
           workspace.changed();
         },
@@ -132,8 +132,8 @@ function open({ workspace }, identity) {
 function user(page, identity) {
   const { workspace } = page;
   const { register, chat, service } = workspace;
-  const said = words(service);
-  const places = register.placesOf(identity);
+  const terms = words(service);
+  const channels = register.channelsOf(identity);
   const back = () => {
     at.user = undefined;
     workspace.changed();
@@ -171,7 +171,7 @@ function user(page, identity) {
         "tbody",
         {},
         h("tr", { key: "service" }, h("th", { scope: "row" }, "Everywhere"), h("td", {}, serviceRole(page, identity))),
-        ...places.map((sid) =>
+        ...channels.map((sid) =>
           h(
             "tr",
             { key: `in ${sid}` },
@@ -181,8 +181,8 @@ function user(page, identity) {
         ),
       ),
     ),
-    places.length === 0 && h("p", { class: "nothing" }, `A ${said.member} of no ${said.channel}.`),
-    mayDo(page, identity, places),
+    channels.length === 0 && h("p", { class: "nothing" }, `A ${terms.member} of no ${terms.channel}.`),
+    mayDo(page, identity, channels),
   ];
 }
 
@@ -233,20 +233,20 @@ function roleSelect(workspace, scope, label, chosen, choose) {
 }
 
 /**
- * Every action, and whether the user may; each answer tells why.
+ * Every action, and whether the user may; each answer opens its explanation.
  *
  * @param {Page} page
  * @param {string} identity
- * @param {string[]} places
+ * @param {string[]} channels
  */
-function mayDo(page, identity, places) {
+function mayDo(page, identity, channels) {
   const { workspace } = page;
   const { service, rules, chat } = workspace;
-  const said = words(service);
+  const terms = words(service);
   if (at.channel === undefined || !workspace.register.rooms.has(at.channel))
-    at.channel = places[0] ?? workspace.channel;
+    at.channel = channels[0] ?? workspace.channel;
   const channel = at.channel;
-  const listed = new Set([...places, ...(workspace.channel === undefined ? [] : [workspace.channel])]);
+  const listed = new Set([...channels, ...(workspace.channel === undefined ? [] : [workspace.channel])]);
   return [
     h(
       "div",
@@ -254,7 +254,7 @@ function mayDo(page, identity, places) {
       h("h3", {}, "May do"),
       listed.size > 0 &&
         select(
-          { "aria-label": `In which ${said.channel}` },
+          { "aria-label": `In which ${terms.channel}` },
           [...listed].map((sid) => [sid, `in ${chat.name(sid)}`]),
           channel ?? "",
           (sid) => {
@@ -321,18 +321,18 @@ function somebodyElse({ room, register }, identity) {
 
 /**
  * @param {Page} page
- * @param {import("../workspace.js").Asked} asked
+ * @param {import("../workspace.js").Question} question
  * @param {string} whose
  */
-function answer({ workspace, why }, asked, whose) {
-  const allowed = workspace.may(asked);
+function answer({ workspace, why }, question, whose) {
+  const allowed = workspace.may(question);
   return h(
     "button",
     {
       type: "button",
       class: `answer ${allowed ? "yes" : "no"}`,
-      "aria-label": `${allowed ? "Yes" : "No"}: ${asked.action}${whose && ` on ${whose}`}. Why?`,
-      onclick: (/** @type {Event} */ event) => why.tell({ asked }, /** @type {HTMLElement} */ (event.currentTarget)),
+      "aria-label": `${allowed ? "Yes" : "No"}: ${question.action}${whose && ` on ${whose}`}. Why?`,
+      onclick: (/** @type {Event} */ event) => why.show({ question }, /** @type {HTMLElement} */ (event.currentTarget)),
     },
     allowed ? "Yes" : "No",
   );

@@ -9,18 +9,18 @@ import { icon, name, plural, withShortSids } from "./parts.js";
  * @typedef {import("rolecall").Permission} Permission
  * @typedef {import("rolecall").Role} Role
  * @typedef {import("../render.js").Children} Children
- * @typedef {import("../workspace.js").Asked} Asked
+ * @typedef {import("../workspace.js").Question} Question
  * @typedef {import("../workspace.js").Workspace} Workspace
  *
- * @typedef {{ asked: Asked }} AskedSubject why somebody may do something, or may not
+ * @typedef {{ question: Question }} QuestionSubject why somebody may do something, or may not
  * @typedef {{ sid: string, permission: Permission }} CellSubject what a cell of the matrix is about
- * @typedef {AskedSubject | CellSubject} Subject
+ * @typedef {QuestionSubject | CellSubject} Subject
  */
 
 /** So many roles are offered to grant what is missing. */
 const OFFERS = 4;
 
-/** Tells the explanation of a control or of a cell, beside it. */
+/** The explanation of a control or of a cell, beside it. */
 export class Why {
   #panel;
   #workspace;
@@ -48,13 +48,13 @@ export class Why {
    * @param {Subject} subject
    * @param {HTMLElement} control beside which it is told
    */
-  tell(subject, control) {
+  show(subject, control) {
     this.#panel.hidePopover();
     this.#subject = subject;
     this.#who = undefined;
     this.#draw();
     /** @type {any} */ (this.#panel).showPopover({ source: control });
-    place(this.#panel, control);
+    position(this.#panel, control);
     this.#panel.querySelector("button")?.focus();
   }
 
@@ -65,18 +65,18 @@ export class Why {
   #draw() {
     const subject = this.#subject;
     if (!subject) return;
-    draw(this.#panel, "asked" in subject ? this.#decision(subject.asked) : this.#cell(subject));
+    draw(this.#panel, "question" in subject ? this.#decision(subject.question) : this.#cell(subject));
   }
 
   /**
-   * @param {Asked} asked
+   * @param {Question} question
    * @returns {Children}
    */
-  #decision(asked) {
+  #decision(question) {
     const { service, refused } = this.#workspace;
-    const { identity, channel, action, owner } = asked;
+    const { identity, channel, action, owner } = question;
     const decision = service.ability(identity, channel).explain(action, owner ?? null);
-    const error = refused?.asked === asked ? refused.error : undefined;
+    const error = refused?.question === question ? refused.error : undefined;
     return [
       this.#heading(decision.allowed ? "Allowed" : "Denied", action, decision.allowed ? "yes" : "no"),
       h("p", { class: "message" }, ...withShortSids(decision.message)),
@@ -84,11 +84,13 @@ export class Why {
         ? decision.role &&
           decision.permission &&
           h("p", {}, "Granted by ", this.#roleLink(decision.role.sid, decision.permission))
-        : this.#remedies(identity, channel, decision.missing),
+        : decision.reason === "closed"
+          ? this.#reopening(channel)
+          : this.#remedies(identity, channel, decision.missing),
       h(
         "div",
         { class: "row" },
-        h("button", { type: "button", onclick: () => this.#whoCan(asked) }, "Who may?"),
+        h("button", { type: "button", onclick: () => this.#whoCan(question) }, "Who may?"),
         !decision.allowed &&
           h(
             "button",
@@ -96,7 +98,7 @@ export class Why {
               type: "button",
               onclick: () =>
                 this.#workspace.attempt(
-                  asked,
+                  question,
                   () => [],
                   () => "",
                 ),
@@ -108,8 +110,23 @@ export class Why {
     ];
   }
 
+  /** @param {string | undefined} channel */
+  #reopening(channel) {
+    const reopen = () =>
+      this.#workspace.perform(
+        [["setChannelState", channel, "active"]],
+        () => "It is active again, and controls are back.",
+      );
+    return h(
+      "button",
+      { type: "button", class: "link", onclick: reopen },
+      "Set its state to ",
+      h("code", {}, "active"),
+    );
+  }
+
   /**
-   * Roles of the user's that could hold what is missing.
+   * The roles of this person that could hold what is missing.
    *
    * @param {string} identity
    * @param {string | undefined} channel
@@ -165,7 +182,7 @@ export class Why {
    */
   #grant(role, permission) {
     if (!this.#draft.changes(role.sid, permission)) this.#draft.toggle(role.sid, permission);
-    this.#show(role.sid, permission);
+    this.#showCell(role.sid, permission);
   }
 
   /**
@@ -174,7 +191,7 @@ export class Why {
    * @param {string} sid
    * @param {string} permission
    */
-  #show(sid, permission) {
+  #showCell(sid, permission) {
     this.close();
     this.#workspace.look({ tab: "roles", asking: false });
     queueMicrotask(() => {
@@ -192,7 +209,7 @@ export class Why {
     const called = this.#workspace.role(sid)?.friendlyName ?? sid;
     return h(
       "button",
-      { type: "button", class: "link", onclick: () => this.#show(sid, permission) },
+      { type: "button", class: "link", onclick: () => this.#showCell(sid, permission) },
       name(called),
       ": ",
       h("code", {}, permission),
@@ -236,7 +253,7 @@ export class Why {
               ]),
               ".",
             )
-          : h("p", {}, "No action asks for it."),
+          : h("p", {}, "No action requires it."),
       h(
         "p",
         {},
@@ -269,7 +286,7 @@ export class Why {
     );
   }
 
-  /** @param {Asked} asked */
+  /** @param {Question} question */
   async #whoCan({ action, channel, owner }) {
     const subject = this.#subject;
     const { answer } = await this.#workspace.shadow.ask({ whoCan: action, channel, owner: owner ?? undefined });
@@ -296,7 +313,7 @@ export class Why {
 }
 
 /**
- * A refusal as the services' endpoint words it.
+ * The refusal as the services' endpoint would send it.
  *
  * @param {import("rolecall").PermissionDenied} error
  */
@@ -317,7 +334,7 @@ function response({ status, twilioCode, message }) {
 /** Between a panel and what it is about, and at the edges of the window, in pixels. */
 const GAP = 8;
 
-/** Where it lies at the bottom of the window instead, as the style sheet says. */
+/** Windows in which the style sheet puts it at the bottom. */
 const narrow = matchMedia("(max-width: 47.99rem)");
 
 /**
@@ -326,7 +343,7 @@ const narrow = matchMedia("(max-width: 47.99rem)");
  * @param {HTMLElement} panel
  * @param {HTMLElement} control
  */
-function place(panel, control) {
+function position(panel, control) {
   panel.removeAttribute("style");
   if (narrow.matches) return;
   const { left, top, bottom } = control.getBoundingClientRect();

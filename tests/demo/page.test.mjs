@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
 import { By, Key } from "selenium-webdriver";
-import { Service } from "../../pkg/index.js";
+import { Service } from "rolecall";
 import { read, write } from "../../www/link.js";
 import { broken, hostile, json, kitchen, promotion, withoutBen } from "./payloads.mjs";
 import { engines, servePage, visit } from "./visitor.mjs";
