@@ -50,7 +50,10 @@ export type CanProps = (
 ) & {
   /** `undefined` while it is loaded; `null` if there is none. */
   ability: MaybeAbility;
-  /** What is shown where the action is allowed; or a function of the answer and its decision, called for a "no" as well. */
+  /**
+   * What is shown where the action is allowed; or a function of the answer and its decision, which is called for a "no" as
+   * well, but not where there is no ability to ask.
+   */
   children?: React.ReactNode | ((allowed: boolean, decision: Decision) => React.ReactNode);
   /** What is shown where the action is not allowed, and where there is no ability to ask. */
   fallback?: React.ReactNode;
