@@ -7,7 +7,7 @@ import { fileURLToPath, pathToFileURL } from "node:url";
 import { assert as chai } from "chai";
 import { until } from "selenium-webdriver";
 import { engines, open } from "../browser/engines.mjs";
-import { produced } from "./contract/shared/check.mjs";
+import { produced, warnedOf } from "./contract/shared/check.mjs";
 import { bundle, page, servePackage } from "./served.mjs";
 
 const folder = fileURLToPath(new URL("contract/", import.meta.url));
@@ -71,14 +71,24 @@ describe("the contract in Node", () => {
   }
 });
 
-/** What no loaded package throws: starting.test.mjs has these, and JavaScript loads objects, so only Rust reads JSON. */
-const ELSEWHERE = ["invalid-json", "not-ready", "webassembly-missing", "webassembly-blocked", "init-required"];
-
-test("each code of an error is produced by a test", () => {
+/** The words of a type in the declarations. */
+function wordsOf(type) {
   const source = readFileSync(new URL("../../pkg-template/names.ts", import.meta.url), "utf8");
-  const union = /export type ErrorCode =([^;]+);/.exec(source)[1];
-  const codes = [...union.matchAll(/"([a-z-]+)"/g)].map(([, code]) => code);
-  assert.deepEqual([...produced, ...ELSEWHERE].sort(), codes.sort());
+  const union = new RegExp(`export type ${type} =([^;]+);`).exec(source)[1];
+  return [...union.matchAll(/"([a-z-]+)"/g)].map(([, code]) => code).sort();
+}
+
+/**
+ * What no service throws: starting.test.mjs has how it may not start, tests/frameworks/ what stops following the SDK; and
+ * JavaScript loads objects, so only Rust reads JSON.
+ */
+const ELSEWHERE = [
+  ...["invalid-json", "not-ready", "webassembly-missing", "webassembly-blocked", "init-required", "stopped"],
+];
+
+test("each code of an error and of a warning is produced by a test", () => {
+  assert.deepEqual([...produced, ...ELSEWHERE].sort(), wordsOf("ErrorCode"));
+  assert.deepEqual([...warnedOf].sort(), wordsOf("WarningCode"));
 });
 
 describe("the contract in a page", () => {

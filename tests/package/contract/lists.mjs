@@ -124,7 +124,9 @@ export const tests = {
       ]) {
         const about = `${JSON.stringify(rows)} of ${identity}`;
         const service = rolecall.Service.from({ roles: [] }, { dialect: "conversations" });
-        const { warnings } = service.load({ conversations: rows }, { identity });
+        const report = service.load({ conversations: rows }, { identity });
+        const { warnings } = report;
+        warned(assert, report);
         assert.equal(seats(service), expected, about);
         assert.deepEqual(
           warnings.map(({ code }) => code),

@@ -1,4 +1,4 @@
-import { refuses } from "./shared/check.mjs";
+import { refuses, warned } from "./shared/check.mjs";
 import { channelOf, town } from "./shared/town.mjs";
 
 const role = (sid, more) => ({ sid, friendly_name: sid, type: "channel", permissions: ["sendMessage"], ...more });
@@ -424,23 +424,15 @@ export const tests = {
       ["chat", { actions: [{ action: "pin", any: "pin" }], roles: [role("RL1", { permissions: ["pin"] })] }, []],
     ];
     for (const [dialect, payload, expected] of table) {
-      const { warnings } = Service.from(payload, { dialect }).lastLoad;
-      const about = JSON.stringify(payload);
-      assert.deepEqual(
-        warnings.map(({ code, path }) => [code, path]),
-        expected,
-        about,
-      );
-      for (const warning of warnings) {
-        assert.hasAllKeys(warning, ["code", "path", "message"]);
-        assert.match(warning.message, /\S/);
-      }
+      assert.deepEqual(warned(assert, Service.from(payload, { dialect }).lastLoad), expected, JSON.stringify(payload));
     }
   },
 
   "warnings stop at a thousand and say so": ({ Service }, assert) => {
     const users = Array.from({ length: 1500 }, (_, number) => ({ identity: `user ${number}` }));
-    const { warnings, users: counted } = new Service().load({ users });
+    const report = new Service().load({ users });
+    const { warnings, users: counted } = report;
+    warned(assert, report);
     assert.deepEqual(counted, counts({ added: 1500 }));
     assert.lengthOf(warnings, 1001);
     assert.equal(warnings[1000].code, "more-warnings");

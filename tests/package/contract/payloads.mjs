@@ -291,6 +291,7 @@ export const tests = {
         const service = Service.from({ roles: [role("RL1", { type: "conversation" })], participants });
         const about = JSON.stringify(participants);
         const { members, warnings } = service.lastLoad;
+        warned(assert, service.lastLoad);
         assert.deepEqual([members.added, members.skipped], [1, others.length], about);
         assert.deepEqual(
           warnings.map(({ code }) => code),
@@ -525,7 +526,9 @@ export const tests = {
     ];
     for (const [payload, path] of table) {
       const about = JSON.stringify(payload);
-      const { warnings } = Service.from({ ...payload, roles: [] }).lastLoad;
+      const { lastLoad } = Service.from({ ...payload, roles: [] });
+      const { warnings } = lastLoad;
+      warned(assert, lastLoad);
       assert.deepEqual(
         warnings.map(({ code }) => code),
         ["no-defaults"],
@@ -584,6 +587,7 @@ export const tests = {
         const service = load();
         assert.deepEqual({ ...service.toJSON(), dialect: 0 }, { ...expected, dialect: 0 }, about);
         const { warnings, ...counts } = service.lastLoad;
+        warned(assert, service.lastLoad);
         assert.deepEqual(
           warnings.map(({ code }) => code),
           Array(5).fill("other-service"),

@@ -1,6 +1,9 @@
 /** Every code that a test has seen the package throw. */
 export const produced = new Set();
 
+/** Every code of a warning that a test has seen. */
+export const warnedOf = new Set();
+
 /** Throws, wherever it is called. */
 export const bang = () => {
   throw new Error("the caller's own");
@@ -53,6 +56,7 @@ export function warned(assert, { warnings }) {
   for (const warning of warnings) {
     assert.hasAllKeys(warning, ["code", "path", "message"]);
     assert.match(warning.message, /\S/);
+    warnedOf.add(warning.code);
   }
   return warnings.map(({ code, path }) => [code, path]);
 }
