@@ -1,9 +1,10 @@
 // The packed package brings nothing along, runs nothing on installation, and its code makes no code, asks no network
-// and keeps nothing.
+// and keeps nothing. Each file that a bundler or a test runner is given parses as ES2019, with the parser of webpack 4.
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
+import { parse } from "acorn6";
 import { transform } from "esbuild";
 import { installPackage } from "../../package/install.mjs";
 
@@ -37,6 +38,8 @@ async function usedGlobals(source) {
   const marks = new Set([...code.matchAll(/\bforbidden_(\d+)_/g)].map(([, at]) => Number(at)));
   return names.filter((_, at) => marks.has(at));
 }
+
+const parseAs = (source, sourceType) => parse(source, { ecmaVersion: 2019, sourceType });
 
 describe("the packed package", () => {
   let project;
@@ -85,6 +88,43 @@ describe("the packed package", () => {
       assert.deepEqual(await usedGlobals(source), expected[name] ?? [], name);
       // An import that is not written out could name anything.
       assert.doesNotMatch(source, /\bimport\(\s*[^"'\s]/, name);
+    }
+  });
+
+  for (const [program, message] of [
+    ["a?.b", /Unexpected token/],
+    ["a ?? b", /Unexpected token/],
+    ["class A { b = 1 }", /Unexpected token/],
+    ["class A { #b() {} }", /Unexpected character/],
+    ["import.meta.url", /Unexpected token/],
+    ["import('a')", /Unexpected token/],
+  ]) {
+    test(`would be refused with \`${program}\``, () => assert.throws(() => parseAs(program, "module"), message));
+  }
+
+  test("parses as ES2019, in the form that its name and folder say", () => {
+    assert.ok(files.length > 20, `${files.length} files`);
+    // webpack 4 and Jest 26 treat `.mjs` and `.cjs` in ways of their own.
+    for (const { name, source } of files) {
+      assert.match(name, /^(esm|cjs)\/.+\.js$/);
+      assert.doesNotThrow(() => parseAs(source, name.startsWith("esm/") ? "module" : "script"), name);
+    }
+  });
+
+  test("has no stand-in for private names, which would be a WeakMap at each access", () => {
+    for (const { name, source } of files) assert.doesNotMatch(source, /__private|__classPrivate/, name);
+  });
+
+  test("is found without `exports`, as modules, as CommonJS and by its types", () => {
+    const packed = new Set(project.files);
+    for (const [entry, conditions] of Object.entries(manifest.exports)) {
+      if (!conditions.require) continue;
+      const folder = join(project.folder, "node_modules", "rolecall", entry);
+      const { main, module, types } = JSON.parse(readFileSync(join(folder, "package.json"), "utf8"));
+      assert.equal(join(entry, main), join(conditions.require.default), entry);
+      assert.equal(join(entry, module), join(conditions.import.default), entry);
+      assert.equal(join(entry, types), join(conditions.import.types), entry);
+      for (const file of [main, module, types]) assert.ok(packed.has(join(entry, file)), `${entry}: ${file}`);
     }
   });
 });

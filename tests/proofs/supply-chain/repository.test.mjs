@@ -1,9 +1,127 @@
-// What the workflows of .github may do, and whose code they run.
+// What the repository trusts and starts: what is downloaded to build and test is named exactly, with its hash; the commands of
+// package.json start on a fresh clone; the workflows of .github may do no more than they must.
 import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
+import { isBuiltin } from "node:module";
 import { join } from "node:path";
 import { describe, test } from "node:test";
+import { build } from "esbuild";
 import { root } from "../../../scripts/run.mjs";
+
+const read = (name) => readFileSync(join(root, name), "utf8");
+
+describe("npm packages", () => {
+  const { packages } = JSON.parse(read("package-lock.json"));
+  const { "": workshop, ...installed } = packages;
+  const all = Object.entries(installed);
+  const wrong = (isRight) => all.filter(([, entry]) => !isRight(entry)).map(([path]) => path);
+
+  test("come from a registry, not from a repository or a folder", () => {
+    assert.ok(all.length > 100, `${all.length} packages`);
+    assert.deepEqual(
+      // A lock file without addresses leaves them to the registry that npm is set to; the hash holds either way.
+      wrong(
+        ({ resolved = "https://registry.npmjs.org/", link }) =>
+          !link && /^https:\/\/registry\.npmjs\.org\//.test(resolved),
+      ),
+      [],
+    );
+  });
+
+  test("have their SHA-512", () => {
+    assert.deepEqual(
+      wrong(({ integrity }) => /^sha512-[\w+/]{86}==$/.test(integrity ?? "")),
+      [],
+    );
+  });
+
+  test("are asked for by exact version", () => {
+    const asked = Object.entries(workshop.devDependencies);
+    assert.ok(asked.length > 0);
+    assert.deepEqual(
+      asked.filter(([, version]) => !/^(npm:[\w@/-]+@)?\d+\.\d+\.\d+$/.test(version)),
+      [],
+    );
+  });
+
+  test("are installed without running their scripts", () => {
+    assert.match(read("scripts/setup.mjs"), /"ci".*"--ignore-scripts"/);
+  });
+});
+
+describe("crates", () => {
+  const crates = read("Cargo.lock")
+    .split("[[package]]")
+    .slice(1)
+    .map((entry) =>
+      Object.fromEntries([...entry.matchAll(/^(\w+) = "(.+)"$/gm)].map(([, key, value]) => [key, value])),
+    );
+
+  test("come from crates.io, with their SHA-256, but for the project's own", () => {
+    assert.ok(crates.length > 30, `${crates.length} crates`);
+    const odd = crates.filter(
+      ({ source, checksum }) =>
+        source !== "registry+https://github.com/rust-lang/crates.io-index" || !/^[\da-f]{64}$/.test(checksum ?? ""),
+    );
+    assert.deepEqual(
+      odd.map(({ name }) => name).filter((name) => !/^rolecall(-|$)/.test(name)),
+      [],
+    );
+  });
+});
+
+/** Leaves alone what `import()` names: it is looked for only when that runs. */
+const later = {
+  name: "later",
+  setup: ({ onResolve }) =>
+    onResolve({ filter: /^/ }, ({ kind }) => (kind === "dynamic-import" ? { external: true } : undefined)),
+};
+
+/** The npm packages that must be there for the first line of a program in the root to run. */
+async function neededAtOnce(program) {
+  const { metafile } = await build({
+    stdin: { contents: program, resolveDir: root },
+    ...{ bundle: true, packages: "external", platform: "node", format: "esm", write: false, metafile: true },
+    plugins: [later],
+    logLevel: "error",
+  });
+  return Object.values(metafile.inputs)
+    .flatMap(({ imports }) => imports)
+    .filter(({ external, kind, path }) => external && kind !== "dynamic-import" && !isBuiltin(path))
+    .map(({ path }) => path);
+}
+
+describe("what must be installed before a script can start", () => {
+  for (const [program, found] of [
+    ['import { build } from "esbuild"', ["esbuild"]],
+    ['export * from "@casl/ability"', ["@casl/ability"]],
+    ['import "rolecall"', ["rolecall"]],
+    ['import "./scripts/serve.mjs"', ["sirv"]],
+    ['import { join } from "node:path"; import { once } from "events"', []],
+    ['const load = () => import("esbuild")', []],
+    ['const load = () => import("./scripts/serve.mjs")', []],
+  ]) {
+    test(`\`${program}\`: ${found.join() || "nothing"}`, async () => {
+      assert.deepEqual(await neededAtOnce(program), found);
+    });
+  }
+
+  const { scripts } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
+  const started = Object.entries(scripts).flatMap(([name, command]) => {
+    const file = /^node ((?:scripts|bench)\/\S+)/.exec(command)?.[1];
+    return file === undefined ? [] : [{ name, file }];
+  });
+
+  test("there are scripts to look at", () => {
+    assert.ok(started.length > 10, `${started.length} scripts`);
+  });
+
+  for (const { name, file } of started) {
+    test(`npm run ${name}: nothing`, async () => {
+      assert.deepEqual(await neededAtOnce(`import "./${file}"`), []);
+    });
+  }
+});
 
 const folder = join(root, ".github", "workflows");
 const workflows = readdirSync(folder).map((name) => ({ name, text: readFileSync(join(folder, name), "utf8") }));
