@@ -94,10 +94,10 @@ function failure(cause: unknown): RolecallError {
       );
 }
 
-/** Whether not even the smallest module may be compiled. What engines throw at ours differs, and is thrown at broken files, too. */
+/** Whether not even the smallest module may be started. What engines throw at ours differs, and is thrown at broken files, too. */
 function isForbidden(): boolean {
   try {
-    return !new WebAssembly.Module(Uint8Array.of(0, 0x61, 0x73, 0x6d, 1, 0, 0, 0));
+    return !new WebAssembly.Instance(new WebAssembly.Module(Uint8Array.of(0, 0x61, 0x73, 0x6d, 1, 0, 0, 0)));
   } catch {
     return true;
   }
