@@ -50,11 +50,11 @@ export function install(project, tarball) {
     if (name !== "node_modules") rmSync(join(folder, name), { recursive: true, force: true });
   }
   for (const name of project.sources) cpSync(join(sources, name), folder, { recursive: true });
-  const { check, test, build, start, dev } = project;
+  const { check, recheck, test, build, start, dev } = project;
   const manifest = {
     private: true,
     type: "module",
-    scripts: { check, test, build, start, dev },
+    scripts: { check, recheck, test, build, start, dev },
     dependencies: project.dependencies,
     ...project.manifest,
   };

@@ -18,8 +18,9 @@ import { edit, readVerdict, startServer, visit } from "./page.mjs";
 import { projects } from "./projects.mjs";
 
 const words = process.argv.slice(2);
+const everything = process.env.INSTALLS === "all";
 const chosen = projects
-  .filter(({ quick }) => quick || process.env.INSTALLS === "all")
+  .filter(({ quick }) => quick || everything)
   .filter(({ name }) => words.length === 0 || words.some((word) => name.includes(word)));
 assert.notEqual(chosen.length, 0, "No project was chosen.");
 
@@ -103,6 +104,9 @@ for (const project of chosen) {
       );
     }
     if (project.check) await t.test("is type-checked", () => runScript(folder, "check"));
+    if (project.recheck && everything) {
+      await t.test("is type-checked with skipLibCheck, too", () => runScript(folder, "recheck"));
+    }
     if (project.test) await t.test("passes its tests", () => runScript(folder, "test"));
     if (project.dev) {
       await t.test("works in development too, and survives hot reload", () =>
