@@ -3,21 +3,43 @@
 // The folders are outside of the repository, whose own node_modules would be found from inside of it. They stay from one
 // run to the next, so that only what has changed is downloaded; sources and package are always today's.
 import { execFileSync, spawnSync } from "node:child_process";
-import { createHash } from "node:crypto";
-import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { homedir } from "node:os";
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { homedir, tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { npm, root } from "../../scripts/run.mjs";
+import { npm } from "../../scripts/run.mjs";
 
 const sources = fileURLToPath(new URL("sources", import.meta.url));
 
-/** A folder for each clone of the repository, since two may run at once. */
-const cache = join(
-  process.env.XDG_CACHE_HOME || join(homedir(), ".cache"),
-  "rolecall-installs",
-  createHash("sha256").update(root).digest("hex").slice(0, 12),
-);
+/** The folder that stays; while another run is in it, one of this run's own. */
+function takeFolder() {
+  const folder = join(process.env.XDG_CACHE_HOME || join(homedir(), ".cache"), "rolecall-installs");
+  const lock = join(folder, ".process");
+  mkdirSync(folder, { recursive: true });
+  try {
+    writeFileSync(lock, String(process.pid), { flag: "wx" });
+  } catch (error) {
+    if (error.code !== "EEXIST") throw error;
+    if (isRunning(Number(readFileSync(lock, "utf8")))) {
+      const own = mkdtempSync(join(tmpdir(), "rolecall-installs-"));
+      process.once("exit", () => rmSync(own, { recursive: true, force: true }));
+      return own;
+    }
+    writeFileSync(lock, String(process.pid));
+  }
+  process.once("exit", () => rmSync(lock, { force: true }));
+  return folder;
+}
+
+function isRunning(pid) {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
+}
+
+const parent = takeFolder();
 
 /** How npm says that something is not to be had: not on this registry, not for this machine, or not from here. */
 const unavailable =
@@ -43,7 +65,7 @@ function keyOf(manifest, tarball) {
  * @param tarball the packed package
  */
 export function install(project, tarball) {
-  const folder = join(cache, project.name);
+  const folder = join(parent, project.name);
   const modules = join(folder, "node_modules");
   mkdirSync(folder, { recursive: true });
   for (const name of readdirSync(folder)) {
