@@ -1,6 +1,6 @@
 // `npm run bench`: rolecall beside a bitmask written by hand, CASL in two styles and permix, in Node and in Chromium.
 // `-- --quick` is short and rough, `-- --counts` leaves out what is timed, `-- --verify` only checks that every contender
-// answers right, `-- --write` puts the tables into docs/performance.md and the sizes into docs/comparison.md.
+// answers right, `-- --write` puts the tables and sizes into README.md and docs/performance.md.
 import { parseArgs } from "node:util";
 import { ensureBuilt } from "../scripts/build.mjs";
 import { main } from "../scripts/run.mjs";

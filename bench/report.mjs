@@ -3,6 +3,7 @@ import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { cpus } from "node:os";
 import { join } from "node:path";
 import { root, Stop } from "../scripts/run.mjs";
+import { entrySizes } from "../scripts/size.mjs";
 import { contenders } from "./all.mjs";
 import * as contenderModule from "./contender.mjs";
 import { bundle, inChromium, inNode } from "./fresh.mjs";
@@ -11,23 +12,29 @@ import { measureSizes, measureStart } from "./start.mjs";
 import { countTables, kilobytes, timeTables } from "./tables.mjs";
 import { orders, verify, verifyModule } from "./world.mjs";
 
-const performancePage = join(root, "docs", "performance.md");
-const comparisonPage = join(root, "docs", "comparison.md");
+/** The pages that show what is measured. */
+const pages = ["README.md", "docs/performance.md"].map((page) => join(root, page));
 
-const rewrite = (page, change) => writeFileSync(page, change(readFileSync(page, "utf8")));
-
-/** What stands between the markers in the page. */
-function replaced(text, name, table) {
-  const place = new RegExp(`(<!-- ${name}: [^\\n]*-->\\n)[\\s\\S]*?(<!-- end -->)`);
-  if (!place.test(text)) throw new Stop(`docs/performance.md has no place for ${name}.`);
-  return text.replace(place, (_, start, end) => `${start}\n${table}\n${end}`);
+/** Puts each table into the one page that has a place for it, and the sizes into sentences. */
+function writePages(tables, sizes) {
+  const texts = new Map(pages.map((page) => [page, readFileSync(page, "utf8")]));
+  for (const [name, table] of Object.entries(tables)) {
+    const place = new RegExp(`(<!-- ${name}: [^\\n]*-->\\n)[\\s\\S]*?(<!-- end -->)`);
+    const page = pages.find((one) => place.test(texts.get(one)));
+    if (page === undefined) throw new Stop(`No page has a place for ${name}.`);
+    texts.set(
+      page,
+      texts.get(page).replace(place, (_, start, end) => `${start}\n${table}\n${end}`),
+    );
+  }
+  for (const [page, text] of texts) writeFileSync(page, withSizes(text, sizes));
 }
 
-/** The sizes that stand in a page's text, each between marks that name its contender. */
+/** The sizes that stand in sentences, each between marks that name the contender and the form. */
 const withSizes = (text, sizes) =>
-  text.replace(/(<!-- size of (.+?) -->).*?(<!-- end -->)/g, (_, start, name, end) => {
-    if (!(name in sizes)) throw new Stop(`docs/comparison.md has the size of ${name}, which is none that is measured.`);
-    return `${start}${kilobytes(sizes[name].brotli)}${end}`;
+  text.replace(/(<!-- size of (.+?), (raw|gzip|brotli) -->).*?(<!-- end -->)/g, (_, start, name, form, end) => {
+    if (!(name in sizes)) throw new Stop(`A page has the size of ${name}, which is none that is measured.`);
+    return `${start}${kilobytes(sizes[name][form])}${end}`;
   });
 
 async function measure(environment, { rows, starts, memberships }) {
@@ -65,17 +72,12 @@ export async function report({ quick, counts, verify: onlyVerify, write }) {
   if (onlyVerify) return;
 
   const sizes = await measureSizes();
-  const said = { ...(counts ? {} : await time(quick)), ...countTables(guards, sizes) };
+  const said = { ...(counts ? {} : await time(quick)), ...countTables(guards, sizes, await entrySizes()) };
   const text = Object.values(said).join("\n");
   console.log(`\n${text}`);
   mkdirSync(join(root, "target"), { recursive: true });
   writeFileSync(join(root, "target", "bench.md"), text);
-  if (write) {
-    rewrite(performancePage, (page) =>
-      Object.entries(said).reduce((whole, [name, table]) => replaced(whole, name, table), page),
-    );
-    rewrite(comparisonPage, (page) => withSizes(page, sizes));
-  }
+  if (write) writePages(said, sizes);
 }
 
 /** What is said of the times, by the names of the places. */

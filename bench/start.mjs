@@ -1,6 +1,6 @@
 // The time from importing a program to its first answer, and that of the first list that it draws. Each program runs once
 // where nothing has run before, since all of it is about what is cold.
-import { brotliCompressSync } from "node:zlib";
+import { brotliCompressSync, gzipSync } from "node:zlib";
 import { contenders } from "./all.mjs";
 import { bundle } from "./fresh.mjs";
 import { median } from "./measure.mjs";
@@ -37,13 +37,13 @@ const programs = [
   { name: `${contenders[0].name}, canEach`, source: program(contenders[0].id), draw: "drawByRows" },
 ];
 
-/** The bytes of each program as it is shipped. */
+/** The bytes of each program as it is shipped: with gzip as bundlers print it, with brotli as servers send it. */
 export async function measureSizes() {
   const sizes = {};
   for (const { name, source, draw } of programs) {
     const bytes = await bundle(source);
     if (draw === "drawByCheck" && source !== nothing)
-      sizes[name] = { raw: bytes.length, brotli: brotliCompressSync(bytes).length };
+      sizes[name] = { raw: bytes.length, gzip: gzipSync(bytes).length, brotli: brotliCompressSync(bytes).length };
   }
   return sizes;
 }

@@ -112,11 +112,28 @@ const guards = (counted) =>
 
 const sizes = (measured) =>
   table(
-    ["a program that loads and asks", "", "minified", "brotli"],
-    Object.entries(measured).map(([name, { raw, brotli }]) => [name, "", grouped(raw), grouped(brotli)]),
+    ["a program that loads and asks", "", "minified", "gzip", "brotli"],
+    Object.entries(measured).map(([name, bytes]) => [name, "", ...Object.values(bytes).map(grouped)]),
   );
 
-/** The tables of what is timed, by the names of their places in docs/performance.md. */
+/** What each entry point adds to a program, but for those that are a program by themselves. */
+const entries = (measured) =>
+  table(
+    ["an entry point adds", "", "minified", "gzip", "brotli"],
+    [...measured]
+      .filter(([name]) => name !== "rolecall")
+      .map(([name, bytes]) => {
+        const isWhole = name === "rolecall/slim";
+        const sign = isWhole ? "" : "+";
+        return [
+          `\`${name}\``,
+          isWhole ? "instead of `rolecall`" : "",
+          ...Object.values(bytes).map((one) => `${sign}${grouped(one)}`),
+        ];
+      }),
+  );
+
+/** The tables of what is timed, by the names of their places in the pages. */
 export const timeTables = (measured) => ({
   benchmark: benchmark(measured),
   growth: growth(measured),
@@ -124,7 +141,11 @@ export const timeTables = (measured) => ({
 });
 
 /** The tables of what is counted. */
-export const countTables = (ofGuards, ofSizes) => ({ guards: guards(ofGuards), sizes: sizes(ofSizes) });
+export const countTables = (ofGuards, ofSizes, ofEntries) => ({
+  guards: guards(ofGuards),
+  sizes: sizes(ofSizes),
+  entries: entries(ofEntries),
+});
 
 /** Bytes as a page says them in passing. */
 export const kilobytes = (bytes) => `${bytes < 10_000 ? (bytes / 1000).toFixed(1) : Math.round(bytes / 1000)} kB`;
