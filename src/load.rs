@@ -40,7 +40,7 @@ pub struct Counts {
     pub unchanged: u32,
     /// They were there, and a replacing load did not bring them again, or a user's own list ended them.
     pub removed: u32,
-    /// They were left out: a participant without an identity, an invite in Conversations, a row of another service.
+    /// They were left out: a participant without an identity, an invite in Conversations or of a member, a row of another service.
     pub skipped: u32,
 }
 
@@ -139,7 +139,8 @@ impl Service {
         self.vocabulary = vocabulary;
         self.sid = service_sid.map(|sid| (*sid).into());
         let replaces = options.replace && channel.is_none();
-        let mut apply = Apply { service: self, payload, options, channel, replaces, report, taken: TakenSeats::default() };
+        let (taken, forgotten) = (TakenSeats::default(), HashSet::new());
+        let mut apply = Apply { service: self, payload, options, channel, replaces, report, taken, forgotten };
         apply.run(roles);
         let report = apply.report;
         let is_change = report.is_change() || before != (self.vocabulary.clone(), self.defaults.clone(), self.sid.clone());
@@ -432,6 +433,8 @@ struct Apply<'l> {
     report: LoadReport,
     /// The members and invites that this load replaces, as they were.
     taken: TakenSeats,
+    /// The channels of which this load leaves nothing known but who is in.
+    forgotten: HashSet<String>,
 }
 
 impl<'l> Apply<'l> {
@@ -556,7 +559,10 @@ impl<'l> Apply<'l> {
         if resets {
             // Before the rows are applied, so that a unique name may go from a channel that is gone to a new one.
             for sid in self.channels_that_go() {
-                self.directory().set_details(&sid, None);
+                if self.directory().channel(&sid).is_some_and(|channel| channel.details.is_some()) {
+                    self.directory().set_details(&sid, None);
+                    self.forgotten.insert(sid);
+                }
             }
         }
         for section in &payload.channels {
@@ -634,9 +640,13 @@ impl<'l> Apply<'l> {
     }
 
     fn apply_seat(&mut self, kind: Kind, row: &MemberRow) {
-        let no_counterpart = kind == Kind::Invite && self.service.dialect() == Dialect::Conversations;
+        let is_left_out = |identity: &str| {
+            let directory = &self.service.directory;
+            let is_member = |channel| directory.seat(Kind::Member, channel, identity).is_some();
+            self.service.dialect() == Dialect::Conversations || directory.channel(&row.channel).is_some_and(is_member)
+        };
         match &row.identity {
-            Some(identity) if !no_counterpart => {
+            Some(identity) if kind == Kind::Member || !is_left_out(identity) => {
                 self.put(kind, &row.channel, identity, row.role.as_deref().unwrap_or_default());
             }
             _ => self.report.seats(kind).skipped += 1,
@@ -656,11 +666,20 @@ impl<'l> Apply<'l> {
         let taken = || Some(directory.taken_role(kind, &self.taken, channel, identity)? == role);
         let same = if self.taken.is_empty() { change.same } else { change.same.or_else(taken) };
         self.report.seats(kind).count(same);
-        self.report.invites.removed += u32::from(change.ended_invite);
+        if change.ended_invite {
+            self.count_removed(Kind::Invite, channel, identity);
+        }
     }
 
     fn remove(&mut self, kind: Kind, channel: &str, identity: &str) {
         if self.directory().remove_seat(kind, channel, identity) {
+            self.count_removed(kind, channel, identity);
+        }
+    }
+
+    /// Counts a seat that is gone, unless the load took it out at first: those are counted in the end.
+    fn count_removed(&mut self, kind: Kind, channel: &str, identity: &str) {
+        if self.service.directory.taken_role(kind, &self.taken, channel, identity).is_none() {
             self.report.seats(kind).removed += 1;
         }
     }
@@ -674,6 +693,8 @@ impl<'l> Apply<'l> {
             if self.directory().channel(&sid).is_some_and(|channel| !channel.has_seats()) {
                 self.directory().remove_channel(&sid);
                 self.report.channels.removed += 1;
+            } else if self.forgotten.contains(&sid) {
+                self.report.channels.updated += 1;
             }
         }
     }

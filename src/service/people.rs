@@ -101,7 +101,8 @@ impl Service {
         self.remove(Kind::Member, channel, identity)
     }
 
-    /// Invites somebody to a channel, with the role that the member will have. Without a role: the member's default one.
+    /// Invites somebody to a channel, with the role that the member will have. Without a role: the member's default one. For a
+    /// member: nothing.
     ///
     /// # Errors
     ///
@@ -111,14 +112,16 @@ impl Service {
             return Err(Problem::NoInvites.into());
         }
         check_identity(identity)?;
-        let sid = self.need_channel(channel)?.sid.to_string();
+        let channel = self.need_channel(channel)?;
+        let (sid, is_member) = (channel.sid.to_string(), self.directory.seat(Kind::Member, channel, identity).is_some());
         let role = self.role_or_default(role, &[DefaultFor::Member])?;
-        self.put(Kind::Invite, &sid, identity, &role);
+        if !is_member {
+            self.put(Kind::Invite, &sid, identity, &role);
+        }
         Ok(())
     }
 
-    /// Makes a member of somebody invited, with the role of the invite (for one without a role: as
-    /// [`Service::join_channel`]), also of a member with another role.
+    /// Makes a member of somebody invited, with the role of the invite; for one without a role as [`Service::join_channel`].
     ///
     /// # Errors
     ///

@@ -5,8 +5,8 @@ use std::collections::BTreeSet;
 use serde_json::{Value, json};
 
 use super::{
-    ACTIONS, CHANNEL_TYPES, Channel, DEFAULTS, Dialect, Fault, MOST_OWN_ACTIONS, MOST_OWN_PERMISSIONS, Outcome, OwnAction, Role,
-    STATES, Scope, World, also, built_in, counts_in, fault, has_sid_form, none_of, permission, scope_of,
+    ACTIONS, CHANNEL_TYPES, Channel, DEFAULTS, Dialect, Fault, MOST_OWN_ACTIONS, MOST_OWN_PERMISSIONS, Outcome, OwnAction, ROLE_TYPES, Role,
+    STATES, Scope, World, also, built_in, counts_in, fault, has_sid_form, none_of, permission, scope_of, word,
 };
 
 /// A channel to make: its SID, and what is known of it.
@@ -99,7 +99,7 @@ impl World {
     }
 
     pub fn create_role(&mut self, friendly_name: &str, role_type: &str, permissions: &[&str], sid: &str) -> Outcome<Value> {
-        let scope = scope_of(role_type);
+        let scope = word(role_type, &ROLE_TYPES).and_then(scope_of);
         let mut codes = scope.map(|scope| self.wrong(scope, permissions)).unwrap_or_default();
         for (wrong, code) in [
             (!(1..=64).contains(&friendly_name.chars().count()), "invalid-name"),
@@ -199,7 +199,8 @@ impl World {
 
     pub fn create_channel(&mut self, new: &NewChannel) -> Outcome<()> {
         let NewChannel { sid, unique_name, channel_type, created_by, state } = *new;
-        let public = channel_type == Some("public");
+        let public = channel_type.and_then(|name| word(name, &CHANNEL_TYPES)) == Some("public");
+        let named_state = state.and_then(|state| word(state, &STATES));
         let known = self.channels.get(sid);
         let is_taken = |name| self.channels.iter().any(|(other, row)| other != sid && row.unique_name.as_deref() == Some(name));
         none_of(&[
@@ -207,24 +208,26 @@ impl World {
             (known.is_some_and(|row| row.described), "duplicate-channel"),
             (unique_name.is_some_and(|name| name.is_empty() || has_sid_form(name)), "invalid-name"),
             (unique_name.is_some_and(is_taken), "duplicate-channel"),
-            (channel_type.is_some_and(|name| !CHANNEL_TYPES.contains(&name)), "invalid-channel-type"),
+            (channel_type.is_some_and(|name| word(name, &CHANNEL_TYPES).is_none()), "invalid-channel-type"),
             (public && self.dialect == Dialect::Conversations, "no-counterpart"),
             (created_by == Some(""), "invalid-identity"),
-            (state.is_some_and(|state| !STATES.contains(&state)), "invalid-state"),
+            (state.is_some() && named_state.is_none(), "invalid-state"),
         ])?;
         let channel = Channel {
             described: true,
             unique_name: unique_name.map(String::from),
             public,
             created_by: created_by.map(String::from),
-            state: state.unwrap_or("active").into(),
+            state: named_state.unwrap_or("active").into(),
         };
         self.channels.insert(sid.into(), channel);
         Ok(())
     }
 
     pub fn set_channel_state(&mut self, channel: &str, state: &str) -> Outcome<()> {
-        let sid = also(!STATES.contains(&state), "invalid-state", self.there(channel))?;
+        let named = word(state, &STATES);
+        let sid = also(named.is_none(), "invalid-state", self.there(channel))?;
+        let state = named.unwrap();
         let row = self.channels.get_mut(&sid).unwrap();
         // Active is what a channel is of which nothing is said.
         if row.state != state {
@@ -290,7 +293,11 @@ impl World {
         let role = role.map_or_else(|| self.default_for("member"), |role| self.find(role, Some(Scope::Channel)));
         let role = also(identity.is_empty(), "invalid-identity", role);
         let role = also(self.channel_sid(channel).is_none(), "unknown-channel", role)?;
-        self.invites.insert((self.there(channel)?, identity.into()), role);
+        let seat = (self.there(channel)?, identity.to_string());
+        // A member is not invited.
+        if !self.members.contains_key(&seat) {
+            self.invites.insert(seat, role);
+        }
         Ok(())
     }
 

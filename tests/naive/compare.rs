@@ -190,7 +190,7 @@ pub fn same_outcome(step: &Step, service: &mut Service, world: &mut World) -> Ch
         (Ok(answer), Ok(expected)) => prop_assert_eq!(answer, expected, "{:?}", step),
         (Err(code), Err(fault)) => {
             prop_assert!(fault.codes.contains(&code), "{step:?}: {code}, not of {:?}", fault.codes);
-            prop_assert_eq!(service.to_json(), before, "{:?}", step);
+            prop_assert_eq!(&service.to_json(), &before, "{:?}", step);
         }
         (answer, expected) => prop_assert!(false, "{step:?}: {answer:?}, not {expected:?}"),
     }

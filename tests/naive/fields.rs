@@ -45,7 +45,9 @@ pub fn field<'r>(row: &'r Fields, names: &[&str]) -> Option<(String, &'r Value)>
 
 /// Whether some object has a field under two of its names: which of them counts is not for this model to say.
 pub fn is_spelt_twice(value: &Value) -> bool {
-    let names = [&SID[..], &UNIQUE_NAME, &CHANNEL_TYPE, &CREATED_BY, &STATE, &SERVICE_SID];
+    let lists_of = ["participant_user_sid", "user_sid"];
+    let objects = ["channel", "conversation"];
+    let names = [&SID[..], &UNIQUE_NAME, &CHANNEL_TYPE, &CREATED_BY, &STATE, &SERVICE_SID, &lists_of, &objects];
     match value {
         Value::Array(list) => list.iter().any(is_spelt_twice),
         Value::Object(fields) => {
@@ -74,9 +76,9 @@ pub fn is_of_a_list(row: &Fields) -> bool {
     OF_A_LIST.iter().any(|name| is_said(row, name))
 }
 
-/// The name of a section in its path.
-pub fn section_of(path: &str) -> String {
-    path.split(['.', '[']).next().unwrap().into()
+/// The path of the list that a row, or a field of it, is in.
+pub fn list_of(path: &str) -> String {
+    path.split('[').next().unwrap().into()
 }
 
 /// What is missing is missing under the name that goes with the section's.
@@ -117,7 +119,7 @@ pub fn state_of(row: &Fields, path: &str) -> Outcome<Option<String>> {
 
 pub fn flag(row: &Fields, path: &str, name: &str) -> Outcome<bool> {
     match field(row, &[name]) {
-        None => Ok(false),
+        None | Some((_, Value::Null)) => Ok(false),
         Some((_, Value::Bool(flag))) => Ok(*flag),
         Some((name, _)) => fault_at("invalid-type", &format!("{path}.{name}")),
     }
@@ -141,11 +143,8 @@ pub fn rows_of<'p>(payload: &'p Fields, names: &[&str]) -> Outcome<Rows<'p>> {
                     continue;
                 };
                 let path = format!("{name}.{inner}");
-                match list {
-                    Value::Null => continue,
-                    Value::Array(list) => (path, list),
-                    _ => return fault_at("invalid-type", &path),
-                }
+                let Value::Array(list) = list else { return fault_at("invalid-type", &path) };
+                (path, list)
             }
             _ => return fault_at("invalid-type", &name),
         };
@@ -161,7 +160,7 @@ pub fn rows_of<'p>(payload: &'p Fields, names: &[&str]) -> Outcome<Rows<'p>> {
 /// A snapshot says it; else the first role's type, else the names of the sections.
 pub fn dialect_of(payload: &Value) -> Dialect {
     let Some(fields) = payload.as_object() else { return Dialect::Chat };
-    if let Some((_, named)) = field(fields, &["dialect"]).filter(|(_, named)| !named.is_null()) {
+    if let Ok(Some(named)) = text(fields, "", &["dialect"]) {
         return if named == "conversations" { Dialect::Conversations } else { Dialect::Chat };
     }
     let roles = rows_of(fields, &["roles"]).unwrap_or_default();

@@ -3,7 +3,7 @@
 //! It shares nothing with the crate, so that a mistake in one is a disagreement. It is slow, and meant to be read:
 //! `tables` what the services define, this file who may do what, `calls` what changes it, `payloads` how rows are read,
 //! `lists` how they are written. `steps` and `random` make up operations, `both` and `compare` try them on the crate, too.
-#![allow(dead_code, reason = "each test file that includes it uses a part")]
+#![allow(dead_code, unused_imports, reason = "each test file that includes it uses a part")]
 
 pub mod both;
 pub mod calls;

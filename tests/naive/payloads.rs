@@ -7,11 +7,11 @@ use serde_json::{Value, json};
 use super::calls::each_once;
 use super::fields::{
     CHANNEL_TYPE, CREATED_BY, Fields, Rows, SEAT, SERVICE_SID, SID, UNIQUE_NAME, dialect_of, field, flag, is_of_a_list, is_said,
-    needed, rows_of, section_of, state_of, text,
+    needed, rows_of, list_of, state_of, text,
 };
 use super::{
-    CHANNEL_TYPES, Channel, DEFAULTS, Dialect, Fault, MOST_OWN_PERMISSIONS, Outcome, OwnAction, ROLE_TYPES, Role, STATES,
-    STATUSES, World, built_in, counts_in, fault, fault_at, has_sid_form, none_of, scope_of, word,
+    CHANNEL_TYPES, Channel, DEFAULTS, Dialect, MOST_OWN_PERMISSIONS, Outcome, OwnAction, ROLE_TYPES, Role, STATES,
+    STATUSES, Seats, World, built_in, counts_in, fault, fault_at, has_sid_form, none_of, scope_of, word,
 };
 
 /// `added`, `updated`, `unchanged`, `removed`, `skipped`.
@@ -28,6 +28,27 @@ pub struct Report {
 impl Report {
     fn count(&mut self, section: &'static str, fate: &'static str) {
         *self.counts.entry(section).or_default().entry(fate).or_default() += 1;
+    }
+
+    /// The first of a section is enough.
+    fn warn_of_first(&mut self, code: &'static str, path: &str, field: &str) {
+        let is_first = |(known, other): &(&'static str, String)| *known == code && list_of(other) == list_of(path);
+        if !self.warnings.iter().any(is_first) {
+            self.warnings.push((code, format!("{path}{field}")));
+        }
+    }
+
+    fn warn_once(&mut self, code: &'static str, path: String) {
+        if !self.warnings.contains(&(code, path.clone())) {
+            self.warnings.push((code, path));
+        }
+    }
+
+    /// Conversations has none.
+    fn warn_of_invites(&mut self, dialect: Dialect, rows: &Rows) {
+        for (path, _) in rows.iter().filter(|_| dialect == Dialect::Conversations) {
+            self.warn_once("no-counterpart", list_of(path));
+        }
     }
 
     fn warn(&mut self, is_odd: bool, code: &'static str, path: String) {
@@ -67,16 +88,23 @@ pub const SECTIONS: [(&str, &[&str]); 5] = [
     ("members", &["members", "participants"]),
 ];
 
-/// What a load has brought so far.
+/// What a load has brought so far, and what it replaces.
 #[derive(Default)]
 struct Brought {
     roles: BTreeSet<String>,
     users: BTreeSet<String>,
     channels: BTreeSet<String>,
-    members: BTreeSet<(String, String)>,
-    invites: BTreeSet<(String, String)>,
-    /// Whose lists there were.
-    listed: BTreeSet<String>,
+    /// The members and the invites that were there before, and that this load replaces.
+    members: Seats,
+    invites: Seats,
+    /// The channels of which nothing is known any more but who is in.
+    forgotten: BTreeSet<String>,
+}
+
+impl Brought {
+    fn replaced(&mut self, section: &str) -> &mut Seats {
+        if section == "members" { &mut self.members } else { &mut self.invites }
+    }
 }
 
 impl World {
@@ -89,23 +117,34 @@ impl World {
     /// All of it or nothing.
     pub fn load(&mut self, payload: &Value, options: &Options) -> Outcome<Report> {
         let mut next = self.clone();
-        let report = next.read(payload, options)?;
-        *self = next;
-        Ok(report)
+        match next.read(payload, options) {
+            Ok(report) => {
+                *self = next;
+                Ok(report)
+            }
+            // What is wrong with the payload alone may be said as well.
+            Err(mut fault) => {
+                let alone = Options { channel: None, identity: None, ..*options };
+                fault.codes.extend(self.clone().read(payload, &alone).err().map(|fault| fault.codes).unwrap_or_default());
+                Err(fault)
+            }
+        }
     }
 
     fn read(&mut self, payload: &Value, options: &Options) -> Outcome<Report> {
         let Value::Object(fields) = payload else { return fault("invalid-payload") };
         none_of(&[(options.identity == Some(""), "invalid-identity")])?;
-        if !matches!(text(fields, "", &["rolecall"])?.as_deref(), None | Some("1" | "2")) {
+        let version = text(fields, "", &["rolecall"])?;
+        let is_snapshot = version.is_some();
+        if !matches!(version.as_deref(), None | Some("1" | "2")) {
             return fault_at("unsupported-version", "rolecall");
         }
         if !matches!(text(fields, "", &["dialect"])?.as_deref(), None | Some("chat" | "conversations")) {
             return fault_at("invalid-dialect", "dialect");
         }
         let has_section = |names: &[&str]| names.iter().any(|name| field(fields, &[name]).is_some());
-        let sections = SECTIONS.iter().map(|(_, names)| *names).chain([&["actions"][..], &["service", "configuration"]]);
-        none_of(&[(!fields.is_empty() && !sections.into_iter().any(has_section), "invalid-payload")])?;
+        let mut sections = SECTIONS.iter().map(|(_, names)| *names).chain([&["actions"][..], &["service", "configuration"]]);
+        none_of(&[(!fields.is_empty() && !is_snapshot && !sections.any(has_section), "invalid-payload")])?;
 
         let mut report = Report::default();
         let replaces_all = options.replace && options.channel.is_none();
@@ -118,19 +157,28 @@ impl World {
         for (section, names) in SECTIONS {
             rows.insert(section, rows_of(fields, names)?);
         }
+        self.check_types(&rows, options.identity)?;
         let service = rows_of(fields, &["service", "configuration"])?;
         self.learn_service_sid(&service, &rows)?;
+        report.warn_of_invites(self.dialect, &rows["invites"]);
         self.skip_other_services(&mut rows, &mut report)?;
-        let only = options.channel.map(|channel| self.channel_named(channel, &rows["channels"])).transpose()?;
+        let only = options.channel.map(|channel| self.channel_named(channel, &rows)).transpose()?;
 
         let has_lists = rows["channels"].iter().any(|(_, row)| is_of_a_list(row));
-        let resets_channels = replaces_all && !has_lists;
+        let resets_channels = replaces_all && has_section(&["channels", "conversations"]) && !has_lists;
         let mut brought = Brought::default();
         for (path, row) in &rows["roles"] {
             self.read_role(row, path, &mut own, &mut brought, &mut report)?;
         }
         for (path, row) in &rows["users"] {
             self.read_user(row, path, &mut brought, &mut report)?;
+        }
+        if options.replace {
+            let is_there = |section: &str| SECTIONS.iter().any(|(name, names)| *name == section && has_section(names));
+            self.take_seats(options, only.as_deref(), &rows["channels"], &is_there, &mut brought)?;
+        }
+        if resets_channels {
+            self.forget_other_channels(&rows["channels"], &mut brought)?;
         }
         for (path, row) in &rows["channels"] {
             let sid = self.read_channel(row, path, resets_channels, &mut brought, &mut report)?;
@@ -140,21 +188,14 @@ impl World {
             }
         }
         for section in ["invites", "members"] {
-            let skipped_before = report.skipped(section);
             for (path, row) in &rows[section] {
                 self.read_seat(section, row, path, only.as_deref(), &mut brought, &mut report)?;
             }
-            let skipped = report.skipped(section) > skipped_before;
-            report.warn(section == "invites" && skipped, "no-counterpart", "invites".into());
         }
-        self.read_service(&service, replaces_all && has_section(&["service", "configuration"]), &mut report)?;
-        if options.replace {
-            let is_there = |section: &str| {
-                let (_, names) = SECTIONS.iter().find(|row| row.0 == section).unwrap();
-                has_section(names)
-            };
-            self.remove_what_is_replaced(options, only.as_deref(), has_lists, &is_there, &mut brought, &mut report);
-        }
+        let replaces_defaults = replaces_all && has_section(&["service", "configuration"]);
+        self.read_service(&service, replaces_defaults, is_snapshot, &mut report)?;
+        let goes = |section| replaces_all && has_section(&[section]);
+        self.remove_what_is_replaced(goes("roles"), goes("users"), resets_channels, &brought, &mut report);
         if let Some(identity) = options.identity.filter(|_| has_section(&["users"])) {
             self.welcome(identity, &mut report);
         }
@@ -163,17 +204,37 @@ impl World {
         Ok(report)
     }
 
+    /// Every row is what it must be, also those that are skipped.
+    fn check_types(&self, rows: &BTreeMap<&'static str, Rows>, identity: Option<&str>) -> Outcome<()> {
+        for (section, rows) in rows {
+            for (path, row) in rows {
+                let mut world = World::empty(self.dialect);
+                let (mut brought, mut report) = (Brought::default(), Report::default());
+                text(row, path, &SERVICE_SID)?;
+                match *section {
+                    "roles" => world.read_role(row, path, &mut BTreeSet::new(), &mut brought, &mut report)?,
+                    "users" => world.read_user(row, path, &mut brought, &mut report)?,
+                    "channels" => {
+                        let sid = world.read_channel(row, path, false, &mut brought, &mut report)?;
+                        world.read_list_row(row, path, &sid, identity, &mut brought, &mut report)?;
+                    }
+                    section => world.read_seat(section, row, path, None, &mut brought, &mut report)?,
+                }
+            }
+        }
+        Ok(())
+    }
+
     // --- The service ---
 
     /// Which service this is: as the payload says, as is known, or as the first row that says it.
     fn learn_service_sid(&mut self, service: &Rows, rows: &BTreeMap<&str, Rows>) -> Outcome<()> {
+        let mut named = None;
         for (path, row) in service {
-            if let Some(sid) = text(row, path, &["sid", "chat_service_sid"])? {
-                self.service_sid = Some(sid);
-                return Ok(());
-            }
+            named = text(row, path, &["chat_service_sid", "sid", "service_sid"])?.or(named);
         }
-        for (section, _) in SECTIONS {
+        self.service_sid = named.or(self.service_sid.take());
+        for section in ["roles", "users", "channels", "members", "invites"] {
             for (path, row) in &rows[section] {
                 if self.service_sid.is_none() {
                     self.service_sid = text(row, path, &SERVICE_SID)?;
@@ -185,7 +246,6 @@ impl World {
 
     fn skip_other_services(&self, rows: &mut BTreeMap<&'static str, Rows>, report: &mut Report) -> Outcome<()> {
         for (section, rows) in rows {
-            let mut others = 0;
             let mut kept = Vec::new();
             for (path, row) in rows.drain(..) {
                 let sid = text(row, &path, &SERVICE_SID)?;
@@ -193,16 +253,15 @@ impl World {
                     kept.push((path, row));
                 } else {
                     report.count(section, "skipped");
-                    others += 1;
+                    report.warn_once("other-service", list_of(&path));
                 }
             }
             *rows = kept;
-            report.warn(others > 0, "other-service", (*section).into());
         }
         Ok(())
     }
 
-    fn read_service(&mut self, rows: &Rows, replaces: bool, report: &mut Report) -> Outcome<()> {
+    fn read_service(&mut self, rows: &Rows, replaces: bool, is_snapshot: bool, report: &mut Report) -> Outcome<()> {
         if replaces {
             self.defaults.clear();
         }
@@ -214,7 +273,7 @@ impl World {
                     names_one = true;
                 }
             }
-            report.warn(!names_one, "no-defaults", path.clone());
+            report.warn(!names_one && !is_snapshot, "no-defaults", path.clone());
         }
         Ok(())
     }
@@ -335,6 +394,21 @@ impl World {
         Ok(sid)
     }
 
+    /// A channel that a replacing section does not bring is known from its members at most.
+    fn forget_other_channels(&mut self, rows: &Rows, brought: &mut Brought) -> Outcome<()> {
+        let mut stay = BTreeSet::new();
+        for (path, row) in rows {
+            stay.insert(needed(row, path, &SID)?);
+        }
+        for (sid, channel) in self.channels.iter_mut().filter(|(sid, _)| !stay.contains(*sid)) {
+            if channel.described {
+                *channel = Channel::unheard_of();
+                brought.forgotten.insert(sid.clone());
+            }
+        }
+        Ok(())
+    }
+
     /// A row of somebody's own list: whose it is, and whether they are in.
     fn read_list_row(
         &mut self,
@@ -346,35 +420,38 @@ impl World {
         report: &mut Report,
     ) -> Outcome<()> {
         let whose = text(row, path, &["participant_identity"])?;
+        let status = text(row, path, &["status"])?;
+        let status = status.as_deref().map_or(Some("joined"), |status| word(status, &STATUSES));
+        report.warn(status.is_none(), "unknown-status", format!("{path}.status"));
         if whose.is_none() && is_said(row, "participant_messaging_binding") {
             report.count("members", "skipped");
             return Ok(());
         }
         let Some(whose) = whose.or_else(|| identity.map(String::from)) else {
-            report.warn(true, "whose-list", path.into());
+            report.warn_of_first("whose-list", path, "");
             return Ok(());
         };
-        let status = text(row, path, &["status"])?;
-        brought.listed.insert(whose.clone());
         let seat = (sid.to_string(), whose);
-        let status = status.as_deref().map_or(Some("joined"), |status| word(status, &STATUSES));
         match status {
-            None => report.warn(true, "unknown-status", format!("{path}.status")),
+            None => {}
             Some("joined") => self.seat("members", seat, None, brought, report),
-            Some("invited") if self.dialect == Dialect::Conversations => {
-                report.count("invites", "skipped");
+            Some("invited") if self.dialect == Dialect::Conversations => report.count("invites", "skipped"),
+            Some("invited") => {
+                self.leave("members", &seat, brought, report);
+                self.seat("invites", seat, None, brought, report);
             }
-            Some("invited") => self.seat("invites", seat, None, brought, report),
-            Some(_) => self.leave(&seat, report),
+            Some(_) => {
+                self.leave("members", &seat, brought, report);
+                self.leave("invites", &seat, brought, report);
+            }
         }
         Ok(())
     }
 
-    fn leave(&mut self, seat: &(String, String), report: &mut Report) {
-        for section in ["members", "invites"] {
-            if self.seats(section).remove(seat).is_some() {
-                report.count(section, "removed");
-            }
+    /// Ends a membership or an invite. Of those that the load replaces, it is counted in the end who is gone.
+    fn leave(&mut self, section: &'static str, seat: &(String, String), brought: &mut Brought, report: &mut Report) {
+        if self.seats(section).remove(seat).is_some() && !brought.replaced(section).contains_key(seat) {
+            report.count(section, "removed");
         }
     }
 
@@ -390,29 +467,27 @@ impl World {
     ) -> Outcome<()> {
         if section == "members" && text(row, path, &["identity"])?.is_none() {
             report.count(section, "skipped");
-            let warned = report.warnings.iter().any(|(code, _)| *code == "no-identity");
-            report.warn(!warned && !is_said(row, "messaging_binding"), "no-identity", section_of(path));
+            if !is_said(row, "messaging_binding") {
+                report.warn_of_first("no-identity", path, ".identity");
+            }
             return Ok(());
         }
-        let channel = match field(row, &SEAT) {
-            None => {
-                let inner = field(row, &["conversation", "channel"]).and_then(|(name, inner)| Some((name, inner.as_object()?)));
-                match inner {
-                    Some((name, inner)) => needed(inner, &format!("{path}.{name}"), &["sid"])?,
-                    None => needed(row, path, &SEAT)?,
-                }
-            }
-            Some(_) => needed(row, path, &SEAT)?,
-        };
+        let channel = seat_sid(row, path)?;
         let identity = needed(row, path, &["identity"])?;
         let role = text(row, path, &["role_sid"])?;
+        none_of(&[(only.is_some_and(|only| only != channel), "wrong-channel")])?;
         if section == "invites" && self.dialect == Dialect::Conversations {
             report.count(section, "skipped");
             return Ok(());
         }
-        none_of(&[(only.is_some_and(|only| only != channel), "wrong-channel")])?;
         report.warn(section == "members" && role.is_none(), "no-role", format!("{path}.role_sid"));
-        self.seat(section, (channel, identity), Some(role.unwrap_or_default()), brought, report);
+        let seat = (channel, identity);
+        // A member is invited no more.
+        if section == "invites" && self.members.contains_key(&seat) {
+            report.count(section, "skipped");
+            return Ok(());
+        }
+        self.seat(section, seat, Some(role.unwrap_or_default()), brought, report);
         Ok(())
     }
 
@@ -426,80 +501,94 @@ impl World {
         report: &mut Report,
     ) {
         self.channels.entry(seat.0.clone()).or_insert_with(Channel::unheard_of);
-        let before = self.seats(section).get(&seat).cloned();
+        let before = self.seats(section).get(&seat).or(brought.replaced(section).get(&seat)).cloned();
         let role = role.or_else(|| before.clone()).unwrap_or_default();
         report.count(section, fate(before.as_ref(), &role));
-        self.seats(section).insert(seat.clone(), role);
         if section == "members" {
-            // A member is invited no more.
-            if self.invites.remove(&seat).is_some() {
-                report.count("invites", "removed");
-            }
-            brought.members.insert(seat);
-        } else {
-            brought.invites.insert(seat);
+            self.leave("invites", &seat, brought, report);
         }
+        self.seats(section).insert(seat, role);
     }
 
-    fn seats(&mut self, section: &str) -> &mut super::Seats {
+    fn seats(&mut self, section: &str) -> &mut Seats {
         if section == "members" { &mut self.members } else { &mut self.invites }
     }
 
     // --- After the rows ---
 
     /// The channel that the option names: one that is known, or that a row of the payload makes known.
-    fn channel_named(&self, channel: &str, rows: &Rows) -> Outcome<String> {
+    fn channel_named(&self, channel: &str, rows: &BTreeMap<&str, Rows>) -> Outcome<String> {
         if let Some(sid) = self.channel_sid(channel) {
             return Ok(sid);
         }
-        for (path, row) in rows {
+        let mut by_name = None;
+        for (path, row) in &rows["channels"] {
             let sid = needed(row, path, &SID)?;
-            if sid == channel || text(row, path, &UNIQUE_NAME)?.as_deref() == Some(channel) && !has_sid_form(channel) {
+            if sid == channel {
                 return Ok(sid);
+            }
+            if by_name.is_none() && text(row, path, &UNIQUE_NAME)?.as_deref() == Some(channel) && !has_sid_form(channel) {
+                by_name = Some(sid);
+            }
+        }
+        if let Some(sid) = by_name {
+            return Ok(sid);
+        }
+        for section in ["members", "invites"] {
+            for (path, row) in &rows[section] {
+                let nobody = section == "members" && text(row, path, &["identity"])?.is_none();
+                if !nobody && seat_sid(row, path)? == channel {
+                    return Ok(channel.into());
+                }
             }
         }
         fault_at("unknown-channel", "channel")
     }
 
-    fn remove_what_is_replaced(
+    /// Takes out the members and invites that a load replaces: of a section every one, or those in one channel; of a list,
+    /// those of its people.
+    fn take_seats(
         &mut self,
         options: &Options,
         only: Option<&str>,
-        has_lists: bool,
+        rows: &Rows,
         is_there: &dyn Fn(&str) -> bool,
         brought: &mut Brought,
-        report: &mut Report,
-    ) {
-        if options.channel.is_none() {
-            if is_there("roles") {
-                remove(&mut self.roles, "roles", report, |sid, _| !brought.roles.contains(sid));
-            }
-            if is_there("users") {
-                remove(&mut self.users, "users", report, |identity, _| !brought.users.contains(identity));
-            }
+    ) -> Outcome<()> {
+        let mut listed = BTreeSet::new();
+        for (path, row) in rows {
+            listed.extend(text(row, path, &["participant_identity"])?);
         }
-        let is_only = |channel: &str| only.is_none_or(|only| only == channel);
-        if has_lists {
-            brought.listed.extend(options.identity.map(String::from));
-            let is_listed = |seat: &(String, String)| brought.listed.contains(&seat.1) && is_only(&seat.0);
-            remove(&mut self.members, "members", report, |seat, _| is_listed(seat) && !brought.members.contains(seat));
-            remove(&mut self.invites, "invites", report, |seat, _| is_listed(seat) && !brought.invites.contains(seat));
+        // A list of nothing may be somebody's own.
+        let is_list = rows.iter().any(|(_, row)| is_of_a_list(row)) || rows.is_empty() && is_there("channels");
+        listed.extend(options.identity.filter(|_| is_list).map(String::from));
+        for section in ["members", "invites"] {
+            let goes = |(channel, identity): &(String, String)| match only {
+                Some(only) => is_there(section) && channel == only,
+                None => is_there(section) || listed.contains(identity),
+            };
+            let (gone, stay): (Seats, Seats) = std::mem::take(self.seats(section)).into_iter().partition(|(seat, _)| goes(seat));
+            *self.seats(section) = stay;
+            *brought.replaced(section) = gone;
         }
-        if is_there("members") {
-            remove(&mut self.members, "members", report, |seat, _| is_only(&seat.0) && !brought.members.contains(seat));
+        Ok(())
+    }
+
+    fn remove_what_is_replaced(&mut self, roles: bool, users: bool, channels: bool, brought: &Brought, report: &mut Report) {
+        if roles {
+            remove(&mut self.roles, "roles", report, |sid| !brought.roles.contains(sid));
         }
-        if is_there("invites") {
-            remove(&mut self.invites, "invites", report, |seat, _| is_only(&seat.0) && !brought.invites.contains(seat));
+        if users {
+            remove(&mut self.users, "users", report, |identity| !brought.users.contains(identity));
         }
-        if is_there("channels") && options.channel.is_none() && !has_lists {
+        for (section, replaced, now) in [("members", &brought.members, &self.members), ("invites", &brought.invites, &self.invites)] {
+            replaced.keys().filter(|seat| !now.contains_key(*seat)).for_each(|_| report.count(section, "removed"));
+        }
+        if channels {
             // Somebody's being in a channel is enough to know of it.
             let seated: BTreeSet<String> = self.members.keys().chain(self.invites.keys()).map(|seat| seat.0.clone()).collect();
-            remove(&mut self.channels, "channels", report, |sid, _| !brought.channels.contains(sid) && !seated.contains(sid));
-            for (sid, channel) in &mut self.channels {
-                if !brought.channels.contains(sid) {
-                    *channel = Channel::unheard_of();
-                }
-            }
+            remove(&mut self.channels, "channels", report, |sid| !brought.channels.contains(sid) && !seated.contains(sid));
+            brought.forgotten.intersection(&seated).for_each(|_| report.count("channels", "updated"));
         }
     }
 
@@ -515,20 +604,23 @@ impl World {
     }
 }
 
-impl Report {
-    fn skipped(&self, section: &str) -> u32 {
-        self.counts.get(section).and_then(|counts| counts.get("skipped")).copied().unwrap_or(0)
-    }
-}
-
-fn remove<K: Ord, V>(rows: &mut BTreeMap<K, V>, section: &'static str, report: &mut Report, goes: impl Fn(&K, &V) -> bool) {
-    rows.retain(|key, row| {
-        let goes = goes(key, row);
-        if goes {
+/// Removes rows of a section.
+fn remove<K: Ord, V>(rows: &mut BTreeMap<K, V>, section: &'static str, report: &mut Report, goes: impl Fn(&K) -> bool) {
+    rows.retain(|key, _| {
+        if goes(key) {
             report.count(section, "removed");
         }
-        !goes
+        !goes(key)
     });
+}
+
+/// The SID of the channel in the row of a member or an invite; the client SDK has it in an object.
+fn seat_sid(row: &Fields, path: &str) -> Outcome<String> {
+    match (field(row, &SEAT), field(row, &["channel", "conversation"])) {
+        (None, Some((name, Value::Object(channel)))) => needed(channel, &format!("{path}.{name}"), &["sid"]),
+        (None, Some((name, _))) => fault_at("invalid-type", &format!("{path}.{name}")),
+        _ => needed(row, path, &SEAT),
+    }
 }
 
 fn fate<T: PartialEq>(before: Option<&T>, now: &T) -> &'static str {
