@@ -48,7 +48,7 @@ const DENIALS: &[Denied] = &[
         missing: &[],
         granted_by: &[],
         code: 50107,
-        sentence: "",
+        sentence: "“zoe” may not send a message in “desk”: no user and no member with this identity was loaded.",
     },
     Denied {
         who: "ada",
@@ -59,7 +59,7 @@ const DENIALS: &[Denied] = &[
         missing: &[],
         granted_by: &[],
         code: 50107,
-        sentence: "",
+        sentence: "“ada” may not send a message in “CH9”: this channel was not loaded.",
     },
     Denied {
         who: "ada",
@@ -70,7 +70,7 @@ const DENIALS: &[Denied] = &[
         missing: &[],
         granted_by: &[],
         code: 50107,
-        sentence: "",
+        sentence: "“ada” may not see the channel: no channel was named.",
     },
     Denied {
         who: "ben",
@@ -81,7 +81,7 @@ const DENIALS: &[Denied] = &[
         missing: &[],
         granted_by: &[],
         code: 50377,
-        sentence: "",
+        sentence: "“ben” may not send a message in “CH4”: the channel is closed, so nothing in it can be changed any more.",
     },
     Denied {
         who: "ada",
@@ -92,7 +92,7 @@ const DENIALS: &[Denied] = &[
         missing: &[],
         granted_by: &[],
         code: 50377,
-        sentence: "",
+        sentence: "“ada” may not remove a member from the channel “CH5”: the channel is still initializing, so nothing in it can be changed yet.",
     },
     Denied {
         who: "ada",
@@ -103,7 +103,7 @@ const DENIALS: &[Denied] = &[
         missing: &["sendMessage"],
         granted_by: &["Host", "Member"],
         code: 50400,
-        sentence: "",
+        sentence: "“ada” may not send a message in “CH2”: “ada” is not a member of it.",
     },
     Denied {
         who: "ada",
@@ -114,7 +114,7 @@ const DENIALS: &[Denied] = &[
         missing: &["sendMessage"],
         granted_by: &[],
         code: 50400,
-        sentence: "",
+        sentence: "“ada” may not send a message: only a member of a channel may, and no channel was named.",
     },
     Denied {
         who: "ben",
@@ -125,7 +125,7 @@ const DENIALS: &[Denied] = &[
         missing: &[],
         granted_by: &[],
         code: 50107,
-        sentence: "",
+        sentence: "“ben” may not join the channel “desk”: “ben” is a member already.",
     },
     Denied {
         who: "cleo",
@@ -136,7 +136,7 @@ const DENIALS: &[Denied] = &[
         missing: &[],
         granted_by: &[],
         code: 50400,
-        sentence: "",
+        sentence: "“cleo” may not see the channel “desk”: it is private, and “cleo” is neither a member of it, nor invited to it, nor its creator.",
     },
     Denied {
         who: "ben",
@@ -147,7 +147,7 @@ const DENIALS: &[Denied] = &[
         missing: &["deleteAnyMessage"],
         granted_by: &["Boss", "Host"],
         code: 50107,
-        sentence: "",
+        sentence: "“ben” may not delete this message in “desk”: it belongs to “ada”, and for other people’s messages a role needs deleteAnyMessage; “Boss” and “Host” have it.",
     },
     Denied {
         who: "ben",
@@ -158,7 +158,7 @@ const DENIALS: &[Denied] = &[
         missing: &["deleteAnyMessage"],
         granted_by: &["Boss", "Host"],
         code: 50107,
-        sentence: "",
+        sentence: "“ben” may not delete this message in “desk”: nobody is known as its owner, and then a role needs deleteAnyMessage; “Boss” and “Host” have it.",
     },
     Denied {
         who: "cleo",
@@ -169,7 +169,7 @@ const DENIALS: &[Denied] = &[
         missing: &["editAnyMessage", "editOwnMessage"],
         granted_by: &["Boss", "Host", "Member"],
         code: 50107,
-        sentence: "",
+        sentence: "“cleo” may not edit this message in “CH2”: the service role “User” does not grant it, and “cleo” is not a member of it; it takes editAnyMessage, or editOwnMessage for one’s own; “Boss”, “Host” and “Member” have it.",
     },
     Denied {
         who: "ben",
@@ -180,7 +180,7 @@ const DENIALS: &[Denied] = &[
         missing: &["removeMember"],
         granted_by: &["Boss", "Host"],
         code: 50107,
-        sentence: "",
+        sentence: "“ben” may not remove a member from the channel “desk”: the service role “User” does not grant it, and the channel role “Member” does not grant it; it takes removeMember; “Boss” and “Host” have it.",
     },
     Denied {
         who: "ben",
@@ -191,7 +191,7 @@ const DENIALS: &[Denied] = &[
         missing: &["addNonChatParticipant"],
         granted_by: &[],
         code: 50107,
-        sentence: "",
+        sentence: "“ben” may not add somebody by phone to the channel “desk”: the service role “User” does not grant it, and the channel role “Member” does not grant it; it takes addNonChatParticipant; no role has it.",
     },
     Denied {
         who: "guest",
@@ -202,7 +202,7 @@ const DENIALS: &[Denied] = &[
         missing: &["createChannel"],
         granted_by: &["Boss", "User"],
         code: 50107,
-        sentence: "",
+        sentence: "“guest” may not create a channel: no service role of “guest” was loaded, and the channel role “Member” does not grant it; it takes createChannel; “Boss” and “User” have it.",
     },
     Denied {
         who: "dan",
@@ -213,7 +213,7 @@ const DENIALS: &[Denied] = &[
         missing: &["joinChannel"],
         granted_by: &["Boss", "User"],
         code: 50107,
-        sentence: "",
+        sentence: "“dan” may not join the channel “CH2”: no service role of “dan” was loaded; it takes joinChannel; “Boss” and “User” have it.",
     },
     Denied {
         who: "eve",
@@ -224,7 +224,7 @@ const DENIALS: &[Denied] = &[
         missing: &["createChannel"],
         granted_by: &["Boss", "User"],
         code: 50107,
-        sentence: "",
+        sentence: "“eve” may not create a channel: the service role RLgone was deleted or not loaded; it takes createChannel; “Boss” and “User” have it.",
     },
     Denied {
         who: "fay",
@@ -235,7 +235,7 @@ const DENIALS: &[Denied] = &[
         missing: &["sendMessage"],
         granted_by: &["Host", "Member"],
         code: 50107,
-        sentence: "",
+        sentence: "“fay” may not send a message in “desk”: “fay” has no service role, and “fay” has no role in the channel; it takes sendMessage; “Host” and “Member” have it.",
     },
     Denied {
         who: "gil",
@@ -246,7 +246,7 @@ const DENIALS: &[Denied] = &[
         missing: &["createChannel"],
         granted_by: &["Boss", "User"],
         code: 50107,
-        sentence: "",
+        sentence: "“gil” may not create a channel: “Member” is no role for a user, so it grants nothing; it takes createChannel; “Boss” and “User” have it.",
     },
 ];
 
@@ -286,11 +286,23 @@ fn an_approval_says_which_role_granted_it() {
     type Allowed =
         (&'static str, &'static str, Option<&'static str>, Option<(&'static str, &'static str, &'static str)>, &'static str);
     let table: &[Allowed] = &[
-        ("ada", "deleteMessage", Some("ben"), Some(("deleteAnyMessage", "Boss", "service")), ""),
-        ("ben", "deleteMessage", Some("ben"), Some(("deleteOwnMessage", "Member", "channel")), ""),
-        ("ben", "viewChannel", None, None, ""),
-        ("dan", "viewChannel", None, None, ""),
-        ("ada", "viewChannel", None, None, ""),
+        (
+            "ada",
+            "deleteMessage",
+            Some("ben"),
+            Some(("deleteAnyMessage", "Boss", "service")),
+            "“ada” may delete this message in “desk”: the service role “Boss” grants it (deleteAnyMessage).",
+        ),
+        (
+            "ben",
+            "deleteMessage",
+            Some("ben"),
+            Some(("deleteOwnMessage", "Member", "channel")),
+            "“ben” may delete this message in “desk”: it belongs to “ben”, and for one’s own the channel role “Member” is enough (deleteOwnMessage).",
+        ),
+        ("ben", "viewChannel", None, None, "“ben” may see the channel “desk”: “ben” is a member of it."),
+        ("dan", "viewChannel", None, None, "“dan” may see the channel “desk”: “dan” is invited to it."),
+        ("ada", "viewChannel", None, None, "“ada” may see the channel “desk”: “ada” created it."),
     ];
     let service = town(Dialect::Chat);
     for (identity, action, owner, granted, sentence) in table {
@@ -308,12 +320,42 @@ fn an_approval_says_which_role_granted_it() {
 fn a_dialect_speaks_in_its_own_words() {
     // Who, where, what by Chat's name: the number and the sentence in Conversations.
     let table = [
-        ("ada", "CH3", "leaveChannel", 50430, ""),
-        ("ben", "CH1", "inviteMember", 50107, ""),
-        ("ben", "CH1", "removeMember", 50107, ""),
-        ("cleo", "CH1", "viewChannel", 50430, ""),
-        ("ben", "CH4", "editChannelName", 50377, ""),
-        ("zoe", "CH1", "sendMessage", 50107, ""),
+        ("ada", "CH3", "leaveChannel", 50430, "“ada” may not leave the conversation “CH3”: “ada” is not a participant of it."),
+        (
+            "ben",
+            "CH1",
+            "inviteMember",
+            50107,
+            "“ben” may not invite somebody to the conversation “desk”: Conversations has no invites.",
+        ),
+        (
+            "ben",
+            "CH1",
+            "removeMember",
+            50107,
+            "“ben” may not remove a participant from the conversation “desk”: the service role “User” does not grant it, and the conversation role “Member” does not grant it; it takes removeParticipant; “Boss” and “Host” have it.",
+        ),
+        (
+            "cleo",
+            "CH1",
+            "viewChannel",
+            50430,
+            "“cleo” may not see the conversation “desk”: it is private, and “cleo” is neither a participant of it, nor its creator.",
+        ),
+        (
+            "ben",
+            "CH4",
+            "editChannelName",
+            50377,
+            "“ben” may not rename the conversation “CH4”: the conversation is closed, so nothing in it can be changed any more.",
+        ),
+        (
+            "zoe",
+            "CH1",
+            "sendMessage",
+            50107,
+            "“zoe” may not send a message in “desk”: no user and no participant with this identity was loaded.",
+        ),
     ];
     let service = town(Dialect::Conversations);
     for (who, channel, action, code, sentence) in table {
@@ -342,10 +384,9 @@ fn no_sentence_calls_an_action_by_its_identifier() {
         let service = town(dialect);
         for row in DENIALS {
             let message = ask(&service, row.who, row.channel, row.action, row.owner).message;
-            let outside: String = message.split('(').map(|part| part.split_once(')').map_or(part, |(_, rest)| rest)).collect();
-            let is_identifier =
-                |word: &str| word.chars().skip(1).any(char::is_uppercase) && !word.starts_with("CH") && !word.starts_with("RL");
-            let found = outside.split(|letter: char| !letter.is_alphanumeric()).find(|word| is_identifier(word));
+            let (beginning, _) = message.split_once(": ").unwrap();
+            let is_identifier = |word: &str| word.chars().skip(1).any(char::is_uppercase) && !word.starts_with("CH");
+            let found = beginning.split(|letter: char| !letter.is_alphanumeric()).find(|word| is_identifier(word));
             assert_eq!(found, None, "{message}");
         }
     }

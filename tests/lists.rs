@@ -16,7 +16,8 @@ const REPLACE: LoadOptions = LoadOptions { replace: true, channel: None, identit
 
 /// Who is in, with which role, and who is invited, in CH7.
 fn seats(service: &Service) -> (Vec<(String, String)>, Vec<String>) {
-    let members = service.members("CH7").into_iter().map(|member| (member.identity, member.role_sid)).collect();
+    let mut members: Vec<_> = service.members("CH7").into_iter().map(|member| (member.identity, member.role_sid)).collect();
+    members.sort();
     (members, service.invites("CH7").into_iter().map(|invite| invite.identity).collect())
 }
 

@@ -277,7 +277,7 @@ fn every_code_of_the_model_is_produced() {
     }
     // The tests of previews, of the binding and of the package produce these.
     produced.extend(["too-many-changes", "unreadable", "invalid-string", "invalid-argument", "permission-denied", "freed"]);
-    produced.extend(["too-large", "broken", "endless-listeners"]);
+    produced.extend(["too-large", "broken", "endless-listeners", "stopped"]);
     produced.extend(["not-ready", "init-required", "webassembly-missing", "webassembly-blocked"]);
     assert_eq!(produced, Code::ALL.iter().map(|code| code.name()).collect());
 }

@@ -234,7 +234,7 @@ fn a_participant_without_an_identity_is_no_user() {
         ));
         assert_eq!((report.members.added, report.members.skipped), (1, 2), "{fields}");
         assert_eq!(service.members("CH7").len(), 1, "{fields}");
-        let expected: &[_] = if is_warned { &[("no-identity", "participants")] } else { &[] };
+        let expected: &[_] = if is_warned { &[("no-identity", "participants[0].identity")] } else { &[] };
         assert_eq!(warnings(&report), expected, "{fields}");
     }
 }

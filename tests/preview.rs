@@ -139,7 +139,7 @@ fn what_a_change_flips_is_what_asking_twice_finds() {
             drop(draft.load_json(r#"{"channels":[{"sid":"CH-open","unique_name":"den"}]}"#, &ADD).unwrap())
         }),
         ("another creator", |draft| {
-            drop(draft.load_json(r#"{"channels":[{"sid":"CH-hidden","created_by":"cleo"}]}"#, &ADD).unwrap())
+            drop(draft.load_json(r#"{"channels":[{"sid":"CH-hidden","created_by":"guest"}]}"#, &ADD).unwrap())
         }),
         ("accept an invite", |draft| draft.accept_invite("CH-hidden", "cleo").unwrap()),
         ("decline an invite", |draft| assert!(draft.decline_invite("CH-hidden", "cleo"))),

@@ -5,8 +5,8 @@ use std::collections::BTreeSet;
 use serde_json::{Value, json};
 
 use super::{
-    ACTIONS, CHANNEL_TYPES, Channel, DEFAULTS, Dialect, Fault, MOST_OWN_ACTIONS, MOST_OWN_PERMISSIONS, Outcome, OwnAction, ROLE_TYPES, Role,
-    STATES, Scope, World, also, built_in, counts_in, fault, has_sid_form, none_of, permission, scope_of, word,
+    ACTIONS, CHANNEL_TYPES, Channel, DEFAULTS, Dialect, Fault, MOST_OWN_ACTIONS, MOST_OWN_PERMISSIONS, Outcome, OwnAction,
+    ROLE_TYPES, Role, STATES, Scope, World, also, built_in, counts_in, fault, has_sid_form, none_of, permission, scope_of, word,
 };
 
 /// A channel to make: its SID, and what is known of it.

@@ -7,11 +7,11 @@ use serde_json::{Value, json};
 use super::calls::each_once;
 use super::fields::{
     CHANNEL_TYPE, CREATED_BY, Fields, Rows, SEAT, SERVICE_SID, SID, UNIQUE_NAME, dialect_of, field, flag, is_of_a_list, is_said,
-    needed, rows_of, list_of, state_of, text,
+    list_of, needed, rows_of, state_of, text,
 };
 use super::{
-    CHANNEL_TYPES, Channel, DEFAULTS, Dialect, MOST_OWN_PERMISSIONS, Outcome, OwnAction, ROLE_TYPES, Role, STATES,
-    STATUSES, Seats, World, built_in, counts_in, fault, fault_at, has_sid_form, none_of, scope_of, word,
+    CHANNEL_TYPES, Channel, DEFAULTS, Dialect, MOST_OWN_PERMISSIONS, Outcome, OwnAction, ROLE_TYPES, Role, STATES, STATUSES,
+    Seats, World, built_in, counts_in, fault, fault_at, has_sid_form, none_of, scope_of, word,
 };
 
 /// `added`, `updated`, `unchanged`, `removed`, `skipped`.
@@ -581,7 +581,9 @@ impl World {
         if users {
             remove(&mut self.users, "users", report, |identity| !brought.users.contains(identity));
         }
-        for (section, replaced, now) in [("members", &brought.members, &self.members), ("invites", &brought.invites, &self.invites)] {
+        for (section, replaced, now) in
+            [("members", &brought.members, &self.members), ("invites", &brought.invites, &self.invites)]
+        {
             replaced.keys().filter(|seat| !now.contains_key(*seat)).for_each(|_| report.count(section, "removed"));
         }
         if channels {

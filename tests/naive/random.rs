@@ -287,7 +287,9 @@ fn channels(style: Style) -> BoxedStrategy<Vec<Value>> {
     let listed = (one_of(&CHANNELS), 0u8..4, perhaps(one_of(&IDENTITIES)), perhaps(one_of(&STATUSES)), perhaps(state.boxed()));
     let listed = listed.prop_map(move |(sid, kind, whose, status, state)| match kind {
         0 => style.row([("channel_sid", Some(sid)), ("user_sid", Some(json!("US1"))), ("status", status)]),
-        1 => style.row([("channel_sid", Some(sid)), ("participant_identity", whose), ("participant_user_sid", Some(json!("US1")))]),
+        1 => {
+            style.row([("channel_sid", Some(sid)), ("participant_identity", whose), ("participant_user_sid", Some(json!("US1")))])
+        }
         2 => style.row([("sid", Some(sid)), ("state", state), ("status", status)]),
         _ => style.row([("conversation_sid", Some(sid)), ("participant_messaging_binding", Some(json!({ "type": "sms" })))]),
     });
