@@ -25,7 +25,7 @@ import { inWords, words } from "./vocabulary.js";
  * @property {(words: Words) => string} label
  * @property {(context: Context) => string | null} [owner] the owner of the thing that it is done to
  * @property {boolean} [anywhere] it needs no channel
- * @property {boolean} [danger] it is better asked twice
+ * @property {boolean} [danger] it is confirmed first
  * @property {(context: Context) => { name: string, label: string, value?: string, kind?: "identity" | "role" | "type" }[]} [asks]
  * @property {(context: Context, answers: Answers) => Edit[]} edits
  * @property {(context: Context, answers: Answers) => string} news

@@ -18,8 +18,8 @@ const ROOMS = [
 ];
 
 /**
- * A festival: 100,000 people, each in one of twelve channels, half of them in the first. The same each time, so that
- * neither a link nor the shadow needs to be told.
+ * A festival: 100,000 people, each in one of twelve channels, half of them in the first. It is made alike each time, so
+ * that neither a link nor the worker has to carry it.
  */
 export function makeCrowd() {
   const model = new Service();

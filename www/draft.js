@@ -1,7 +1,7 @@
 // @ts-check
 
 /**
- * What somebody has changed in the matrix and not saved yet, and who would gain and lose what.
+ * The changes of the matrix that are not saved yet, and who would gain and lose what.
  *
  * @typedef {import("./edits.js").Edit} Edit
  * @typedef {import("./shadow-worker.js").Summary} Summary
@@ -14,7 +14,7 @@ export class Draft {
   #workspace;
   /** Role SIDs and permissions of the cells that differ from what is saved. @type {Map<string, [string, string]>} */
   #cells = new Map();
-  #asked = 0;
+  #previews = 0;
 
   /** @param {Workspace} workspace */
   constructor(workspace) {
@@ -70,14 +70,14 @@ export class Draft {
   }
 
   async #preview() {
-    this.#asked += 1;
-    const asked = this.#asked;
+    this.#previews += 1;
+    const preview = this.#previews;
     this.summary = undefined;
     this.refusal = undefined;
     this.#workspace.changed();
     if (this.#cells.size === 0) return;
     const { answer, refusal } = await this.#workspace.shadow.ask({ preview: this.edits });
-    if (asked !== this.#asked) return;
+    if (preview !== this.#previews) return;
     this.summary = answer;
     this.refusal = refusal;
     this.#workspace.changed();

@@ -1,6 +1,6 @@
 // @ts-check
 
-/** Text that is not JSON, and where it stops being it. */
+/** A string that is not JSON, and where it stops being it. */
 export class JsonSyntaxError extends Error {
   /**
    * @param {string} expectation what is wrong there, in words
@@ -18,8 +18,8 @@ export class JsonSyntaxError extends Error {
 }
 
 /**
- * Parses JSON text. The three engines word a syntax error differently, and WebKit gives no position at
- * all, so a text that `JSON.parse` refuses is read again here, for the position only.
+ * Parses JSON. The three engines word a syntax error differently, and WebKit gives no position at
+ * all, so a string that `JSON.parse` refuses is read again here, for the position only.
  *
  * @param {string} text
  * @returns {unknown}
@@ -35,8 +35,8 @@ export function parse(text) {
 }
 
 /**
- * Where the value stands that an error's path names, such as `roles[3].permissions[1]`. A path that goes
- * on past what is there (a field that is missing) gives the innermost value it does reach.
+ * Finds the value that an error's path names, such as `roles[3].permissions[1]`. A path that goes
+ * on past what is there (a field that is missing) leads to the innermost value it does reach.
  *
  * @param {string} text JSON
  * @param {string} path
@@ -80,7 +80,7 @@ function steps(path) {
 }
 
 /**
- * A value in the text: `parts` are an object's values by key, or an array's by index.
+ * A value in the JSON: `parts` are an object's values by key, or an array's by index.
  *
  * @typedef {{ start: number, end: number, parts: Map<string | number, Value> | undefined }} Value
  */

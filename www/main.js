@@ -103,7 +103,7 @@ function masthead() {
         type: "button",
         class: "toggle",
         "aria-pressed": String(asking),
-        title: "Press any control or box to learn why",
+        title: "Press any control or box to read why",
         onclick: () => {
           workspace.news = asking ? "" : "Press any control or box to read why.";
           workspace.look({ asking: !asking });

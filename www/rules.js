@@ -1,7 +1,7 @@
 // @ts-check
 import { Service } from "rolecall";
 import { applyCall, isRule } from "./edits.js";
-import { unasked } from "./vocabulary.js";
+import { withoutAction } from "./vocabulary.js";
 
 /**
  * @typedef {import("./vocabulary.js").OwnAction} OwnAction
@@ -79,9 +79,9 @@ export class Rules {
     }
   }
 
-  /** An action for each permission that an application put into roles and that nothing asks for. @returns {Edit[]} */
+  /** An action for each permission of the application's own that no action requires. @returns {Edit[]} */
   missingActions() {
-    return unasked(this.#service, this.ownActions).map((name) => ["defineAction", name, { any: name }]);
+    return withoutAction(this.#service, this.ownActions).map((name) => ["defineAction", name, { any: name }]);
   }
 
   free() {

@@ -9,7 +9,7 @@
  */
 export class Shadow {
   #worker = new Worker(new URL("./shadow-worker.js", import.meta.url), { type: "module" });
-  #asked = 0;
+  #requests = 0;
   /** @type {Map<number, (reply: { answer?: any, refusal?: Refusal }) => void>} */ #waiting = new Map();
 
   constructor() {
@@ -34,8 +34,8 @@ export class Shadow {
    * @returns {Promise<{ answer?: any, refusal?: Refusal }>}
    */
   ask(request) {
-    this.#asked += 1;
-    const id = this.#asked;
+    this.#requests += 1;
+    const id = this.#requests;
     this.#worker.postMessage({ id, request });
     return new Promise((resolve) => this.#waiting.set(id, resolve));
   }

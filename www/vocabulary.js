@@ -159,21 +159,21 @@ const builtInActions = new Set(ACTIONS.flatMap(({ name, conversations }) => [nam
  * @returns {string[]}
  */
 function ownPermissions(service, ownActions) {
-  const asked = ownActions.flatMap(({ any, own }) => (own === undefined ? [any] : [any, own]));
+  const named = ownActions.flatMap(({ any, own }) => (own === undefined ? [any] : [any, own]));
   const held = service.roles().flatMap(({ permissions }) => permissions);
-  return [...new Set([...asked, ...held])].filter((permission) => !builtInPermissions.has(permission));
+  return [...new Set([...named, ...held])].filter((permission) => !builtInPermissions.has(permission));
 }
 
 /**
- * Permissions that an application put into roles and no action asks for yet: each is worth an action of its own.
+ * Permissions of the application's own that no action requires yet: each is worth an action.
  *
  * @param {Service} service
  * @param {readonly OwnAction[]} ownActions
  * @returns {string[]}
  */
-export function unasked(service, ownActions) {
-  const asked = new Set(ownActions.flatMap(({ action, any, own }) => [action, any, own]));
-  return ownPermissions(service, ownActions).filter((name) => !asked.has(name) && !builtInActions.has(name));
+export function withoutAction(service, ownActions) {
+  const named = new Set(ownActions.flatMap(({ action, any, own }) => [action, any, own]));
+  return ownPermissions(service, ownActions).filter((name) => !named.has(name) && !builtInActions.has(name));
 }
 
 /**

@@ -12,7 +12,7 @@ const ME = "me";
 const INSIDE = "inside";
 
 /**
- * What one permission allows in a role of one scope: asked of a service in which somebody holds it and nothing else.
+ * The actions that one permission allows in a role of one scope, by a service in which somebody holds nothing else.
  *
  * @param {import("rolecall").Dialect} dialect
  * @param {Scope} scope

@@ -48,7 +48,7 @@ export class Workspace {
   example;
   /** Its payload, as JSON; empty where that is too long to show. */ text = "";
   /** The name of the service on screen. */ source = "";
-  /** The signed-in user that loads are told of; empty: none. */ identity = "";
+  /** The signed-in user, for loads; empty: none. */ identity = "";
   /** What was done since. @type {Edit[]} */ edits = [];
 
   /** The last load, if it succeeded. @type {LoadResult | undefined} */ loaded;
@@ -59,7 +59,7 @@ export class Workspace {
 
   /** The channel that is open. @type {string | undefined} */ channel;
   /** Whose view of the chat is shown, side by side. @type {[string, string]} */ seats = ["", ""];
-  /** Which panel is open, unless it has a place of its own. */ tab = "chat";
+  /** The tab that is open, where its panel has one. */ tab = "chat";
   /** Whether what is denied is disabled rather than hidden. */ disabled = false;
   /** Whether pressing something asks why, rather than doing it. */ asking = false;
 
@@ -400,7 +400,7 @@ function failureOf(error, text) {
     const range = path === undefined ? undefined : locate(text, path);
     return { message, code, path, range, position: range && lineAndColumn(text, range.start) };
   }
-  // Nothing else is expected of a load; whoever sees it should see it in both places.
+  // Nothing else is expected of a load.
   reportError(error);
   return { message: error instanceof Error ? error.message : String(error) };
 }

@@ -33,6 +33,15 @@ const states = [
   ["users", "tab=users", () => {}],
   ["a user", "tab=users", (visitor) => visitor.press("bob")],
   ["the chat", "tab=chat", (visitor) => visitor.press("4 members")],
+  [
+    "a closed conversation",
+    "example=flex&tab=chat&denied=disabled",
+    async (visitor) => {
+      await visitor.press("Task 1038 private closed", visitor.seat("agent_ren"));
+      await visitor.press("Send", visitor.seat("agent_ren"));
+    },
+  ],
+  ["a newcomer", "example=newcomer&tab=chat", () => {}],
   ["somebody who sees nothing", "tab=chat&as=mallory&as=frank", () => {}],
   [
     "a refusal",
@@ -57,7 +66,8 @@ const states = [
 ];
 
 /** The states that an engine, a scheme or a width might get wrong; the rest looks as in these. */
-const telling = ["a change not saved", "a user", "the chat", "a refusal", "your data"];
+const telling = ["a change not saved", "the chat", "a closed conversation", "a refusal", "your data"];
+const linkTo = (link) => (link.startsWith("example=") ? link : `example=community&${link}`);
 const looks = [
   ...states.map(([name]) => ["dark", 1280, name]),
   // The others are looked at in each engine.
@@ -97,7 +107,7 @@ describe("the demo page's appearance", () => {
 
       for (const [name, link, reach] of states.filter(([name]) => telling.includes(name))) {
         test(`axe finds nothing in ${name}`, async () => {
-          await visitor.arrive(`example=community&${link}`);
+          await visitor.arrive(linkTo(link));
           await reach(visitor);
           assert.deepEqual(await findings(visitor.browser), []);
           const screenshot = await visitor.browser.takeScreenshot();
@@ -153,7 +163,7 @@ describe("the demo page's appearance", () => {
       test(`${scheme}, ${width} pixels wide, ${name}: axe finds nothing, nothing is cut off`, async () => {
         const [, link, reach] = states.find(([each]) => each === name);
         await become({ scheme, width });
-        await visitor.arrive(`example=community&${link}`);
+        await visitor.arrive(linkTo(link));
         await reach(visitor);
         const { shown, whole } = await browser.executeScript(
           "const { clientWidth, scrollWidth } = document.documentElement; return { shown: clientWidth, whole: scrollWidth };",
@@ -166,7 +176,7 @@ describe("the demo page's appearance", () => {
       });
     }
 
-    test("what has a place beside the tabs depends on the room for it", async () => {
+    test("which panels stand beside the tabs depends on the room for them", async () => {
       const tabs = {};
       for (const width of [360, 1280, 1920]) {
         await become({ scheme: "light", width });

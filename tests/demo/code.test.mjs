@@ -7,9 +7,13 @@ import { compileScript, parse } from "vue/compiler-sfc";
 import { root } from "../../scripts/run.mjs";
 import { LANGUAGES } from "../../www/code.js";
 
-const shown = {
+const screen = {
+  example: undefined,
+  signedIn: "",
   identity: 'o"neil',
   channel: "CH1",
+  author: 'o"neil',
+  disabled: false,
   owned: [
     { action: "editMessage", label: "edit" },
     { action: "deleteMessage", label: "delete" },
@@ -37,7 +41,7 @@ const compilers = {
 describe("the code of the demo page", () => {
   for (const [language, { files }] of Object.entries(LANGUAGES)) {
     test(`compiles: ${language}`, async () => {
-      const written = files(shown);
+      const written = files(screen);
       const contents = (name) => {
         const { lines } = written.find((file) => file.name === name);
         return compilers[name.split(".").at(-1)](lines.join("\n"));
@@ -67,8 +71,9 @@ describe("the code of the demo page", () => {
           logLevel: "silent",
         },
       });
-      const bundle = outputFiles[0].text;
-      for (const { action } of [...shown.owned, ...shown.plain])
+      // The actions of HTML are in its attributes.
+      const bundle = outputFiles[0].text + written[0].lines.join("\n");
+      for (const { action } of [...screen.owned, ...screen.plain])
         assert(bundle.includes(JSON.stringify(action)), action);
     });
   }

@@ -6,6 +6,7 @@ import { read, write } from "../../www/link.js";
 const nothing = {
   example: undefined,
   payload: undefined,
+  identity: "",
   edits: [],
   tab: undefined,
   channel: undefined,
@@ -22,6 +23,7 @@ describe("a link", () => {
       { channel: "a&b=c#d", seats: ["__proto__", "renée@ferries.example"] },
       "in=a%26b%3Dc%23d&as=__proto__&as=ren%C3%A9e%40ferries.example",
     ],
+    ["of a newcomer", { identity: "nina & co" }, "me=nina+%26+co"],
     ["of disabled controls", { disabled: true }, "denied=disabled"],
     [
       "of edits and of data",

@@ -106,7 +106,9 @@ export class Visitor {
 
   /** Presses what is called that: a button, a tab, the summary of details. */
   async press(label, within = "body") {
-    await (await this.control(label, within)).click();
+    const found = await this.control(label, within);
+    // What is around a disabled button hears the click.
+    await ((await found.isEnabled()) ? found : found.findElement(By.xpath(".."))).click();
   }
 
   /** What is called that; the first of several. */
@@ -117,7 +119,7 @@ export class Visitor {
        const [within, label] = arguments;
        const found = [...document.querySelectorAll(within)]
          .flatMap((part) => [...part.querySelectorAll("button, summary")])
-         .find((element) => called(element) === label);
+         .find((element) => element.checkVisibility() && called(element) === label);
        found?.scrollIntoView({ block: "center", inline: "center" });
        return found;`,
       within,

@@ -365,7 +365,7 @@ function messageView(page, context, acts) {
     author === null ? h("span", { class: "avatar none", "aria-hidden": "true" }) : avatar(author),
     h(
       "div",
-      { class: "said" },
+      { class: "content" },
       h(
         "p",
         { class: "author" },

@@ -88,7 +88,13 @@ function screenOf(workspace) {
       }),
       ...edits
         .filter((edit) => isCall(edit) && edit[0] !== "load" && edit[0] !== "defineAction")
-        .map(([call, ...rest]) => `service.${call}(${rest.map(literal).join(", ")});`),
+        .map(
+          ([call, ...rest]) =>
+            `service.${call}(${rest
+              .filter((value) => value !== undefined)
+              .map(literal)
+              .join(", ")});`,
+        ),
     ],
   };
 }

@@ -116,10 +116,10 @@ export function select(props, options, chosen, choose) {
 }
 
 /**
- * What a control does when somebody types a question mark on it.
+ * Explains a control when somebody types a question mark on it.
  *
  * @param {(event: Event) => void} ask
- * @returns {(event: KeyboardEvent) => void} gives nothing: a listener that gives `false` would swallow every key
+ * @returns {(event: KeyboardEvent) => void} nothing: a listener that returns `false` would swallow every key
  */
 export const atQuestionMark = (ask) => (event) => {
   if (event.key === "?") ask(event);

@@ -19,7 +19,7 @@ import { atQuestionMark, icon, name, plural } from "./parts.js";
 /** So many roles of a scope are shown at a time. */
 const SHOWN = 8;
 
-/** So many are named of those who would dangle. */
+/** So many of those who would dangle are named. */
 const NAMED = 6;
 
 /** The page of roles that is shown, by scope. */
@@ -209,7 +209,7 @@ function roleButton(page, role, scope) {
 function cell({ workspace, draft, why }, role, scope, permission, first) {
   const held = role.permissions.includes(permission.name);
   const edge = first ? "first" : "";
-  const tell = (/** @type {Event} */ event) => {
+  const explain = (/** @type {Event} */ event) => {
     event.preventDefault();
     why.show({ sid: role.sid, permission: permission.name }, /** @type {HTMLElement} */ (event.currentTarget));
   };
@@ -223,7 +223,7 @@ function cell({ workspace, draft, why }, role, scope, permission, first) {
             {
               type: "button",
               class: "icon-button",
-              onclick: tell,
+              onclick: explain,
               "aria-label": `${permission.name} of ${role.friendlyName} is out of scope`,
             },
             "!",
@@ -241,9 +241,9 @@ function cell({ workspace, draft, why }, role, scope, permission, first) {
       id: `cell ${role.sid} ${permission.name}`,
       "aria-label": `${permission.name}, ${role.friendlyName}`,
       checked,
-      onclick: workspace.asking ? tell : null,
+      onclick: workspace.asking ? explain : null,
       onchange: () => draft.toggle(role.sid, permission.name),
-      onkeydown: atQuestionMark(tell),
+      onkeydown: atQuestionMark(explain),
     }),
   );
 }
