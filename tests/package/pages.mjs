@@ -34,9 +34,10 @@ export function check(path, expected) {
 
 const repository = "https://github.com/rolecall/rolecall";
 
-/** The README as npm shows it: outside of the repository. */
+/** The README as npm shows it: outside of the repository, to those who need not build it. */
 export const npmPage = () =>
   read("README.md")
+    .replace(/^## Install\n[\s\S]*?^(?=## )/m, "## Install\n\n```sh\nnpm install rolecall\n```\n\n")
     .replaceAll(/(!\[[^\]]*\]\()(?!https?:)([^)]+)\)/g, `$1${repository}/raw/main/$2)`)
     .replaceAll(/(\]\()(?!https?:|#)([^)]+)\)/g, `$1${repository}/blob/main/$2)`);
 
