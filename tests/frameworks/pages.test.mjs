@@ -1,8 +1,8 @@
 // The bindings in real pages: each file of pages/ is bundled as an application would be, and runs its own tests there.
 import assert from "node:assert/strict";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { basename, join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { after, before, describe, test } from "node:test";
 import { build } from "esbuild";
 import { compile, compileModule } from "svelte/compiler";
@@ -10,6 +10,7 @@ import { compileScript, parse } from "vue/compiler-sfc";
 import { root } from "../../scripts/run.mjs";
 import { engines, open } from "../browser/engines.mjs";
 import { serve, strictPolicy } from "../browser/serve.mjs";
+import { blocksOf } from "../package/pages.mjs";
 
 /** What each page is tested in: what relies on the browser itself in all, what relies on a framework in one. */
 const pages = [
@@ -61,6 +62,23 @@ const react17 = {
   },
 };
 
+/** Lays the recipes of docs/frameworks.md out as files, as a reader does, and has pages import them as `../recipes/…`. */
+const recipes = {
+  name: "recipes",
+  setup(builder) {
+    const folder = join(root, "target", "recipes");
+    rmSync(folder, { recursive: true, force: true });
+    for (const { recipe, source } of blocksOf("docs/frameworks.md").filter(({ recipe }) => recipe)) {
+      mkdirSync(dirname(join(folder, recipe)), { recursive: true });
+      writeFileSync(join(folder, recipe), source);
+    }
+    builder.onResolve({ filter: /^\.\.\/recipes\// }, ({ path }) => {
+      const file = join(folder, path.replace("../recipes/", ""));
+      return { path: existsSync(file) ? file : file.replace(/\.js$/, ".ts") };
+    });
+  },
+};
+
 const folder = mkdtempSync(join(tmpdir(), "rolecall-"));
 let site;
 before(async () => {
@@ -80,7 +98,7 @@ before(async () => {
   };
   const file = (page) => join(root, "tests", "frameworks", "pages", page);
   const newest = pages.map(([page]) => page).filter((page) => page !== "react-17.jsx");
-  await build({ ...options, entryPoints: newest.map(file), plugins: [svelte, vue] });
+  await build({ ...options, entryPoints: newest.map(file), plugins: [svelte, vue, recipes] });
   await build({ ...options, entryPoints: { "react-17": file("react.jsx") }, plugins: [react17] });
   for (const [page] of pages) {
     const script = page.replace(/\.\w+$/, ".js");

@@ -16,14 +16,17 @@ export const manuals = [
 
 /**
  * The blocks of a page, in order. `kind` is what follows the fence, such as `js` or `js bundled`; `file` is the name in the
- * first line of a block that is a file, `included` the path of the file that the block shows.
+ * first line of a block that is a file, `included` the path of the file that the block shows or is, `recipe` the same where it
+ * is a recipe that tests/frameworks/ runs.
  */
 export const blocksOf = (page) =>
   [...read(page).matchAll(/^```(.*)\n([\s\S]*?)^```$/gm)].map(({ index, input, 1: kind, 2: source }) => {
-    const line = input.slice(0, index).split("\n").length;
-    const included = /<!-- file: (\S+) -->\n+$/.exec(input.slice(0, index))?.[1];
+    const before = input.slice(0, index);
+    const line = before.split("\n").length;
+    const [, isRecipe, included] = /<!-- (?:file|(recipe)): (\S+) -->\n+$/.exec(before) ?? [];
+    const recipe = isRecipe && included;
     const file = /^\/\/ ([\w-]+\.jsx?)\n/.exec(source)?.[1];
-    return { page, line, kind, source, file, included, name: `${page}, line ${line}` };
+    return { page, line, kind, source, file, included, recipe, name: `${page}, line ${line}` };
   });
 
 /** Compares a file with what it should be; with `UPDATE=1`, writes it first. */
