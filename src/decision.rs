@@ -88,6 +88,33 @@ pub(crate) enum Location {
     Channel(Relation),
 }
 
+/// Where something is asked about: outside of any channel, in one that is not known, or in a channel.
+#[derive(Clone, Copy)]
+pub(crate) enum Where<'c> {
+    Outside,
+    Unknown,
+    In(&'c Channel),
+}
+
+impl<'c> Where<'c> {
+    /// The channel that a call names, by its SID or its unique name.
+    pub fn named(directory: &'c Directory, channel: Option<&str>) -> Self {
+        channel.map_or(Where::Outside, |name| Self::of(directory.find_channel(name)))
+    }
+
+    /// A channel, which may not be known.
+    pub fn of(channel: Option<&'c Channel>) -> Self {
+        channel.map_or(Where::Unknown, Where::In)
+    }
+
+    pub fn channel(self) -> Option<&'c Channel> {
+        match self {
+            Where::In(channel) => Some(channel),
+            Where::Outside | Where::Unknown => None,
+        }
+    }
+}
+
 /// How somebody stands to a channel.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 #[expect(clippy::struct_excessive_bools, reason = "five facts that do not depend on each other")]
@@ -100,16 +127,19 @@ pub(crate) struct Relation {
 }
 
 impl Standing {
-    /// How somebody stands to a channel: `None` outside of any, `Some(None)` where it is not known.
-    pub fn of(directory: &Directory, identity: &str, channel: Option<Option<&Channel>>) -> Self {
+    /// Of somebody whom no row names.
+    pub const NOBODY: Self = Self { known: false, held: PermissionSet::EMPTY, dangling: false, at: Location::Outside };
+
+    /// How somebody stands there.
+    pub fn of(directory: &Directory, identity: &str, at: Where) -> Self {
         let mut standing = Self::outside(directory, identity);
-        match channel {
-            None => {}
-            Some(None) => {
+        match at {
+            Where::Outside => {}
+            Where::Unknown => {
                 standing.at = Location::Unknown;
                 standing.held = PermissionSet::EMPTY;
             }
-            Some(Some(channel)) => {
+            Where::In(channel) => {
                 let member = directory.seat(Kind::Member, channel, identity);
                 if let Some(role) = member {
                     standing.add_role(directory, role, Scope::Channel);
@@ -128,7 +158,7 @@ impl Standing {
     /// Outside of any channel.
     fn outside(directory: &Directory, identity: &str) -> Self {
         let known = directory.is_known(identity);
-        let mut standing = Self { known, held: PermissionSet::EMPTY, dangling: false, at: Location::Outside };
+        let mut standing = Self { known, ..Self::NOBODY };
         if let Some(role) = directory.user(identity) {
             standing.add_role(directory, role, Scope::Service);
         }
@@ -154,7 +184,7 @@ impl Standing {
 }
 
 impl Relation {
-    pub fn of_a_stranger(channel: &Channel) -> Self {
+    fn of_a_stranger(channel: &Channel) -> Self {
         let (public, open) = (channel.is_public(), channel.state().is_open());
         Self { public, open, member: false, invited: false, creator: false }
     }

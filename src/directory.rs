@@ -9,8 +9,10 @@ use std::sync::Arc;
 use crate::channel::{State, is_sid};
 use crate::role::Definition;
 
+mod slots;
 mod strings;
 
+use slots::Slots;
 use strings::{Id, Strings};
 
 /// What a channel's own row says.
@@ -115,23 +117,19 @@ impl SeatChange {
 #[derive(Default)]
 pub(crate) struct TakenSeats {
     /// By channel and person: the SID of the role.
-    members: BTreeMap<Id, BTreeMap<Id, Id>>,
-    invites: BTreeMap<Id, BTreeMap<Id, Id>>,
+    members: Slots<BTreeMap<Id, Id>>,
+    invites: Slots<BTreeMap<Id, Id>>,
 }
 
 impl TakenSeats {
-    pub fn is_empty(&self) -> bool {
-        self.members.is_empty() && self.invites.is_empty()
-    }
-
-    fn of(&self, kind: Kind) -> &BTreeMap<Id, BTreeMap<Id, Id>> {
+    fn of(&self, kind: Kind) -> &Slots<BTreeMap<Id, Id>> {
         match kind {
             Kind::Member => &self.members,
             Kind::Invite => &self.invites,
         }
     }
 
-    fn of_mut(&mut self, kind: Kind) -> &mut BTreeMap<Id, BTreeMap<Id, Id>> {
+    fn of_mut(&mut self, kind: Kind) -> &mut Slots<BTreeMap<Id, Id>> {
         match kind {
             Kind::Member => &mut self.members,
             Kind::Invite => &mut self.invites,
@@ -139,7 +137,7 @@ impl TakenSeats {
     }
 }
 
-/// Somebody whom a row names.
+/// What rows tell of an identity: nothing, as long as neither is there.
 #[derive(Clone, Copy, Default)]
 struct Person {
     /// The service role of a user's own row: the id of its SID, that of the empty string without one.
@@ -148,13 +146,20 @@ struct Person {
     seats: u32,
 }
 
+impl Person {
+    fn is_known(self) -> bool {
+        self.user.is_some() || self.seats > 0
+    }
+}
+
 /// Everything that is loaded. Nothing here fails.
 #[derive(Clone)]
 pub(crate) struct Directory {
     strings: Strings,
-    roles: BTreeMap<Id, Definition>,
-    people: BTreeMap<Id, Person>,
-    channels: BTreeMap<Id, Channel>,
+    roles: Slots<Definition>,
+    /// Who is known. Not in slots of their own: there may be a hundred thousand.
+    people: Vec<Person>,
+    channels: Slots<Channel>,
     /// Channels by unique name.
     unique_names: BTreeMap<Id, Id>,
     /// With how many strings it is time to look for unused ones.
@@ -169,9 +174,9 @@ impl Directory {
     pub fn new(seed: u64) -> Self {
         Self {
             strings: Strings::new(seed),
-            roles: BTreeMap::new(),
-            people: BTreeMap::new(),
-            channels: BTreeMap::new(),
+            roles: Slots::default(),
+            people: Vec::new(),
+            channels: Slots::default(),
             unique_names: BTreeMap::new(),
             crowded: CROWDED,
         }
@@ -180,76 +185,80 @@ impl Directory {
     // Roles.
 
     pub fn role(&self, sid: &str) -> Option<&Definition> {
-        self.roles.get(&self.strings.find(sid)?)
+        self.roles.get(self.strings.find(sid)?)
     }
 
     pub fn roles(&self) -> impl Iterator<Item = &Definition> {
-        self.roles.values()
+        self.roles.iter().map(|(_, role)| role)
     }
 
-    /// Inserts a role, or replaces the one with the same SID, and returns that one.
-    pub fn set_role(&mut self, role: Definition) -> Option<Definition> {
-        self.roles.insert(self.strings.insert(&role.sid), role)
+    /// Inserts a role, or replaces the one with the same SID.
+    pub fn set_role(&mut self, role: Definition) {
+        self.roles.insert(self.strings.insert(&role.sid), role);
     }
 
     /// Removes a role. Its SID may go on being referred to.
-    pub fn remove_role(&mut self, sid: &str) -> Option<Definition> {
-        self.roles.remove(&self.strings.find(sid)?)
+    pub fn remove_role(&mut self, sid: &str) {
+        if let Some(id) = self.strings.find(sid) {
+            self.roles.remove(id);
+        }
     }
 
     // Users.
 
     /// The SID of the service role in a user's own row, empty without one; `None` for who has no such row.
     pub fn user(&self, identity: &str) -> Option<&str> {
-        let person = self.people.get(&self.strings.find(identity)?)?;
+        let person = self.people.get(self.strings.find(identity)? as usize)?;
         person.user.map(|role| self.strings.text(role))
     }
 
     /// Every user with a row of their own: the identity and the SID of the service role.
     pub fn users(&self) -> impl Iterator<Item = (&str, &str)> {
-        let users = self.people.iter().filter_map(|(identity, person)| Some((*identity, person.user?)));
+        let users = (0..).zip(&self.people).filter_map(|(identity, person)| Some((identity, person.user?)));
         users.map(|(identity, role)| (self.strings.text(identity), self.strings.text(role)))
     }
 
     /// Writes a user's own row, and returns whether that changed anything.
     pub fn set_user(&mut self, identity: &str, role: &str) -> bool {
         let [identity, role] = [identity, role].map(|text| self.strings.insert(text));
-        self.people.entry(identity).or_default().user.replace(role) != Some(role)
+        self.person_mut(identity).user.replace(role) != Some(role)
     }
 
-    /// Removes a user's own row; memberships stay. Returns whether there was one.
-    pub fn remove_user(&mut self, identity: &str) -> bool {
-        let Some(identity) = self.strings.find(identity) else { return false };
-        let Some(person) = self.people.get_mut(&identity) else { return false };
-        let was_user = person.user.take().is_some();
-        self.forget_if_unknown(identity);
-        was_user
+    /// Removes a user's own row; memberships stay.
+    pub fn remove_user(&mut self, identity: &str) {
+        if let Some(identity) = self.strings.find(identity) {
+            self.person_mut(identity).user = None;
+        }
     }
 
     /// Whether a row of a user, member or invite names the identity.
     pub fn is_known(&self, identity: &str) -> bool {
-        self.strings.find(identity).is_some_and(|identity| self.people.contains_key(&identity))
+        let person = self.strings.find(identity).and_then(|identity| self.people.get(identity as usize));
+        person.is_some_and(|person| person.is_known())
     }
 
     /// Every identity that such a row names.
     pub fn people(&self) -> impl Iterator<Item = &str> {
-        self.people.keys().map(|identity| self.strings.text(*identity))
+        let known = (0..).zip(&self.people).filter(|(_, person)| person.is_known());
+        known.map(|(identity, _)| self.strings.text(identity))
     }
 
-    fn forget_if_unknown(&mut self, identity: Id) {
-        if self.people.get(&identity).is_some_and(|person| person.user.is_none() && person.seats == 0) {
-            self.people.remove(&identity);
+    fn person_mut(&mut self, identity: Id) -> &mut Person {
+        let index = identity as usize;
+        if self.people.len() <= index {
+            self.people.resize(index + 1, Person::default());
         }
+        &mut self.people[index]
     }
 
     // Channels.
 
     pub fn channel(&self, sid: &str) -> Option<&Channel> {
-        self.channels.get(&self.strings.find(sid)?)
+        self.channels.get(self.strings.find(sid)?)
     }
 
     pub fn channels(&self) -> impl Iterator<Item = &Channel> {
-        self.channels.values()
+        self.channels.iter().map(|(_, channel)| channel)
     }
 
     /// The channel that a call names: by its SID, or by its unique name unless that has the form of a SID.
@@ -259,7 +268,7 @@ impl Directory {
 
     /// The channel with that unique name.
     pub fn channel_called(&self, unique_name: &str) -> Option<&Channel> {
-        self.channels.get(self.unique_names.get(&self.strings.find(unique_name)?)?)
+        self.channels.get(*self.unique_names.get(&self.strings.find(unique_name)?)?)
     }
 
     /// Makes a channel known.
@@ -269,7 +278,7 @@ impl Directory {
 
     fn channel_mut(&mut self, sid: &str) -> &mut Channel {
         let id = self.strings.insert(sid);
-        self.channels.entry(id).or_insert_with(|| Channel::new(self.strings.shared(id)))
+        self.channels.get_or_insert(id, || Channel::new(self.strings.shared(id)))
     }
 
     /// Writes (or, with `None`, removes) what a channel's own row says. A unique name is taken from whoever had it before.
@@ -287,7 +296,7 @@ impl Directory {
         if let Some(new_name) = new_name {
             let [sid, new_name] = [sid, &new_name].map(|text| self.strings.insert(text));
             let before = self.unique_names.insert(new_name, sid);
-            if let Some(details) = before.and_then(|before| self.channels.get_mut(&before)?.details.as_mut()) {
+            if let Some(details) = before.and_then(|before| self.channels.get_mut(before)?.details.as_mut()) {
                 details.unique_name = None;
             }
         }
@@ -303,7 +312,7 @@ impl Directory {
             self.remove_seats(kind, sid);
         }
         let id = self.strings.insert(sid);
-        self.channels.remove(&id);
+        self.channels.remove(id);
         true
     }
 
@@ -328,7 +337,7 @@ impl Directory {
         let before = channel.seats_mut(kind).insert(identity, role);
         let ended_invite = kind == Kind::Member && channel.invites.remove(&identity).is_some();
         if before.is_none() {
-            self.people.entry(identity).or_default().seats += 1;
+            self.person_mut(identity).seats += 1;
         }
         if ended_invite {
             self.release_seat(identity);
@@ -339,7 +348,7 @@ impl Directory {
     /// Takes somebody out of a channel, or an invite back, and returns whether there was one. The channel stays known.
     pub fn remove_seat(&mut self, kind: Kind, channel: &str, identity: &str) -> bool {
         let [Some(channel), Some(identity)] = [channel, identity].map(|text| self.strings.find(text)) else { return false };
-        let removed = self.channels.get_mut(&channel).and_then(|channel| channel.seats_mut(kind).remove(&identity));
+        let removed = self.channels.get_mut(channel).and_then(|channel| channel.seats_mut(kind).remove(&identity));
         if removed.is_some() {
             self.release_seat(identity);
         }
@@ -354,44 +363,43 @@ impl Directory {
     }
 
     fn release_seat(&mut self, identity: Id) {
-        if let Some(person) = self.people.get_mut(&identity) {
-            person.seats -= 1;
-        }
-        self.forget_if_unknown(identity);
+        self.person_mut(identity).seats -= 1;
     }
 
     // Replacing members and invites.
 
     /// Takes members or invites out: of one channel or of all, of one person or of everybody.
     pub fn take_seats(&mut self, kind: Kind, channel: Option<&str>, identity: Option<&str>, taken: &mut TakenSeats) {
-        let only = channel.map(|channel| self.strings.find(channel));
-        let whose = identity.map(|identity| self.strings.find(identity));
-        let mut released = Vec::new();
-        for (id, channel) in self.channels.iter_mut().filter(|(id, _)| only.is_none_or(|only| only == Some(**id))) {
+        let only = identity.map(|identity| self.strings.insert(identity));
+        let sids: Vec<Arc<str>> = match channel {
+            Some(channel) => vec![channel.into()],
+            None => self.channels().map(|channel| Arc::clone(&channel.sid)).collect(),
+        };
+        for sid in sids {
+            let id = self.strings.insert(&sid);
+            let Some(channel) = self.channels.get_mut(id) else { continue };
             let seats = channel.seats_mut(kind);
-            let gone: BTreeMap<Id, Id> = match whose {
+            let gone = match only {
                 None => std::mem::take(seats),
-                Some(identity) => identity.and_then(|identity| seats.remove_entry(&identity)).into_iter().collect(),
+                Some(identity) => seats.remove(&identity).map(|role| (identity, role)).into_iter().collect(),
             };
-            released.extend(gone.keys().copied());
-            taken.of_mut(kind).entry(*id).or_default().extend(gone);
-        }
-        for identity in released {
-            self.release_seat(identity);
+            for (identity, role) in gone {
+                self.release_seat(identity);
+                taken.of_mut(kind).get_or_insert(id, BTreeMap::new).insert(identity, role);
+            }
         }
     }
 
     /// The role that somebody had in a channel before it was taken out.
     pub fn taken_role(&self, kind: Kind, taken: &TakenSeats, channel: &str, identity: &str) -> Option<&str> {
         let [channel, identity] = [channel, identity].map(|text| self.strings.find(text));
-        let role = taken.of(kind).get(&channel?)?.get(&identity?)?;
-        Some(self.strings.text(*role))
+        Some(self.strings.text(*taken.of(kind).get(channel?)?.get(&identity?)?))
     }
 
     /// How many of those who were taken out have not come back.
     pub fn missing_seats(&self, kind: Kind, taken: &TakenSeats) -> u32 {
         let mut missing = 0;
-        for (channel, seats) in taken.of(kind) {
+        for (channel, seats) in taken.of(kind).iter() {
             let now = self.channels.get(channel).map(|channel| channel.seats(kind));
             let is_gone = |identity: &&Id| now.is_none_or(|now| !now.contains_key(identity));
             #[expect(clippy::cast_possible_truncation, reason = "four billion seats do not fit into memory")]
@@ -408,8 +416,8 @@ impl Directory {
             return;
         }
         let mut tidy = Self { strings: self.strings.emptied(), ..Self::new(0) };
-        for role in std::mem::take(&mut self.roles).into_values() {
-            tidy.set_role(role);
+        for role in self.roles() {
+            tidy.set_role(role.clone());
         }
         for (identity, role) in self.users() {
             tidy.set_user(identity, role);
@@ -459,7 +467,7 @@ mod tests {
             (|directory| assert!(!directory.set_user("ada", "RL1")), true),
             (|directory| assert!(directory.set_seat(Kind::Member, "CH1", "ada", "RL2").is_change()), true),
             (|directory| assert!(!directory.set_seat(Kind::Member, "CH1", "ada", "RL2").is_change()), true),
-            (|directory| assert!(directory.remove_user("ada")), true),
+            (|directory| directory.remove_user("ada"), true),
             (|directory| assert!(directory.set_seat(Kind::Invite, "CH2", "ada", "").is_change()), true),
             (|directory| assert!(directory.remove_channel("CH1")), true),
             (|directory| assert!(directory.remove_seat(Kind::Invite, "CH2", "ada")), false),

@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use crate::action::Action;
 use crate::channel::State;
-use crate::decision::{Location, Owner, Reason, Standing, judge};
+use crate::decision::{Location, Owner, Reason, Standing, Where, judge};
 use crate::dialect::{Dialect, Scope};
 use crate::directory::{Channel, Directory, Kind};
 use crate::permission::{Permission, PermissionSet};
@@ -50,8 +50,9 @@ pub struct Decision {
 #[derive(Clone, Copy)]
 pub(crate) struct Question<'q> {
     pub identity: &'q str,
-    /// As the call named it; `None` outside of any.
+    /// The channel as the call named it; `None` outside of any.
     pub channel_name: Option<&'q str>,
+    /// The channel, if it is known.
     pub channel: Option<&'q Channel>,
     pub action: Action,
     pub owner: Option<&'q str>,
@@ -62,8 +63,8 @@ const NAMED_ROLES: usize = 5;
 
 /// Decides and says why. Costs a look at every role.
 pub(crate) fn explain(vocabulary: &Vocabulary, directory: &Directory, question: &Question) -> Decision {
-    let seen = question.channel_name.map(|_| question.channel);
-    let standing = Standing::of(directory, question.identity, seen);
+    let at = if question.channel_name.is_some() { Where::of(question.channel) } else { Where::Outside };
+    let standing = Standing::of(directory, question.identity, at);
     let owner = Owner::seen_by(question.identity, question.owner);
     let answer = judge(vocabulary, &standing, question.action, owner);
     let because = Because { vocabulary, directory, question, standing };
@@ -220,14 +221,20 @@ impl<'b> Because<'b> {
         self.directory.roles().filter(counts).filter(move |role| role.granted.intersects(missing))
     }
 
+    /// Why none of their roles grants it. A role of a scope in which the permission does not count is left out, unless it is
+    /// missing.
     fn lacking(&self) -> Vec<Lacking<'b>> {
-        let [(_, service), (_, member)] = self.assigned();
-        let mut lacking = vec![service.map_or(Lacking::NoUser, |sid| self.role_lacks(Scope::Service, sid))];
-        let membership_would_help = self.vocabulary.rule(self.question.action).any.is_valid_in(Scope::Channel);
-        match member {
-            Some(sid) => lacking.push(self.role_lacks(Scope::Channel, sid)),
-            None if self.question.channel.is_some() && membership_would_help => lacking.push(Lacking::NoMember),
-            None => {}
+        let any = self.vocabulary.rule(self.question.action).any;
+        let mut lacking = Vec::new();
+        for (scope, sid) in self.assigned() {
+            let counts = any.is_valid_in(scope);
+            match sid.map(|sid| self.role_lacks(scope, sid)) {
+                Some(Lacking::Role { .. }) if !counts => {}
+                Some(lacks) => lacking.push(lacks),
+                None if scope == Scope::Service && counts => lacking.push(Lacking::NoUser),
+                None if scope == Scope::Channel && counts && self.question.channel.is_some() => lacking.push(Lacking::NoMember),
+                None => {}
+            }
         }
         lacking
     }
@@ -327,11 +334,8 @@ impl fmt::Display for Sentence<'_, '_> {
                     self.lacks(f, lacking)?;
                 }
                 match rule.own {
-                    Some(own) => {
-                        let own = vocabulary.permission_name(own);
-                        write!(f, "; it takes {any}, or {own} for one’s own; ")?;
-                    }
-                    None => write!(f, "; it takes {any}; ")?,
+                    Some(own) => write!(f, " ({any}, or {} for one’s own); ", vocabulary.permission_name(own))?,
+                    None => write!(f, " ({any}); ")?,
                 }
                 has_it(f, roles)
             }
@@ -368,7 +372,7 @@ impl Sentence<'_, '_> {
             Lacking::Dangling { scope, sid } => write!(f, "{} {sid} was deleted or not loaded", self.role_of(*scope)),
             Lacking::WithoutRole(Scope::Service) => write!(f, "“{who}” has no service role"),
             Lacking::WithoutRole(Scope::Channel) => write!(f, "“{who}” has no role in the {}", dialect.channel()),
-            Lacking::NoUser => write!(f, "no service role of “{who}” was loaded"),
+            Lacking::NoUser => write!(f, "no service role was loaded for “{who}”"),
             Lacking::NoMember => write!(f, "“{who}” is not a {} of it", dialect.member()),
         }
     }

@@ -1,6 +1,6 @@
 //! Loading a payload: first everything is checked, then everything is applied, and that cannot fail.
 
-use std::collections::HashSet;
+use std::collections::BTreeSet;
 use std::fmt::Display;
 use std::rc::Rc;
 
@@ -437,7 +437,7 @@ struct Apply<'l> {
     forgotten: HashSet<String>,
 }
 
-impl<'l> Apply<'l> {
+impl Apply<'_> {
     fn run(&mut self, roles: Vec<Definition>) {
         self.apply_defaults();
         self.apply_roles(roles);
@@ -485,7 +485,7 @@ impl<'l> Apply<'l> {
 
     fn apply_roles(&mut self, roles: Vec<Definition>) {
         if self.replaces && !self.payload.roles.is_empty() {
-            let stays: HashSet<&str> = roles.iter().map(|role| &*role.sid).collect();
+            let stays: BTreeSet<&str> = roles.iter().map(|role| &*role.sid).collect();
             let gone = |role: &Definition| (!stays.contains(&*role.sid)).then(|| role.sid.to_string());
             let gone: Vec<String> = self.service.directory.roles().filter_map(gone).collect();
             for sid in gone {
@@ -504,7 +504,7 @@ impl<'l> Apply<'l> {
         let payload = self.payload;
         let rows = || payload.users.iter().flat_map(|section| &section.rows);
         if self.replaces && !payload.users.is_empty() {
-            let stays: HashSet<&str> = rows().filter(|row| !self.is_foreign(row.service)).map(|row| &*row.identity).collect();
+            let stays: BTreeSet<&str> = rows().filter(|row| !self.is_foreign(row.service)).map(|row| &*row.identity).collect();
             let users = self.service.directory.users().map(|(identity, _)| identity);
             let gone: Vec<String> = users.filter(|identity| !stays.contains(identity)).map(Into::into).collect();
             for identity in gone {
@@ -544,7 +544,7 @@ impl<'l> Apply<'l> {
             Whose::Identity(identity) => Some(&**identity),
             Whose::Phone | Whose::Unnamed => None,
         });
-        let whose: HashSet<&str> = named.chain(self.options.identity.filter(|_| is_list)).collect();
+        let whose: BTreeSet<&str> = named.chain(self.options.identity.filter(|_| is_list)).collect();
         for identity in whose {
             for kind in Kind::ALL {
                 self.service.directory.take_seats(kind, None, Some(identity), &mut self.taken);
@@ -555,7 +555,7 @@ impl<'l> Apply<'l> {
     fn apply_channels(&mut self) {
         let payload = self.payload;
         let resets = self.replaces_channels();
-        let mut reset: HashSet<&str> = HashSet::new();
+        let mut reset: BTreeSet<&str> = BTreeSet::new();
         if resets {
             // Before the rows are applied, so that a unique name may go from a channel that is gone to a new one.
             for sid in self.channels_that_go() {
@@ -592,7 +592,7 @@ impl<'l> Apply<'l> {
     /// The known channels that a replacing section of channels does not bring.
     fn channels_that_go(&self) -> Vec<String> {
         let rows = self.payload.channels.iter().flat_map(|section| &section.rows);
-        let stays: HashSet<&str> = rows.filter(|row| !self.is_foreign(row.service)).map(|row| &*row.sid).collect();
+        let stays: BTreeSet<&str> = rows.filter(|row| !self.is_foreign(row.service)).map(|row| &*row.sid).collect();
         let channels = self.service.directory.channels().map(|channel| &*channel.sid);
         channels.filter(|sid| !stays.contains(sid)).map(Into::into).collect()
     }
@@ -664,7 +664,7 @@ impl<'l> Apply<'l> {
         let directory = &mut self.service.directory;
         let change = directory.set_seat(kind, channel, identity, role);
         let taken = || Some(directory.taken_role(kind, &self.taken, channel, identity)? == role);
-        let same = if self.taken.is_empty() { change.same } else { change.same.or_else(taken) };
+        let same = if self.options.replace { change.same.or_else(taken) } else { change.same };
         self.report.seats(kind).count(same);
         if change.ended_invite {
             self.count_removed(Kind::Invite, channel, identity);

@@ -6,7 +6,7 @@ use std::rc::Rc;
 use serde::Serialize;
 
 use crate::action::Action;
-use crate::decision::{Owner, Relation, Standing, allowed, is_creator};
+use crate::decision::{Owner, Standing, Where, allowed, is_creator};
 use crate::directory::{Channel, Directory, Kind};
 use crate::error::{Problem, Result};
 use crate::service::Service;
@@ -64,7 +64,7 @@ impl Service {
                 actions[index].both[at] = Some(action);
             }
         }
-        Diff { sides, actions, flips: BTreeMap::new(), changes: Vec::new() }.run()
+        Diff { sides, actions, known: Groups::new(), changes: Vec::new() }.run()
     }
 }
 
@@ -85,37 +85,56 @@ struct Paired<'s> {
 /// One decision that changes, for whoever stands so: the action's name, the owner, the new answer.
 type Flip<'s> = (&'s str, Option<&'static str>, bool);
 
-/// How somebody stands before and after.
+/// Something before and after.
 type Pair<T> = [T; 2];
+
+/// Those who stand alike, and the decisions that change for whoever stands so.
+#[derive(Default)]
+struct Group<'s> {
+    names: Vec<&'s str>,
+    flips: Option<Rc<[Flip<'s>]>>,
+}
+
+/// By how somebody stands: answers depend on nothing else.
+type Groups<'s> = BTreeMap<Pair<Standing>, Group<'s>>;
 
 struct Diff<'s> {
     sides: [Side<'s>; 2],
     actions: Vec<Paired<'s>>,
-    /// Answers depend on nothing but how somebody stands, so each pair of standings is compared once.
-    flips: BTreeMap<Pair<Standing>, Rc<[Flip<'s>]>>,
+    /// The flips that were found so far.
+    known: Groups<'s>,
     changes: Vec<Change>,
 }
 
 impl<'s> Diff<'s> {
     fn run(mut self) -> Result<Vec<Change>> {
-        let people: BTreeSet<&str> = self.directories().into_iter().flat_map(Directory::people).collect();
-        let channels = self.directories().into_iter().flat_map(Directory::channels);
-        let channels: BTreeSet<&str> = channels.map(|channel| &*channel.sid).collect();
-
-        let people = grouped(people, |identity| self.standing(identity, None));
-        let strangers = grouped(channels, |sid| self.channel(sid).map(|channel| channel.map(Relation::of_a_stranger)));
-        for (standing, people) in &people {
-            let flips = self.flips(*standing);
-            for identity in people {
+        let mut people: BTreeSet<&str> = BTreeSet::new();
+        let mut channels: BTreeSet<&str> = BTreeSet::new();
+        for directory in self.directories() {
+            people.extend(directory.people());
+            channels.extend(directory.channels().map(|channel| &*channel.sid));
+        }
+        let mut alike = Groups::new();
+        for identity in people {
+            alike.entry(self.standing(identity, |_| Where::Outside)).or_default().names.push(identity);
+        }
+        let mut strange = Groups::new();
+        for sid in channels {
+            let key = strangers([Standing::NOBODY; 2], self.channel(sid));
+            strange.entry(key).or_default().names.push(sid);
+        }
+        for (outside, people) in &alike {
+            let flips = self.flips(*outside);
+            for identity in &people.names {
                 self.add(identity, None, &flips)?;
             }
-            for channels in strangers.values() {
-                self.compare_strangers(*standing, people, channels)?;
+            for channels in strange.values() {
+                self.compare_strangers(*outside, &people.names, &channels.names)?;
             }
         }
-        for sid in strangers.values().flatten() {
+        for sid in strange.values().flat_map(|channels| &channels.names) {
             for identity in self.insiders(sid) {
-                let flips = self.flips(self.standing(identity, Some(sid)));
+                let flips = self.flips(self.standing(identity, |directory| Where::of(directory.channel(sid))));
                 self.add(identity, Some(sid), &flips)?;
             }
         }
@@ -124,8 +143,7 @@ impl<'s> Diff<'s> {
 
     /// People who stand alike, in channels that are alike to strangers: one decision for all of them.
     fn compare_strangers(&mut self, outside: Pair<Standing>, people: &[&'s str], channels: &[&'s str]) -> Result<()> {
-        let mut channel = self.channel(channels[0]).into_iter();
-        let flips = self.flips(outside.map(|standing| standing.as_a_stranger_in(channel.next().flatten())));
+        let flips = self.flips(strangers(outside, self.channel(channels[0])));
         if flips.is_empty() {
             return Ok(());
         }
@@ -146,8 +164,8 @@ impl<'s> Diff<'s> {
         self.directories().map(|directory| directory.channel(sid))
     }
 
-    fn standing(&self, identity: &str, sid: Option<&str>) -> Pair<Standing> {
-        self.directories().map(|directory| Standing::of(directory, identity, sid.map(|sid| directory.channel(sid))))
+    fn standing(&self, identity: &str, at: impl Fn(&'s Directory) -> Where<'s>) -> Pair<Standing> {
+        self.directories().map(|directory| Standing::of(directory, identity, at(directory)))
     }
 
     /// Everybody who is or was a member, invited, or the creator of a channel.
@@ -165,8 +183,9 @@ impl<'s> Diff<'s> {
     }
 
     fn flips(&mut self, standing: Pair<Standing>) -> Rc<[Flip<'s>]> {
-        if let Some(known) = self.flips.get(&standing) {
-            return Rc::clone(known);
+        let known = self.known.entry(standing).or_default();
+        if let Some(flips) = &known.flips {
+            return Rc::clone(flips);
         }
         let mut flips = Vec::new();
         for (owner, word) in [(Owner::Me, "self"), (Owner::Other, "other")] {
@@ -180,9 +199,7 @@ impl<'s> Diff<'s> {
                 }
             }
         }
-        let flips: Rc<[Flip]> = flips.into();
-        self.flips.insert(standing, Rc::clone(&flips));
-        flips
+        Rc::clone(known.flips.insert(flips.into()))
     }
 
     fn add(&mut self, identity: &str, channel: Option<&str>, flips: &[Flip]) -> Result<()> {
@@ -200,11 +217,7 @@ impl<'s> Diff<'s> {
     }
 }
 
-/// Those together that have the same key.
-fn grouped<'s, Key: Ord>(all: BTreeSet<&'s str>, key: impl Fn(&str) -> Key) -> BTreeMap<Key, Vec<&'s str>> {
-    let mut groups: BTreeMap<Key, Vec<&str>> = BTreeMap::new();
-    for one in all {
-        groups.entry(key(one)).or_default().push(one);
-    }
-    groups
+/// How those who stand so outside of any channel stand to one to which they have no relation.
+fn strangers(outside: Pair<Standing>, channel: Pair<Option<&Channel>>) -> Pair<Standing> {
+    [outside[0].as_a_stranger_in(channel[0]), outside[1].as_a_stranger_in(channel[1])]
 }

@@ -1,10 +1,12 @@
 //! Writing a service down, in the shape that is read: REST's own, in the service's dialect, and a version.
 
+use std::collections::BTreeSet;
+
 use serde::Serialize;
 
 use crate::channel::channel_type;
 use crate::dialect::Dialect;
-use crate::directory::{Channel, Kind, Seat};
+use crate::directory::{Channel, Kind};
 use crate::role::DefaultFor;
 use crate::service::Service;
 use crate::vocabulary::NewAction;
@@ -102,6 +104,7 @@ struct ChatDefaults<'s> {
 }
 
 #[derive(Debug, Serialize)]
+#[expect(clippy::struct_field_names, reason = "as REST names them")]
 struct ConversationsDefaults<'s> {
     #[serde(skip_serializing_if = "Option::is_none")]
     chat_service_sid: Option<&'s str>,
@@ -160,58 +163,59 @@ impl Service {
 
     fn role_rows(&self) -> Vec<RoleRow<'_>> {
         let permission = |permission| self.vocabulary.permission_name(permission);
-        let roles = self.directory.roles().map(|role| RoleRow {
-            sid: &role.sid,
-            friendly_name: &role.friendly_name,
-            role_type: role.scope.role_type(self.dialect()),
-            permissions: role.permissions.iter().copied().map(permission).collect(),
-        });
-        sorted(roles, |row| row.sid)
+        let sids: BTreeSet<&str> = self.directory.roles().map(|role| &*role.sid).collect();
+        let roles = sids.into_iter().filter_map(|sid| self.directory.role(sid));
+        roles
+            .map(|role| RoleRow {
+                sid: &role.sid,
+                friendly_name: &role.friendly_name,
+                role_type: role.scope.role_type(self.dialect()),
+                permissions: role.permissions.iter().copied().map(permission).collect(),
+            })
+            .collect()
     }
 
     fn user_rows(&self) -> Vec<UserRow<'_>> {
-        sorted(self.directory.users().map(|(identity, role_sid)| UserRow { identity, role_sid }), |row| row.identity)
+        let identities: BTreeSet<&str> = self.directory.users().map(|(identity, _)| identity).collect();
+        let row = |identity| Some(UserRow { identity, role_sid: self.directory.user(identity)? });
+        identities.into_iter().filter_map(row).collect()
+    }
+
+    /// Every channel, by SID.
+    fn sorted_channels(&self) -> impl Iterator<Item = &Channel> {
+        let sids: BTreeSet<&str> = self.directory.channels().map(|channel| &*channel.sid).collect();
+        sids.into_iter().filter_map(|sid| self.directory.channel(sid))
     }
 
     /// The channels that have a row of their own, or that nobody's row names.
-    fn channel_rows(&self) -> Vec<ChannelRow<'_>> {
-        let channels = self.directory.channels().filter(|channel| channel.details.is_some() || !channel.has_seats());
-        let row = |channel| Self::channel_row(channel, self.dialect());
-        sorted(channels.map(row), |row| row.sid)
-    }
-
-    fn channel_row(channel: &Channel, dialect: Dialect) -> ChannelRow<'_> {
-        let own = channel.details.as_ref();
-        let own_type = own.filter(|_| dialect == Dialect::Chat);
-        ChannelRow {
+    fn channel_rows<'s>(&'s self) -> Vec<ChannelRow<'s>> {
+        let channels = self.sorted_channels().filter(|channel| channel.details.is_some() || !channel.has_seats());
+        let own_type = |channel: &Channel| {
+            channel.details.as_ref().filter(|_| self.dialect() == Dialect::Chat).map(|own| channel_type(own.public))
+        };
+        let row = |channel: &'s Channel| ChannelRow {
             sid: &channel.sid,
             unique_name: channel.unique_name(),
-            channel_type: own_type.map(|details| channel_type(details.public)),
+            channel_type: own_type(channel),
             created_by: channel.created_by(),
-            state: own.map(|details| details.state.name()),
-        }
+            state: channel.details.as_ref().map(|details| details.state.name()),
+        };
+        channels.map(row).collect()
     }
 
     fn member_rows(&self, kind: Kind) -> Vec<MemberRow<'_>> {
         let is_chat = self.dialect() == Dialect::Chat;
-        let channels = sorted(self.directory.channels(), |channel| &channel.sid);
         let mut rows = Vec::new();
-        for channel in channels {
+        for channel in self.sorted_channels() {
             let sid: &str = &channel.sid;
-            let seats = self.directory.seats(kind, channel).map(|Seat { identity, role }| MemberRow {
+            let identities: BTreeSet<&str> = self.directory.seats(kind, channel).map(|seat| seat.identity).collect();
+            rows.extend(identities.into_iter().map(|identity| MemberRow {
                 channel_sid: is_chat.then_some(sid),
                 conversation_sid: (!is_chat).then_some(sid),
                 identity,
-                role_sid: role,
-            });
-            rows.extend(sorted(seats, |row| row.identity));
+                role_sid: self.directory.seat(kind, channel, identity).unwrap_or_default(),
+            }));
         }
         rows
     }
-}
-
-fn sorted<'s, Row: 's>(rows: impl Iterator<Item = Row>, name: impl Fn(&Row) -> &'s str) -> Vec<Row> {
-    let mut rows: Vec<Row> = rows.collect();
-    rows.sort_by(|one, other| name(one).cmp(name(other)));
-    rows
 }

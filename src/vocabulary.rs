@@ -112,12 +112,11 @@ impl Vocabulary {
     /// `unknown-action`: a misspelling is a mistake in the program, never a silent "no".
     pub fn action(&self, name: &str) -> Result<Action> {
         self.find_action(name).ok_or_else(|| {
-            let problem = match self.permission(name) {
-                Some(permission) => Problem::IsAPermission { name: name.into(), action: self.action_with(permission) },
-                None => {
-                    let names = self.actions().map(|action| self.action_name(action));
-                    Problem::UnknownAction { name: name.into(), meant: nearest(name, names).map(Into::into) }
-                }
+            let nearest_name = || nearest(name, self.actions().map(|action| self.action_name(action))).map(Into::into);
+            let problem = if let Some(permission) = self.permission(name) {
+                Problem::IsAPermission { name: name.into(), action: self.action_with(permission) }
+            } else {
+                Problem::UnknownAction { name: name.into(), meant: nearest_name() }
             };
             Error::from(problem).at("action")
         })

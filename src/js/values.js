@@ -4,9 +4,10 @@
 const [ABSENT, ILL_FORMED, TOO_LONG, UNREADABLE] = [-1, -9, -10, -11];
 const longestString = 65536;
 const loneSurrogate = /\p{Surrogate}/u;
-const builtIn = [Object.prototype, Array.prototype, Function.prototype];
+const isBuiltIn = (value) => [Object.prototype, Array.prototype, Function.prototype].includes(value);
 const hasOwn = (value, key) => Object.prototype.hasOwnProperty.call(value, key);
 const chain = (value) => (value === null ? [] : [value, ...chain(Object.getPrototypeOf(value))]);
+const holderOf = (value, key) => chain(value).find((holder) => hasOwn(holder, key));
 
 export class Values {
   constructor() {
@@ -27,19 +28,17 @@ export class Values {
     return kind;
   }
   element(value, key) {
-    return this.guarded(() => {
+    try {
       const found = value[key];
-      const isMethod = typeof found === "function" && !hasOwn(value, key);
-      const isInherited = this.polluted && builtIn.includes(chain(value).find((holder) => hasOwn(holder, key)));
-      return isMethod || isInherited ? ABSENT : this.kind(found);
-    });
+      if (typeof found === "function" && !hasOwn(value, key)) return ABSENT; // a method
+      return this.polluted && isBuiltIn(holderOf(value, key)) ? ABSENT : this.kind(found);
+    } catch (_) {
+      return UNREADABLE;
+    }
   }
   toJSON(value) {
-    return this.guarded(() => (typeof value.toJSON === "function" ? this.kind(value.toJSON()) : ABSENT));
-  }
-  guarded(look) {
     try {
-      return look();
+      return typeof value.toJSON === "function" ? this.kind(value.toJSON()) : ABSENT;
     } catch (_) {
       return UNREADABLE;
     }
@@ -58,7 +57,6 @@ export class Values {
     return this.numbers.size - 1;
   }
   names(value) {
-    const own = chain(value).filter((holder) => !builtIn.includes(holder));
-    return own.flatMap((holder) => Object.getOwnPropertyNames(holder)).slice(0, 10);
+    return chain(value).flatMap((holder) => (isBuiltIn(holder) ? [] : Object.getOwnPropertyNames(holder))).slice(0, 10);
   }
 }

@@ -305,8 +305,8 @@ impl<S: Source> Reading<'_, S> {
         }
         let dialect = payload.word(DIALECT, Dialect::named, Problem::NoDialect)?;
 
-        self.read.service = self.section(&payload, SERVICE, Self::service_row)?;
-        self.read.actions = self.section(&payload, ACTIONS, Self::action_row)?;
+        self.read.service = self.section(&payload, SERVICE, |_, row| service_row(row))?;
+        self.read.actions = self.section(&payload, ACTIONS, |_, row| action_row(row))?;
         let mut types = None;
         self.read.roles = self.section(&payload, ROLES, |reading, row| reading.role_row(row, &mut types))?;
         self.read.users = self.section(&payload, USERS, Self::user_row)?;
@@ -368,21 +368,6 @@ impl<S: Source> Reading<'_, S> {
     fn count_row(&mut self, path: &Path) -> Result<()> {
         self.rows += 1;
         if self.rows > MOST_ELEMENTS { Err(path.error(Problem::TooLarge)) } else { Ok(()) }
-    }
-
-    fn service_row(&mut self, row: &Object<S>) -> Result<ServiceRow> {
-        let defaults = [row.optional(DEFAULT_FOR_USER)?, row.optional(DEFAULT_FOR_MEMBER)?, row.optional(DEFAULT_FOR_CREATOR)?];
-        Ok(ServiceRow { sid: row.optional(OWN_SERVICE_SID)?, defaults })
-    }
-
-    fn action_row(&mut self, row: &Object<S>) -> Result<ActionRow> {
-        Ok(ActionRow {
-            name: row.string(ACTION, Problem::EmptyName)?,
-            any: row.string(ANY, Problem::EmptyName)?,
-            own: row.optional(OWN)?,
-            member_only: row.flag(MEMBER_ONLY)?,
-            when_closed: row.flag(WHEN_CLOSED)?,
-        })
     }
 
     /// `dialect` becomes that of the first role's type.
@@ -491,6 +476,21 @@ fn rows_of<S: Source>(reader: &Reader<S>, found: Found<S::Value>, section: Field
         }
     }
     Ok(if reader.source.names(&object).is_empty() { Rows::None } else { Rows::One(object) })
+}
+
+fn service_row<S: Source>(row: &Object<S>) -> Result<ServiceRow> {
+    let defaults = [row.optional(DEFAULT_FOR_USER)?, row.optional(DEFAULT_FOR_MEMBER)?, row.optional(DEFAULT_FOR_CREATOR)?];
+    Ok(ServiceRow { sid: row.optional(OWN_SERVICE_SID)?, defaults })
+}
+
+fn action_row<S: Source>(row: &Object<S>) -> Result<ActionRow> {
+    Ok(ActionRow {
+        name: row.string(ACTION, Problem::EmptyName)?,
+        any: row.string(ANY, Problem::EmptyName)?,
+        own: row.optional(OWN)?,
+        member_only: row.flag(MEMBER_ONLY)?,
+        when_closed: row.flag(WHEN_CLOSED)?,
+    })
 }
 
 /// The SID of the channel in a participant of the client SDK.

@@ -150,6 +150,9 @@ impl<Value> Found<Value> {
     }
 }
 
+/// Is called with what is in a list and where.
+pub(super) type Visit<'v, S> = dyn FnMut(Found<<S as Source>::Value>, &Path) -> Result<()> + 'v;
+
 /// A source with the spellings that the rows of one section were found under.
 pub(super) struct Reader<'s, S: Source> {
     pub source: &'s S,
@@ -190,7 +193,7 @@ impl<'s, S: Source> Reader<'s, S> {
     }
 
     /// Each element of a list.
-    pub fn each(&self, list: &S::Value, path: &Path, visit: &mut dyn FnMut(Found<S::Value>, &Path) -> Result<()>) -> Result<()> {
+    pub fn each(&self, list: &S::Value, path: &Path, visit: &mut Visit<S>) -> Result<()> {
         let length = self.source.length(list).ok_or_else(|| path.error(Problem::Unreadable))?;
         // A proxy may say that it has any number of elements: before the first is read.
         if length > MOST_ELEMENTS {

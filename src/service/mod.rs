@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::action::{Action, ActionSet};
-use crate::decision::{self, Owner, Standing, judge};
+use crate::decision::{self, Owner, Standing, Where, judge};
 use crate::dialect::Dialect;
 use crate::directory::{self, Directory};
 use crate::error::{Error, Problem, Result};
@@ -94,9 +94,9 @@ impl Service {
     /// What a user may do: in a channel (by its SID or its unique name), or (`None`) outside of any.
     #[must_use]
     pub fn ability<'a>(&'a self, identity: &'a str, channel: Option<&'a str>) -> Ability<'a> {
-        let found = channel.and_then(|name| self.directory.find_channel(name));
-        let standing = Standing::of(&self.directory, identity, channel.map(|_| found));
-        Ability { service: self, identity, channel_name: channel, channel: found, standing }
+        let at = Where::named(&self.directory, channel);
+        let standing = Standing::of(&self.directory, identity, at);
+        Ability { service: self, identity, channel_name: channel, channel: at.channel(), standing }
     }
 
     /// Everybody who may do it; nobody in a channel that is not known. Costs a decision for each identity that is known.
@@ -106,9 +106,9 @@ impl Service {
     /// `unknown-action`.
     pub fn who_can(&self, action: &str, channel: Option<&str>, owner: Option<&str>) -> Result<Vec<String>> {
         let action = self.vocabulary.action(action)?;
-        let channel = channel.map(|name| self.directory.find_channel(name));
+        let at = Where::named(&self.directory, channel);
         let may = |identity: &&str| {
-            let standing = Standing::of(&self.directory, identity, channel);
+            let standing = Standing::of(&self.directory, identity, at);
             judge(&self.vocabulary, &standing, action, Owner::seen_by(identity, owner)).is_ok()
         };
         Ok(self.directory.people().filter(may).map(Into::into).collect())

@@ -53,7 +53,7 @@ impl Service {
             Some(sid) => sid.into(),
             None => self.generate_sid(),
         };
-        self.put_role(sid, role.friendly_name.into(), scope, &permissions)
+        Ok(self.put_role(sid, role.friendly_name.into(), scope, &permissions))
     }
 
     /// Replaces a role's whole set of permissions, as the REST contract does.
@@ -65,7 +65,7 @@ impl Service {
     pub fn update_role(&mut self, reference: &str, permissions: &[&str], scope: Option<Scope>) -> Result<Role> {
         let Definition { sid, friendly_name, scope, .. } = self.need_role(reference, scope)?.clone();
         let permissions = self.check_permissions(permissions, scope)?;
-        self.put_role(sid, friendly_name, scope, &permissions)
+        Ok(self.put_role(sid, friendly_name, scope, &permissions))
     }
 
     /// Adds one permission to a role; one that it holds already is no change.
@@ -76,7 +76,7 @@ impl Service {
     pub fn grant(&mut self, reference: &str, permission: &str, scope: Option<Scope>) -> Result<Role> {
         let Definition { sid, friendly_name, scope, mut permissions, .. } = self.need_role(reference, scope)?.clone();
         permissions.push(self.check_permission(permission, scope).map_err(|error| error.at("permission"))?);
-        self.put_role(sid, friendly_name, scope, &permissions)
+        Ok(self.put_role(sid, friendly_name, scope, &permissions))
     }
 
     /// Takes one permission from a role; one that it does not hold is no change.
@@ -91,7 +91,7 @@ impl Service {
             return Err(Error::from(Problem::LastPermission).at("permission"));
         }
         permissions.retain(|held| *held != revoked);
-        self.put_role(sid, friendly_name, scope, &permissions)
+        Ok(self.put_role(sid, friendly_name, scope, &permissions))
     }
 
     /// Deletes a role, and tells who now refers to nothing. Users and members keep the reference and lose what it granted.
@@ -181,14 +181,14 @@ impl Service {
         default.ok_or_else(|| Problem::NoDefaultRole(wanted.name()).into())
     }
 
-    fn put_role(&mut self, sid: Arc<str>, name: Arc<str>, scope: Scope, permissions: &[Permission]) -> Result<Role> {
+    fn put_role(&mut self, sid: Arc<str>, name: Arc<str>, scope: Scope, permissions: &[Permission]) -> Role {
         let role = Definition::new(sid, name, scope, self.dialect(), permissions);
         let described = self.describe_role(&role);
         let is_change = self.directory.role(&role.sid) != Some(&role);
         self.directory.set_role(role);
         self.changed(is_change);
         self.directory.tidy();
-        Ok(described)
+        described
     }
 
     fn describe_role(&self, role: &Definition) -> Role {
