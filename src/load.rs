@@ -1,7 +1,6 @@
 //! Loading a payload: first everything is checked, then everything is applied, and that cannot fail.
 
 use std::collections::BTreeSet;
-use std::fmt::Display;
 use std::rc::Rc;
 
 use serde::Serialize;
@@ -14,6 +13,7 @@ use crate::payload::{ChannelRow, MemberRow, OfService, Payload, RoleRow, Section
 use crate::permission::{Permission, PermissionSet};
 use crate::role::{DefaultFor, Definition};
 use crate::service::Service;
+use crate::spelling::sorted;
 use crate::vocabulary::{NewAction, Vocabulary};
 
 /// How a payload is loaded.
@@ -93,10 +93,10 @@ words! {
 const MOST_WARNINGS: usize = 1000;
 
 impl LoadReport {
-    fn warn(&mut self, code: WarningCode, path: impl Into<String>, message: impl Display) {
+    fn warn(&mut self, code: WarningCode, path: String, message: String) {
         let code = match self.warnings.len() {
             ..MOST_WARNINGS => {
-                return self.warnings.push(Warning { code: code.name(), path: path.into(), message: message.to_string() });
+                return self.warnings.push(Warning { code: code.name(), path, message });
             }
             MOST_WARNINGS => WarningCode::MoreWarnings.name(),
             _ => return,
@@ -186,7 +186,7 @@ impl<'l> Check<'l> {
         for section in &self.payload.users {
             for (index, row) in section.rows.iter().enumerate() {
                 if row.role.is_none() && !is_foreign(self.service_sid.as_ref(), self.payload, row.service) {
-                    self.warn_without_role(section.field_path(index, "role_sid"));
+                    self.warn_without_role(section.at.field(index, "role_sid"));
                 }
             }
         }
@@ -218,7 +218,7 @@ impl<'l> Check<'l> {
             for (index, row) in section.rows.iter().enumerate() {
                 if row.defaults.iter().all(Option::is_none) {
                     let message = "this names no default role; forward the service’s own resource (or its configuration), not the account’s";
-                    self.report.warn(WarningCode::NoDefaults, section.row_path(index), message);
+                    self.report.warn(WarningCode::NoDefaults, section.at.row(index), message.into());
                 }
             }
         }
@@ -232,10 +232,10 @@ impl<'l> Check<'l> {
             for (index, row) in section.rows.iter().enumerate() {
                 let (own, member_only, when_closed) = (row.own.as_deref(), row.member_only, row.when_closed);
                 let new = NewAction { name: &row.name, any: &row.any, own, member_only, when_closed };
-                self.vocabulary.define_action(&new, held).map_err(|error| error.at(section.row_path(index)))?;
+                self.vocabulary.define_action(&new, held).map_err(|error| error.at(section.at.row(index)))?;
                 if let Some((field, name)) = self.vocabulary.without_counterpart(&new) {
                     let message = grants_nothing(&Problem::NoPermissionInConversations(name.into()));
-                    self.report.warn(WarningCode::NoCounterpart, section.field_path(index, field), message);
+                    self.report.warn(WarningCode::NoCounterpart, section.at.field(index, field), message);
                 }
             }
         }
@@ -252,7 +252,7 @@ impl<'l> Check<'l> {
     fn check_role(&mut self, section: &Section<RoleRow>, index: usize, row: &RoleRow, held: &mut PermissionSet) -> Result<()> {
         let mut permissions = Vec::with_capacity(row.permissions.len());
         for (at, name) in row.permissions.iter().enumerate() {
-            let path = |field: &str| format!("{}[{at}]", section.field_path(index, field));
+            let path = |field: &str| format!("{}[{at}]", section.at.field(index, field));
             let learned = self.vocabulary.learn_permission(name, *held);
             let permission = learned.map_err(|error| error.at(path(&row.permissions_field())))?;
             // From here on, so that it is not forgotten before the roles of this load hold it.
@@ -294,30 +294,34 @@ impl<'l> Check<'l> {
                     continue;
                 }
                 if row.public == Some(true) && conversations {
-                    self.report.warn(WarningCode::NoCounterpart, section.field_path(index, "type"), Problem::AlwaysPrivate);
+                    self.report.warn(
+                        WarningCode::NoCounterpart,
+                        section.at.field(index, "type"),
+                        Problem::AlwaysPrivate.to_string(),
+                    );
                 }
                 if let Some(name) = row.unique_name.as_deref().filter(|name| is_sid(name)) {
                     let problem = Problem::NameLikeSid(name.into());
-                    self.report.warn(WarningCode::InvalidName, section.field_path(index, "unique_name"), problem);
+                    self.report.warn(WarningCode::InvalidName, section.at.field(index, "unique_name"), problem.to_string());
                 }
                 if let Some(State::Unknown(state)) = &row.state {
                     let message = format!("{}; it counts as closed", Problem::NoState(state.to_string()));
-                    self.report.warn(WarningCode::UnknownState, section.field_path(index, "state"), message);
+                    self.report.warn(WarningCode::UnknownState, section.at.field(index, "state"), message);
                 }
                 let Some(listed) = &row.listed else { continue };
-                self.check_about(&row.sid, || section.field_path(index, &row.sid_field()))?;
+                self.check_about(&row.sid, || section.at.field(index, &row.sid_field()))?;
                 if matches!(listed.whose, Whose::Unnamed) && self.options.identity.is_none() {
                     unnamed.get_or_insert(index);
                 }
                 if let Status::Unknown(status) = &listed.status {
                     let message =
                         format!("a status is joined, invited or not_participating, not “{status}”; it changes no membership");
-                    self.report.warn(WarningCode::UnknownStatus, section.field_path(index, "status"), message);
+                    self.report.warn(WarningCode::UnknownStatus, section.at.field(index, "status"), message);
                 }
             }
             if let Some(index) = unnamed {
                 let message = "this is a row of a user’s own list and does not tell whose; pass the option identity. Only the channel counts";
-                self.report.warn(WarningCode::WhoseList, section.row_path(index), message);
+                self.report.warn(WarningCode::WhoseList, section.at.row(index), message.into());
             }
         }
         Ok(())
@@ -336,14 +340,14 @@ impl<'l> Check<'l> {
                     }
                     continue;
                 }
-                self.check_about(&row.channel, || section.field_path(index, &row.channel_field()))?;
+                self.check_about(&row.channel, || section.at.field(index, &row.channel_field()))?;
                 if row.role.is_none() {
-                    self.warn_without_role(section.field_path(index, "role_sid"));
+                    self.warn_without_role(section.at.field(index, "role_sid"));
                 }
             }
             if let Some(index) = nobody {
                 let message = "somebody without an identity and without a messaging binding is skipped";
-                self.report.warn(WarningCode::NoIdentity, section.field_path(index, "identity"), message);
+                self.report.warn(WarningCode::NoIdentity, section.at.field(index, "identity"), message.into());
             }
         }
         Ok(())
@@ -353,11 +357,11 @@ impl<'l> Check<'l> {
         for section in &self.payload.invites {
             if self.vocabulary.dialect == Dialect::Conversations && !section.rows.is_empty() {
                 let message = format!("{}: they are skipped", Problem::NoInvites);
-                self.report.warn(WarningCode::NoCounterpart, section.path(), message);
+                self.report.warn(WarningCode::NoCounterpart, section.at.path.clone(), message);
             }
             for (index, row) in section.rows.iter().enumerate() {
                 if !is_foreign(self.service_sid.as_ref(), self.payload, row.service) {
-                    self.check_about(&row.channel, || section.field_path(index, &row.channel_field()))?;
+                    self.check_about(&row.channel, || section.at.field(index, &row.channel_field()))?;
                 }
             }
         }
@@ -376,7 +380,7 @@ impl<'l> Check<'l> {
     }
 
     fn warn_without_role(&mut self, path: String) {
-        self.report.warn(WarningCode::NoRole, path, "without a role, it grants nothing");
+        self.report.warn(WarningCode::NoRole, path, "without a role, it grants nothing".into());
     }
 
     /// Counts the rows of other services, which are skipped: one warning for each section.
@@ -406,7 +410,7 @@ impl<'l> Check<'l> {
                 #[expect(clippy::cast_possible_truncation, reason = "a payload has four million rows at most")]
                 let skipped = others.len() as u32;
                 counts(&mut self.report).skipped += skipped;
-                self.report.warn(WarningCode::OtherService, section.path(), message);
+                self.report.warn(WarningCode::OtherService, section.at.path.clone(), message);
             }
         }
     }
@@ -485,7 +489,7 @@ impl Apply<'_> {
 
     fn apply_roles(&mut self, roles: Vec<Definition>) {
         if self.replaces && !self.payload.roles.is_empty() {
-            let stays: BTreeSet<&str> = roles.iter().map(|role| &*role.sid).collect();
+            let stays = sorted(&mut roles.iter().map(|role| &*role.sid));
             let gone = |role: &Definition| (!stays.contains(&*role.sid)).then(|| role.sid.to_string());
             let gone: Vec<String> = self.service.directory.roles().filter_map(gone).collect();
             for sid in gone {
@@ -504,7 +508,7 @@ impl Apply<'_> {
         let payload = self.payload;
         let rows = || payload.users.iter().flat_map(|section| &section.rows);
         if self.replaces && !payload.users.is_empty() {
-            let stays: BTreeSet<&str> = rows().filter(|row| !self.is_foreign(row.service)).map(|row| &*row.identity).collect();
+            let stays = sorted(&mut rows().filter(|row| !self.is_foreign(row.service)).map(|row| &*row.identity));
             let users = self.service.directory.users().map(|(identity, _)| identity);
             let gone: Vec<String> = users.filter(|identity| !stays.contains(identity)).map(Into::into).collect();
             for identity in gone {
@@ -544,7 +548,7 @@ impl Apply<'_> {
             Whose::Identity(identity) => Some(&**identity),
             Whose::Phone | Whose::Unnamed => None,
         });
-        let whose: BTreeSet<&str> = named.chain(self.options.identity.filter(|_| is_list)).collect();
+        let whose = sorted(&mut named.chain(self.options.identity.filter(|_| is_list)));
         for identity in whose {
             for kind in Kind::ALL {
                 self.service.directory.take_seats(kind, None, Some(identity), &mut self.taken);
@@ -555,7 +559,7 @@ impl Apply<'_> {
     fn apply_channels(&mut self) {
         let payload = self.payload;
         let resets = self.replaces_channels();
-        let mut reset: BTreeSet<&str> = BTreeSet::new();
+        let mut reset = BTreeSet::new();
         if resets {
             // Before the rows are applied, so that a unique name may go from a channel that is gone to a new one.
             for sid in self.channels_that_go() {
@@ -570,8 +574,8 @@ impl Apply<'_> {
                 if self.is_foreign(row.service) {
                     continue;
                 }
-                let path = || section.field_path(index, "unique_name");
-                self.apply_channel(row, resets && reset.insert(&row.sid), path);
+                let path = || section.at.field(index, "unique_name");
+                self.apply_channel(row, resets && reset.insert(&*row.sid), path);
                 if let Some(listed) = &row.listed {
                     match (&listed.whose, self.options.identity) {
                         (Whose::Identity(identity), _) => self.apply_listed(&row.sid, identity, &listed.status),
@@ -592,7 +596,7 @@ impl Apply<'_> {
     /// The known channels that a replacing section of channels does not bring.
     fn channels_that_go(&self) -> Vec<String> {
         let rows = self.payload.channels.iter().flat_map(|section| &section.rows);
-        let stays: BTreeSet<&str> = rows.filter(|row| !self.is_foreign(row.service)).map(|row| &*row.sid).collect();
+        let stays = sorted(&mut rows.filter(|row| !self.is_foreign(row.service)).map(|row| &*row.sid));
         let channels = self.service.directory.channels().map(|channel| &*channel.sid);
         channels.filter(|sid| !stays.contains(sid)).map(Into::into).collect()
     }
@@ -709,7 +713,7 @@ impl Apply<'_> {
         let role = self.service.defaults[DefaultFor::User as usize].clone();
         if role.is_none() {
             let message = format!("the service has no default role for a user, so “{identity}” gets none");
-            self.report.warn(WarningCode::NoRole, "identity", message);
+            self.report.warn(WarningCode::NoRole, "identity".into(), message);
         }
         self.directory().set_user(identity, role.as_deref().unwrap_or_default());
         self.report.users.added += 1;

@@ -10,6 +10,7 @@ use crate::decision::{Owner, Standing, Where, allowed, is_creator};
 use crate::directory::{Channel, Directory, Kind};
 use crate::error::{Problem, Result};
 use crate::service::Service;
+use crate::spelling::sorted;
 use crate::vocabulary::Vocabulary;
 
 /// A decision that would change.
@@ -108,12 +109,9 @@ struct Diff<'s> {
 
 impl<'s> Diff<'s> {
     fn run(mut self) -> Result<Vec<Change>> {
-        let mut people: BTreeSet<&str> = BTreeSet::new();
-        let mut channels: BTreeSet<&str> = BTreeSet::new();
-        for directory in self.directories() {
-            people.extend(directory.people());
-            channels.extend(directory.channels().map(|channel| &*channel.sid));
-        }
+        let both = self.directories();
+        let people = sorted(&mut both.into_iter().flat_map(Directory::people));
+        let channels = sorted(&mut both.into_iter().flat_map(Directory::channels).map(|channel| &*channel.sid));
         let mut alike = Groups::new();
         for identity in people {
             alike.entry(self.standing(identity, |_| Where::Outside)).or_default().names.push(identity);
@@ -170,7 +168,7 @@ impl<'s> Diff<'s> {
 
     /// Everybody who is or was a member, invited, or the creator of a channel.
     fn insiders(&self, sid: &str) -> BTreeSet<&'s str> {
-        let mut insiders = BTreeSet::new();
+        let mut insiders = Vec::new();
         for (directory, channel) in self.directories().into_iter().zip(self.channel(sid)) {
             let Some(channel) = channel else { continue };
             for kind in Kind::ALL {
@@ -179,7 +177,7 @@ impl<'s> Diff<'s> {
             let knows = |identity: &&str| self.directories().iter().any(|directory| directory.is_known(identity));
             insiders.extend(channel.created_by().filter(|identity| is_creator(channel, identity)).filter(knows));
         }
-        insiders
+        sorted(&mut insiders.into_iter())
     }
 
     fn flips(&mut self, standing: Pair<Standing>) -> Rc<[Flip<'s>]> {

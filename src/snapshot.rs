@@ -1,7 +1,5 @@
 //! Writing a service down, in the shape that is read: REST's own, in the service's dialect, and a version.
 
-use std::collections::BTreeSet;
-
 use serde::Serialize;
 
 use crate::channel::channel_type;
@@ -9,6 +7,7 @@ use crate::dialect::Dialect;
 use crate::directory::{Channel, Kind};
 use crate::role::DefaultFor;
 use crate::service::Service;
+use crate::spelling::sorted;
 use crate::vocabulary::NewAction;
 
 /// The version that is written. Version 1, which had no states and no unique names, is read as well.
@@ -163,7 +162,7 @@ impl Service {
 
     fn role_rows(&self) -> Vec<RoleRow<'_>> {
         let permission = |permission| self.vocabulary.permission_name(permission);
-        let sids: BTreeSet<&str> = self.directory.roles().map(|role| &*role.sid).collect();
+        let sids = sorted(&mut self.directory.roles().map(|role| &*role.sid));
         let roles = sids.into_iter().filter_map(|sid| self.directory.role(sid));
         roles
             .map(|role| RoleRow {
@@ -176,14 +175,14 @@ impl Service {
     }
 
     fn user_rows(&self) -> Vec<UserRow<'_>> {
-        let identities: BTreeSet<&str> = self.directory.users().map(|(identity, _)| identity).collect();
+        let identities = sorted(&mut self.directory.users().map(|(identity, _)| identity));
         let row = |identity| Some(UserRow { identity, role_sid: self.directory.user(identity)? });
         identities.into_iter().filter_map(row).collect()
     }
 
     /// Every channel, by SID.
     fn sorted_channels(&self) -> impl Iterator<Item = &Channel> {
-        let sids: BTreeSet<&str> = self.directory.channels().map(|channel| &*channel.sid).collect();
+        let sids = sorted(&mut self.directory.channels().map(|channel| &*channel.sid));
         sids.into_iter().filter_map(|sid| self.directory.channel(sid))
     }
 
@@ -208,7 +207,7 @@ impl Service {
         let mut rows = Vec::new();
         for channel in self.sorted_channels() {
             let sid: &str = &channel.sid;
-            let identities: BTreeSet<&str> = self.directory.seats(kind, channel).map(|seat| seat.identity).collect();
+            let identities = sorted(&mut self.directory.seats(kind, channel).map(|seat| seat.identity));
             rows.extend(identities.into_iter().map(|identity| MemberRow {
                 channel_sid: is_chat.then_some(sid),
                 conversation_sid: (!is_chat).then_some(sid),

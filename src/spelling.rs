@@ -1,4 +1,6 @@
-//! Names as people write them: in any case, and nearly right.
+//! Names: as people write them, in any case and nearly right; and sorted.
+
+use std::collections::BTreeSet;
 
 /// Whether both are one word, compared without ASCII case and without `_`: `notParticipating` is `not_participating`.
 pub(crate) fn is_same_word(one: &str, other: &str) -> bool {
@@ -12,6 +14,16 @@ pub(crate) fn nearest<'n>(written: &str, names: impl Iterator<Item = &'n str>) -
     let steps = |name: &'n str| (distance(&written.to_ascii_lowercase(), &name.to_ascii_lowercase()), name);
     let (steps, name) = names.filter(|name| !name.is_empty()).map(steps).min()?;
     (steps * 3 <= name.len().max(3)).then_some(name)
+}
+
+/// Names, sorted, each once. One function for every kind of iterator: `collect` would be compiled anew for each, and weigh a
+/// tenth of the WebAssembly.
+pub(crate) fn sorted<'n>(names: &mut dyn Iterator<Item = &'n str>) -> BTreeSet<&'n str> {
+    let mut sorted = BTreeSet::new();
+    for name in names {
+        sorted.insert(name);
+    }
+    sorted
 }
 
 /// How many characters must be inserted, removed or replaced to make one word of the other (Levenshtein).

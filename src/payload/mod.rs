@@ -97,27 +97,28 @@ pub(crate) struct Payload {
 
 /// The rows under one name of a section.
 pub(crate) struct Section<Row> {
-    /// Where they are: `participants`, or `participants.participants` in a list page.
-    path: String,
-    is_list: bool,
-    /// 1 where the section goes by its name in Conversations.
-    dialect: usize,
+    pub at: Location,
     pub rows: Vec<Row>,
 }
 
-impl<Row> Section<Row> {
-    pub fn path(&self) -> String {
-        self.path.clone()
-    }
+/// Where the rows of a section are.
+pub(crate) struct Location {
+    /// `participants`, or `participants.participants` in a list page.
+    pub path: String,
+    is_list: bool,
+    /// 1 where the section goes by its name in Conversations.
+    dialect: usize,
+}
 
+impl Location {
     /// `participants[2]`
-    pub fn row_path(&self, index: usize) -> String {
-        if self.is_list { format!("{}[{index}]", self.path) } else { self.path() }
+    pub fn row(&self, index: usize) -> String {
+        if self.is_list { format!("{}[{index}]", self.path) } else { self.path.clone() }
     }
 
     /// `participants[2].role_sid`
-    pub fn field_path(&self, index: usize, field: &str) -> String {
-        format!("{}.{field}", self.row_path(index))
+    pub fn field(&self, index: usize, field: &str) -> String {
+        format!("{}.{field}", self.row(index))
     }
 }
 
@@ -255,7 +256,7 @@ impl Payload {
             Found::Unreadable => return Err(Problem::Unreadable.into()),
             found => return Err(Problem::NoPayload { found: found.kind() }.into()),
         };
-        let mut reading = Reading { source, read: Self::default(), rows: 0 };
+        let mut reading = Reading { source, read: Self::default(), rows: 0, types: None };
         if reading.sections(&value)? {
             return Ok(reading.read);
         }
@@ -290,6 +291,8 @@ struct Reading<'s, S: Source> {
     read: Payload,
     /// How many rows and permissions there are so far.
     rows: usize,
+    /// The dialect of the first role's type.
+    types: Option<Dialect>,
 }
 
 impl<S: Source> Reading<'_, S> {
@@ -307,8 +310,7 @@ impl<S: Source> Reading<'_, S> {
 
         self.read.service = self.section(&payload, SERVICE, |_, row| service_row(row))?;
         self.read.actions = self.section(&payload, ACTIONS, |_, row| action_row(row))?;
-        let mut types = None;
-        self.read.roles = self.section(&payload, ROLES, |reading, row| reading.role_row(row, &mut types))?;
+        self.read.roles = self.section(&payload, ROLES, Self::role_row)?;
         self.read.users = self.section(&payload, USERS, Self::user_row)?;
         self.read.channels = self.section(&payload, CHANNELS, Self::channel_row)?;
         self.read.members = self.section(&payload, MEMBERS, Self::member_row)?;
@@ -318,7 +320,7 @@ impl<S: Source> Reading<'_, S> {
         let named = [names_of(service), names_of(channels), names_of(members)].concat();
         let is_empty = named.is_empty() && actions.is_empty() && roles.is_empty() && users.is_empty() && invites.is_empty();
         let by_names = if named.contains(&1) { Dialect::Conversations } else { Dialect::Chat };
-        self.read.dialect = dialect.or(types).unwrap_or(by_names);
+        self.read.dialect = dialect.or(self.types).unwrap_or(by_names);
         Ok(self.read.is_snapshot || !is_empty)
     }
 
@@ -327,42 +329,55 @@ impl<S: Source> Reading<'_, S> {
         &mut self,
         payload: &Object<S>,
         section: Field,
-        mut read: impl FnMut(&mut Self, &Object<S>) -> Result<Row>,
+        read: fn(&mut Self, &Object<S>) -> Result<Row>,
     ) -> Result<Vec<Section<Row>>> {
         let mut sections = Vec::new();
-        for (dialect, name) in section.iter().enumerate() {
-            let name = std::slice::from_ref(name);
-            let found = payload.find(name);
-            if matches!(found, Found::Absent) {
-                continue;
-            }
-            let spelt = payload.spelt(name);
-            let path = Path::Field(&payload.path, &spelt);
-            // The spellings of a section's rows are its own.
-            let reader = Reader::new(self.source);
+        for dialect in 0..section.len() {
             let mut rows = Vec::new();
-            let made = match rows_of(&reader, found, section, &path)? {
-                Rows::None => Section { path: spelt.clone(), is_list: true, dialect, rows },
-                Rows::One(value) => {
-                    rows.push(read(self, &Object { reader: &reader, value: &value, path, dialect })?);
-                    Section { path: spelt.clone(), is_list: false, dialect, rows }
-                }
-                Rows::List { list, page } => {
-                    let path = page.as_ref().map_or(path, |page| Path::Field(&path, page));
-                    reader.each(&list, &path, &mut |row, path| match row {
-                        Found::Object(value) => {
-                            self.count_row(path)?;
-                            rows.push(read(self, &Object { reader: &reader, value: &value, path: *path, dialect })?);
-                            Ok(())
-                        }
-                        found => Err(path.wrong(&found, "an object")),
-                    })?;
-                    Section { path: path.to_string(), is_list: true, dialect, rows }
-                }
-            };
-            sections.push(made);
+            let at = self.each_row(payload, section, dialect, &mut |reading, row| {
+                rows.push(read(reading, row)?);
+                Ok(())
+            })?;
+            sections.extend(at.map(|at| Section { at, rows }));
         }
         Ok(sections)
+    }
+
+    /// Calls a function with each row under one of a section's names. Returns where they are, `None` without such a section.
+    fn each_row(
+        &mut self,
+        payload: &Object<S>,
+        section: Field,
+        dialect: usize,
+        visit: &mut dyn FnMut(&mut Self, &Object<S>) -> Result<()>,
+    ) -> Result<Option<Location>> {
+        let name = &section[dialect..=dialect];
+        let found = payload.find(name);
+        if matches!(found, Found::Absent) {
+            return Ok(None);
+        }
+        let spelt = payload.spelt(name);
+        let path = Path::Field(&payload.path, &spelt);
+        // The spellings of a section's rows are its own.
+        let reader = Reader::new(self.source);
+        match rows_of(&reader, found, section, &path)? {
+            Rows::None => Ok(Some(Location { path: spelt.clone(), is_list: true, dialect })),
+            Rows::One(value) => {
+                visit(self, &Object { reader: &reader, value: &value, path, dialect })?;
+                Ok(Some(Location { path: spelt.clone(), is_list: false, dialect }))
+            }
+            Rows::List { list, page } => {
+                let path = page.as_ref().map_or(path, |page| Path::Field(&path, page));
+                reader.each(&list, &path, &mut |row, path| match row {
+                    Found::Object(value) => {
+                        self.count_row(path)?;
+                        visit(self, &Object { reader: &reader, value: &value, path: *path, dialect })
+                    }
+                    found => Err(path.wrong(&found, "an object")),
+                })?;
+                Ok(Some(Location { path: path.to_string(), is_list: true, dialect }))
+            }
+        }
     }
 
     fn count_row(&mut self, path: &Path) -> Result<()> {
@@ -370,8 +385,7 @@ impl<S: Source> Reading<'_, S> {
         if self.rows > MOST_ELEMENTS { Err(path.error(Problem::TooLarge)) } else { Ok(()) }
     }
 
-    /// `dialect` becomes that of the first role's type.
-    fn role_row(&mut self, row: &Object<S>, dialect: &mut Option<Dialect>) -> Result<RoleRow> {
+    fn role_row(&mut self, row: &Object<S>) -> Result<RoleRow> {
         let sid = row.string(SID, Problem::EmptySid)?;
         let friendly_name = row.optional(FRIENDLY_NAME)?;
         let role_type = match row.find(TYPE) {
@@ -381,7 +395,7 @@ impl<S: Source> Reading<'_, S> {
         let Some((scope, written_in)) = Scope::of_role_type(&role_type) else {
             return Err(row.error(TYPE, Problem::NoRoleType(role_type.to_string())));
         };
-        dialect.get_or_insert(written_in);
+        self.types.get_or_insert(written_in);
         let permissions = row.strings(PERMISSIONS)?;
         self.rows += permissions.len();
         let (spelling, service) = (row.spelling(PERMISSIONS), self.of_service(row)?);
@@ -446,7 +460,7 @@ impl<S: Source> Reading<'_, S> {
 
 /// By which of its names each section goes.
 fn names_of<Row>(sections: &[Section<Row>]) -> Vec<usize> {
-    sections.iter().map(|section| section.dialect).collect()
+    sections.iter().map(|section| section.at.dialect).collect()
 }
 
 /// Where the rows of a section are.
