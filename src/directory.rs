@@ -46,7 +46,7 @@ impl Kind {
     pub const ALL: [Kind; 2] = [Kind::Member, Kind::Invite];
 }
 
-/// Somebody in a channel, or invited to it.
+/// Somebody with a role: a user, a member, or somebody invited.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Seat<'d> {
     pub identity: &'d str,
@@ -188,8 +188,8 @@ impl Directory {
         self.roles.get(self.strings.find(sid)?)
     }
 
-    pub fn roles(&self) -> impl Iterator<Item = &Definition> {
-        self.roles.iter().map(|(_, role)| role)
+    pub fn roles(&self) -> Vec<&Definition> {
+        self.roles.all()
     }
 
     /// Inserts a role, or replaces the one with the same SID.
@@ -212,10 +212,15 @@ impl Directory {
         person.user.map(|role| self.strings.text(role))
     }
 
-    /// Every user with a row of their own: the identity and the SID of the service role.
-    pub fn users(&self) -> impl Iterator<Item = (&str, &str)> {
-        let users = (0..).zip(&self.people).filter_map(|(identity, person)| Some((identity, person.user?)));
-        users.map(|(identity, role)| (self.strings.text(identity), self.strings.text(role)))
+    /// Every user with a row of their own, with the service role.
+    pub fn users(&self) -> Vec<Seat<'_>> {
+        let mut users = Vec::new();
+        for (identity, person) in (0..).zip(&self.people) {
+            if let Some(role) = person.user {
+                users.push(Seat { identity: self.strings.text(identity), role: self.strings.text(role) });
+            }
+        }
+        users
     }
 
     /// Writes a user's own row, and returns whether that changed anything.
@@ -238,9 +243,14 @@ impl Directory {
     }
 
     /// Every identity that such a row names.
-    pub fn people(&self) -> impl Iterator<Item = &str> {
-        let known = (0..).zip(&self.people).filter(|(_, person)| person.is_known());
-        known.map(|(identity, _)| self.strings.text(identity))
+    pub fn people(&self) -> Vec<&str> {
+        let mut people = Vec::new();
+        for (identity, person) in (0..).zip(&self.people) {
+            if person.is_known() {
+                people.push(self.strings.text(identity));
+            }
+        }
+        people
     }
 
     fn person_mut(&mut self, identity: Id) -> &mut Person {
@@ -257,8 +267,8 @@ impl Directory {
         self.channels.get(self.strings.find(sid)?)
     }
 
-    pub fn channels(&self) -> impl Iterator<Item = &Channel> {
-        self.channels.iter().map(|(_, channel)| channel)
+    pub fn channels(&self) -> Vec<&Channel> {
+        self.channels.all()
     }
 
     /// The channel that a call names: by its SID, or by its unique name unless that has the form of a SID.
@@ -325,9 +335,12 @@ impl Directory {
     }
 
     /// Everybody in a channel, or invited to it.
-    pub fn seats<'d>(&'d self, kind: Kind, channel: &'d Channel) -> impl Iterator<Item = Seat<'d>> {
-        let seats = channel.seats(kind).iter();
-        seats.map(|(identity, role)| Seat { identity: self.strings.text(*identity), role: self.strings.text(*role) })
+    pub fn seats<'d>(&'d self, kind: Kind, channel: &'d Channel) -> Vec<Seat<'d>> {
+        let mut seats = Vec::new();
+        for (identity, role) in channel.seats(kind) {
+            seats.push(Seat { identity: self.strings.text(*identity), role: self.strings.text(*role) });
+        }
+        seats
     }
 
     /// Puts somebody into a channel, which ends an invite, or invites them. Makes the channel known.
@@ -373,14 +386,14 @@ impl Directory {
         let only = identity.map(|identity| self.strings.insert(identity));
         let sids: Vec<Arc<str>> = match channel {
             Some(channel) => vec![channel.into()],
-            None => self.channels().map(|channel| Arc::clone(&channel.sid)).collect(),
+            None => self.channels().into_iter().map(|channel| Arc::clone(&channel.sid)).collect(),
         };
         for sid in sids {
             let id = self.strings.insert(&sid);
             let Some(channel) = self.channels.get_mut(id) else { continue };
             let seats = channel.seats_mut(kind);
-            let gone = match only {
-                None => std::mem::take(seats),
+            let gone: Vec<(Id, Id)> = match only {
+                None => std::mem::take(seats).into_iter().collect(),
                 Some(identity) => seats.remove(&identity).map(|role| (identity, role)).into_iter().collect(),
             };
             for (identity, role) in gone {
@@ -401,10 +414,9 @@ impl Directory {
         let mut missing = 0;
         for (channel, seats) in taken.of(kind).iter() {
             let now = self.channels.get(channel).map(|channel| channel.seats(kind));
-            let is_gone = |identity: &&Id| now.is_none_or(|now| !now.contains_key(identity));
-            #[expect(clippy::cast_possible_truncation, reason = "four billion seats do not fit into memory")]
-            let gone = seats.keys().filter(is_gone).count() as u32;
-            missing += gone;
+            for identity in seats.keys() {
+                missing += u32::from(now.is_none_or(|now| !now.contains_key(identity)));
+            }
         }
         missing
     }
@@ -419,8 +431,8 @@ impl Directory {
         for role in self.roles() {
             tidy.set_role(role.clone());
         }
-        for (identity, role) in self.users() {
-            tidy.set_user(identity, role);
+        for user in self.users() {
+            tidy.set_user(user.identity, user.role);
         }
         for channel in self.channels() {
             tidy.set_details(&channel.sid, channel.details.clone());
@@ -440,14 +452,14 @@ mod tests {
     use super::*;
 
     fn everything(directory: &Directory) -> Vec<String> {
-        let mut rows: Vec<String> = directory.users().map(|(identity, role)| format!("user {identity} {role}")).collect();
-        rows.extend(directory.people().map(|identity| format!("known {identity}")));
+        let mut rows: Vec<String> = directory.users().into_iter().map(|user| format!("user {user:?}")).collect();
+        rows.extend(directory.people().into_iter().map(|identity| format!("known {identity}")));
         for channel in directory.channels() {
             rows.push(format!("channel {} {:?}", channel.sid, channel.details));
             let name = channel.unique_name().map(|name| directory.channel_called(name).map(|found| &found.sid));
             rows.push(format!("called {name:?}"));
             for kind in Kind::ALL {
-                rows.extend(directory.seats(kind, channel).map(|seat| format!("{kind:?} {seat:?}")));
+                rows.extend(directory.seats(kind, channel).into_iter().map(|seat| format!("{kind:?} {seat:?}")));
             }
         }
         rows.sort();

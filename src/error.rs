@@ -54,11 +54,16 @@ words! {
 }
 
 /// Why a call failed. A failed call has changed nothing.
+///
+/// Behind one pointer, so that what may fail returns no more than that.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Error {
-    pub(crate) problem: Problem,
+pub struct Error(Box<Failure>);
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Failure {
+    problem: Problem,
     /// Empty where a path does not help.
-    pub(crate) path: String,
+    path: String,
 }
 
 /// What every call of this crate that can fail returns.
@@ -68,31 +73,32 @@ impl Error {
     /// The stable code.
     #[must_use]
     pub fn code(&self) -> Code {
-        self.problem.code()
+        self.0.problem.code()
     }
 
     /// Where in the payload or the arguments: `roles[3].permissions[1]`.
     #[must_use]
     pub fn path(&self) -> Option<&str> {
-        Some(self.path.as_str()).filter(|path| !path.is_empty())
+        Some(self.0.path.as_str()).filter(|path| !path.is_empty())
     }
 
     /// The sentence alone, without code and path.
     #[must_use]
     pub fn message(&self) -> String {
-        self.problem.to_string()
+        self.0.problem.to_string()
     }
 
     /// The same problem, in an argument or at a path in a payload.
     #[must_use]
-    pub(crate) fn at(self, path: impl Into<String>) -> Self {
-        Self { path: path.into(), ..self }
+    pub(crate) fn at(mut self, path: impl Into<String>) -> Self {
+        self.0.path = path.into();
+        self
     }
 }
 
 impl From<Problem> for Error {
     fn from(problem: Problem) -> Self {
-        Self { problem, path: String::new() }
+        Self(Box::new(Failure { problem, path: String::new() }))
     }
 }
 
@@ -102,7 +108,7 @@ impl fmt::Display for Error {
         if let Some(path) = self.path() {
             write!(f, " at {path}")?;
         }
-        write!(f, ": {}", self.problem)
+        write!(f, ": {}", self.0.problem)
     }
 }
 

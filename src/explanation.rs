@@ -100,7 +100,7 @@ pub(crate) fn explain(vocabulary: &Vocabulary, directory: &Directory, question: 
                 permission: None,
                 role: None,
                 reason: Some(reason),
-                granted_by: Some(because.would_grant(&missing).take(NAMED_ROLES).map(Definition::name).collect()),
+                granted_by: Some(because.would_grant(&missing).into_iter().take(NAMED_ROLES).map(Definition::name).collect()),
                 missing: Some(missing.into_iter().map(name).collect()),
                 status: Some(403),
                 twilio_code: Some(reason.twilio_code(vocabulary.dialect)),
@@ -170,7 +170,7 @@ impl<'b> Because<'b> {
     }
 
     fn denied(&self, reason: Reason, owner: Owner) -> Cause<'b> {
-        let roles = || self.would_grant(&self.missing(reason, owner)).collect();
+        let roles = || self.would_grant(&self.missing(reason, owner));
         match (reason, self.question.channel) {
             (Reason::UnknownUser, _) => Cause::UnknownUser,
             (Reason::UnknownChannel, _) if self.question.channel_name.is_some() => Cause::UnknownChannel,
@@ -214,11 +214,12 @@ impl<'b> Because<'b> {
     }
 
     /// The roles that grant one of these. Outside of a channel no channel role helps.
-    fn would_grant(&self, missing: &[Permission]) -> impl Iterator<Item = &'b Definition> + use<'b> {
+    fn would_grant(&self, missing: &[Permission]) -> Vec<&'b Definition> {
         let missing: PermissionSet = missing.iter().copied().collect();
-        let in_channel = self.question.channel.is_some();
-        let counts = move |role: &&Definition| in_channel || role.scope == Scope::Service;
-        self.directory.roles().filter(counts).filter(move |role| role.granted.intersects(missing))
+        let mut roles = self.directory.roles();
+        roles.retain(|role| self.question.channel.is_some() || role.scope == Scope::Service);
+        roles.retain(|role| role.granted.intersects(missing));
+        roles
     }
 
     /// Why none of their roles grants it. A role of a scope in which the permission does not count is left out, unless it is

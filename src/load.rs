@@ -491,7 +491,7 @@ impl Apply<'_> {
         if self.replaces && !self.payload.roles.is_empty() {
             let stays = sorted(&mut roles.iter().map(|role| &*role.sid));
             let gone = |role: &Definition| (!stays.contains(&*role.sid)).then(|| role.sid.to_string());
-            let gone: Vec<String> = self.service.directory.roles().filter_map(gone).collect();
+            let gone: Vec<String> = self.service.directory.roles().into_iter().filter_map(gone).collect();
             for sid in gone {
                 self.directory().remove_role(&sid);
                 self.report.roles.removed += 1;
@@ -509,8 +509,9 @@ impl Apply<'_> {
         let rows = || payload.users.iter().flat_map(|section| &section.rows);
         if self.replaces && !payload.users.is_empty() {
             let stays = sorted(&mut rows().filter(|row| !self.is_foreign(row.service)).map(|row| &*row.identity));
-            let users = self.service.directory.users().map(|(identity, _)| identity);
-            let gone: Vec<String> = users.filter(|identity| !stays.contains(identity)).map(Into::into).collect();
+            let mut users = self.service.directory.users();
+            users.retain(|user| !stays.contains(user.identity));
+            let gone: Vec<String> = users.into_iter().map(|user| user.identity.into()).collect();
             for identity in gone {
                 self.directory().remove_user(&identity);
                 self.report.users.removed += 1;
@@ -597,8 +598,9 @@ impl Apply<'_> {
     fn channels_that_go(&self) -> Vec<String> {
         let rows = self.payload.channels.iter().flat_map(|section| &section.rows);
         let stays = sorted(&mut rows.filter(|row| !self.is_foreign(row.service)).map(|row| &*row.sid));
-        let channels = self.service.directory.channels().map(|channel| &*channel.sid);
-        channels.filter(|sid| !stays.contains(sid)).map(Into::into).collect()
+        let mut channels = self.service.directory.channels();
+        channels.retain(|channel| !stays.contains(&*channel.sid));
+        channels.into_iter().map(|channel| channel.sid.to_string()).collect()
     }
 
     /// Adds or updates a channel. `resets`: what is known of it does not count.

@@ -172,7 +172,7 @@ impl<'s> Diff<'s> {
         for (directory, channel) in self.directories().into_iter().zip(self.channel(sid)) {
             let Some(channel) = channel else { continue };
             for kind in Kind::ALL {
-                insiders.extend(directory.seats(kind, channel).map(|seat| seat.identity));
+                insiders.extend(directory.seats(kind, channel).into_iter().map(|seat| seat.identity));
             }
             let knows = |identity: &&str| self.directories().iter().any(|directory| directory.is_known(identity));
             insiders.extend(channel.created_by().filter(|identity| is_creator(channel, identity)).filter(knows));

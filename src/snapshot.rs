@@ -162,7 +162,7 @@ impl Service {
 
     fn role_rows(&self) -> Vec<RoleRow<'_>> {
         let permission = |permission| self.vocabulary.permission_name(permission);
-        let sids = sorted(&mut self.directory.roles().map(|role| &*role.sid));
+        let sids = sorted(&mut self.directory.roles().into_iter().map(|role| &*role.sid));
         let roles = sids.into_iter().filter_map(|sid| self.directory.role(sid));
         roles
             .map(|role| RoleRow {
@@ -175,14 +175,14 @@ impl Service {
     }
 
     fn user_rows(&self) -> Vec<UserRow<'_>> {
-        let identities = sorted(&mut self.directory.users().map(|(identity, _)| identity));
+        let identities = sorted(&mut self.directory.users().into_iter().map(|user| user.identity));
         let row = |identity| Some(UserRow { identity, role_sid: self.directory.user(identity)? });
         identities.into_iter().filter_map(row).collect()
     }
 
     /// Every channel, by SID.
     fn sorted_channels(&self) -> impl Iterator<Item = &Channel> {
-        let sids = sorted(&mut self.directory.channels().map(|channel| &*channel.sid));
+        let sids = sorted(&mut self.directory.channels().into_iter().map(|channel| &*channel.sid));
         sids.into_iter().filter_map(|sid| self.directory.channel(sid))
     }
 
@@ -207,7 +207,7 @@ impl Service {
         let mut rows = Vec::new();
         for channel in self.sorted_channels() {
             let sid: &str = &channel.sid;
-            let identities = sorted(&mut self.directory.seats(kind, channel).map(|seat| seat.identity));
+            let identities = sorted(&mut self.directory.seats(kind, channel).into_iter().map(|seat| seat.identity));
             rows.extend(identities.into_iter().map(|identity| MemberRow {
                 channel_sid: is_chat.then_some(sid),
                 conversation_sid: (!is_chat).then_some(sid),

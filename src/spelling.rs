@@ -10,10 +10,17 @@ pub(crate) fn is_same_word(one: &str, other: &str) -> bool {
 }
 
 /// The name that was probably meant, if one is near: at most a third of its letters would have to change.
-pub(crate) fn nearest<'n>(written: &str, names: impl Iterator<Item = &'n str>) -> Option<&'n str> {
-    let steps = |name: &'n str| (distance(&written.to_ascii_lowercase(), &name.to_ascii_lowercase()), name);
-    let (steps, name) = names.filter(|name| !name.is_empty()).map(steps).min()?;
-    (steps * 3 <= name.len().max(3)).then_some(name)
+pub(crate) fn nearest<'n>(written: &str, names: impl IntoIterator<Item = &'n str>) -> Option<&'n str> {
+    let written = written.to_ascii_lowercase();
+    let mut nearest = None;
+    let mut least = usize::MAX;
+    for name in names {
+        let steps = distance(&written, &name.to_ascii_lowercase());
+        if steps < least && steps * 3 <= name.len().max(3) && !name.is_empty() {
+            (nearest, least) = (Some(name), steps);
+        }
+    }
+    nearest
 }
 
 /// Names, sorted, each once. One function for every kind of iterator: `collect` would be compiled anew for each, and weigh a

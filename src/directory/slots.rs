@@ -40,6 +40,10 @@ impl<T> Slots<T> {
         (0..).zip(&self.0).filter_map(|(id, slot)| Some((id, slot.as_deref()?)))
     }
 
+    pub fn all(&self) -> Vec<&T> {
+        self.0.iter().filter_map(Option::as_deref).collect()
+    }
+
     fn slot(&mut self, id: Id) -> &mut Option<Box<T>> {
         let index = id as usize;
         if self.0.len() <= index {

@@ -106,7 +106,7 @@ pub(super) enum Path<'a> {
 
 impl Path<'_> {
     pub fn error(&self, problem: Problem) -> Error {
-        Error { problem, path: self.to_string() }
+        Error::from(problem).at(self.to_string())
     }
 
     /// The error for a value of the wrong type.

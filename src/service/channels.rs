@@ -119,7 +119,7 @@ impl Service {
             created_by: channel.created_by().map(Into::into),
             state: channel.state().name().into(),
         };
-        self.directory.channels().map(describe).collect()
+        self.directory.channels().into_iter().map(describe).collect()
     }
 
     /// The channel that a call names, by its SID or its unique name.

@@ -111,7 +111,7 @@ impl Service {
             let standing = Standing::of(&self.directory, identity, at);
             judge(&self.vocabulary, &standing, action, Owner::seen_by(identity, owner)).is_ok()
         };
-        Ok(self.directory.people().filter(may).map(Into::into).collect())
+        Ok(self.directory.people().into_iter().filter(may).map(Into::into).collect())
     }
 
     /// The action of that name, in either dialect or of the application's own.

@@ -50,7 +50,7 @@ impl Service {
     pub fn remove_user(&mut self, identity: &str) -> bool {
         let was_known = self.directory.is_known(identity);
         if was_known {
-            let channels: Vec<String> = self.directory.channels().map(|channel| channel.sid.to_string()).collect();
+            let channels: Vec<String> = self.directory.channels().into_iter().map(|channel| channel.sid.to_string()).collect();
             for channel in &channels {
                 for kind in Kind::ALL {
                     self.directory.remove_seat(kind, channel, identity);
@@ -144,8 +144,8 @@ impl Service {
     /// The users, in no particular order.
     #[must_use]
     pub fn users(&self) -> Vec<User> {
-        let users = self.directory.users();
-        users.map(|(identity, role)| User { identity: identity.into(), role_sid: role.into() }).collect()
+        let users = self.directory.users().into_iter();
+        users.map(|user| User { identity: user.identity.into(), role_sid: user.role.into() }).collect()
     }
 
     /// The members of a channel; none of one that is not known.
@@ -162,7 +162,7 @@ impl Service {
 
     fn seats(&self, kind: Kind, channel: &str) -> Vec<Member> {
         let Some(channel) = self.directory.find_channel(channel) else { return Vec::new() };
-        let seats = self.directory.seats(kind, channel);
+        let seats = self.directory.seats(kind, channel).into_iter();
         let member = |seat: crate::directory::Seat| Member {
             channel_sid: channel.sid.to_string(),
             identity: seat.identity.into(),

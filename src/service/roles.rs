@@ -15,8 +15,9 @@ impl Service {
     /// The roles, of one scope or of both.
     #[must_use]
     pub fn roles(&self, scope: Option<Scope>) -> Vec<Role> {
-        let roles = self.directory.roles().filter(|role| scope.is_none_or(|scope| role.scope == scope));
-        roles.map(|role| self.describe_role(role)).collect()
+        let mut roles = self.directory.roles();
+        roles.retain(|role| scope.is_none_or(|scope| role.scope == scope));
+        roles.into_iter().map(|role| self.describe_role(role)).collect()
     }
 
     /// The role of that SID or friendly name, `None` if there is none, or none of that scope. Names are compared without
@@ -103,13 +104,18 @@ impl Service {
     pub fn delete_role(&mut self, reference: &str, scope: Option<Scope>) -> Result<DeletedRole> {
         let role = self.describe_role(self.need_role(reference, scope)?);
         let directory = &self.directory;
-        let users = directory.users().filter(|(_, sid)| *sid == role.sid).count();
-        let seats = directory.channels().flat_map(|channel| directory.seats(Kind::Member, channel));
-        let members = seats.filter(|seat| seat.role == role.sid).count();
+        let (mut users, mut members) = (0, 0);
+        for user in directory.users() {
+            users += u32::from(user.role == role.sid);
+        }
+        for channel in directory.channels() {
+            for seat in directory.seats(Kind::Member, channel) {
+                members += u32::from(seat.role == role.sid);
+            }
+        }
         self.directory.remove_role(&role.sid);
         self.changed(true);
-        #[expect(clippy::cast_possible_truncation, reason = "four billion rows do not fit into memory")]
-        Ok(DeletedRole { role, users: users as u32, members: members as u32 })
+        Ok(DeletedRole { role, users, members })
     }
 
     /// Names the role that somebody gets where none is named.
@@ -140,10 +146,11 @@ impl Service {
         if let Some(role) = self.directory.role(reference) {
             return Ok(Some(role));
         }
-        let called = |role: &&Definition| role.friendly_name.eq_ignore_ascii_case(reference);
-        let all: Vec<&Definition> = self.directory.roles().filter(called).collect();
-        let fitting: Vec<&Definition> = all.iter().copied().filter(|role| Some(role.scope) == scope).collect();
-        let candidates = if fitting.is_empty() { all } else { fitting };
+        let mut candidates = self.directory.roles();
+        candidates.retain(|role| role.friendly_name.eq_ignore_ascii_case(reference));
+        if candidates.iter().any(|role| Some(role.scope) == scope) {
+            candidates.retain(|role| Some(role.scope) == scope);
+        }
         match candidates[..] {
             [] => Ok(None),
             [role] => Ok(Some(role)),
@@ -159,7 +166,7 @@ impl Service {
     /// The role of that SID or friendly name, and of that scope if one is needed.
     fn need_role(&self, reference: &str, scope: Option<Scope>) -> Result<&Definition> {
         let Some(role) = self.find_role(reference, scope)? else {
-            let names = self.directory.roles().map(|role| &*role.friendly_name);
+            let names = self.directory.roles().into_iter().map(|role| &*role.friendly_name);
             let meant = nearest(reference, names).map(Into::into);
             return Err(Problem::UnknownRole { name: reference.into(), meant }.into());
         };
@@ -203,7 +210,7 @@ impl Service {
 
     /// Every permission that a role holds.
     pub(crate) fn held_permissions(&self) -> PermissionSet {
-        self.directory.roles().flat_map(|role| &role.permissions).copied().collect()
+        self.directory.roles().into_iter().flat_map(|role| &role.permissions).copied().collect()
     }
 
     /// A permission that is built in, that a role holds, or that an action requires.
