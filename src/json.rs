@@ -79,6 +79,8 @@ impl<'j> Source for Json<'j> {
         Found::Absent
     }
 
+    fn begin_row(&self, _: &&'j Value) {}
+
     fn spelling(&self, spellings: &Names) -> usize {
         spellings.last.get()
     }

@@ -3,6 +3,8 @@
 use std::cell::RefCell;
 use std::rc::Rc;
 
+use js_sys::{Function, Object, Reflect};
+use wasm_bindgen::JsCast;
 use wasm_bindgen::prelude::*;
 
 use crate::payload::{Found, Source};
@@ -23,12 +25,10 @@ extern "C" {
     fn element(this: &Values, list: &JsValue, index: u32) -> i32;
     #[wasm_bindgen(method, js_name = element)]
     fn property(this: &Values, list: &JsValue, name: &str) -> i32;
-    #[wasm_bindgen(method, js_name = toJSON)]
-    fn to_json(this: &Values, value: &JsValue) -> i32;
     #[wasm_bindgen(method)]
     fn kind(this: &Values, value: &JsValue) -> i32;
     #[wasm_bindgen(method, catch)]
-    fn names(this: &Values, value: &JsValue) -> Result<Vec<String>, JsValue>;
+    fn row(this: &Values, value: &JsValue) -> Result<(), JsValue>;
     #[wasm_bindgen(method, getter)]
     fn found(this: &Values) -> JsValue;
     #[wasm_bindgen(method, getter, js_name = found)]
@@ -114,11 +114,25 @@ impl Source for JsSource {
         Some(self.values.number() as usize)
     }
 
+    fn begin_row(&self, of: &JsValue) {
+        // A proxy that throws here throws again when it is read.
+        let _ = self.values.row(of);
+    }
+
     fn names(&self, of: &JsValue) -> Vec<String> {
-        self.values.names(of).unwrap_or_default()
+        let holders = [Ok(of.clone()), Reflect::get_prototype_of(of).map(JsValue::from)];
+        // An instance of a class may have all its fields as getters of the class.
+        let is_class = |holder: &JsValue| !Object::is(holder, &Object::get_prototype_of(&Object::new()));
+        let holders = holders.into_iter().flatten().filter(|holder| holder.is_object() && is_class(holder));
+        let keys = holders.filter_map(|holder| Reflect::own_keys(&holder).ok());
+        keys.flat_map(|keys| keys.iter().collect::<Vec<_>>()).filter_map(|key| key.as_string()).take(10).collect()
     }
 
     fn to_json(&self, of: &JsValue) -> Found<JsValue> {
-        self.found(self.values.to_json(of))
+        match Reflect::get(of, &"toJSON".into()).map(JsCast::dyn_into::<Function>) {
+            Err(_) => Found::Unreadable,
+            Ok(Err(_)) => Found::Absent,
+            Ok(Ok(to_json)) => to_json.call0(of).map_or(Found::Unreadable, |json| self.look_at(&json)),
+        }
     }
 }

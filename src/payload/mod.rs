@@ -371,6 +371,7 @@ impl<S: Source> Reading<'_, S> {
                 reader.each(&list, &path, &mut |row, path| match row {
                     Found::Object(value) => {
                         self.count_row(path)?;
+                        self.source.begin_row(&value);
                         visit(self, &Object { reader: &reader, value: &value, path: *path, dialect })
                     }
                     found => Err(path.wrong(&found, "an object")),
