@@ -30,8 +30,12 @@ const SOMEBODY = "\u0000";
 /** @type {import("rolecall").ChannelState[]} */
 const STATES = ["active", "inactive", "closed", "initializing"];
 
-/** @type {{ element: Element, ability: import("rolecall").Ability, stop: () => void }[]} */
-let bindings = [];
+/**
+ * The binding of each seat.
+ *
+ * @type {{ element: Element | undefined, ability: import("rolecall").Ability | undefined, stop: () => void }[]}
+ */
+const bindings = [];
 
 /**
  * Has `rolecall/dom` hide or disable the controls that each of the two may not press. While the page explains controls,
@@ -40,14 +44,15 @@ let bindings = [];
  * @param {Workspace} workspace
  */
 export function bindSeats({ service, seats, room, asking }) {
-  const elements = asking ? [] : [...document.querySelectorAll(".seat")];
-  const wanted = elements.map((element, seat) => ({ element, ability: service.ability(seats[seat] ?? "", room?.sid) }));
-  const without = (/** @type {typeof wanted} */ list) => (/** @type {typeof wanted[0]} */ one) =>
-    !list.some(({ element, ability }) => element === one.element && ability === one.ability);
-  const added = wanted.filter(without(bindings));
-  for (const { stop } of bindings.filter(without(wanted))) stop();
-  bindings = bindings.filter((each) => !without(wanted)(each));
-  for (const { element, ability } of added) bindings.push({ element, ability, stop: bind(element, ability) });
+  const elements = document.querySelectorAll(".seat");
+  for (const [seat, identity] of seats.entries()) {
+    const element = elements[seat];
+    const ability = element && !asking ? service.ability(identity, room?.sid) : undefined;
+    const bound = bindings[seat];
+    if (bound && bound.element === element && bound.ability === ability) continue;
+    bound?.stop();
+    bindings[seat] = { element, ability, stop: element && ability ? bind(element, ability) : () => {} };
+  }
 }
 
 /**

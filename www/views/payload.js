@@ -92,7 +92,7 @@ export function payloadView(page) {
         h(
           "span",
           { class: "hint", id: "signed-in-hint" },
-          "the option ",
+          "The option ",
           h("code", {}, "identity"),
           ", for a user without a row",
         ),
@@ -217,7 +217,7 @@ function failureCard({ source, message, code, path, position, range }, workspace
         .map(([term, value]) => h("div", { key: term }, h("dt", {}, term), h("dd", {}, h("code", {}, String(value))))),
     ),
     workspace.source !== "" && h("p", {}, `${workspace.source} stays on screen.`),
-    range && h("button", { type: "button", onclick: () => mark(range) }, "Show it in the text"),
+    range && h("button", { type: "button", onclick: () => mark(range) }, "Show it in the JSON"),
   );
 }
 
