@@ -1,0 +1,148 @@
+//! Loading a payload: first everything is checked, then everything is applied, and that cannot fail.
+
+use serde::Serialize;
+
+use crate::directory::{Kind, TakenSeats};
+use crate::error::Result;
+use crate::payload::Payload;
+use crate::service::Service;
+
+mod apply;
+mod check;
+
+use apply::Apply;
+use check::Check;
+
+/// How a payload is loaded.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct LoadOptions<'a> {
+    /// Each section that is there takes the place of what was there. A user's own list replaces that user's memberships and
+    /// invites, and nobody else's.
+    pub replace: bool,
+    /// The payload is what one channel's endpoint answered: with `replace`, the members and invites of this channel are
+    /// replaced, and nothing else is. By its SID or its unique name.
+    pub channel: Option<&'a str>,
+    /// The signed-in user: whose list it is where the rows do not tell, and a newcomer where no row of `users` names them.
+    pub identity: Option<&'a str>,
+}
+
+/// What became of the rows of a section.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Counts {
+    /// They were not there before.
+    pub added: u32,
+    /// They were there and held something else.
+    pub updated: u32,
+    /// They were there and held the same.
+    pub unchanged: u32,
+    /// They were there, and a replacing load did not bring them again, or a user's own list ended them.
+    pub removed: u32,
+    /// They were left out: a participant without an identity, an invite in Conversations or of a member, a row of another service.
+    pub skipped: u32,
+}
+
+/// Something in a payload that should be looked at.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Warning {
+    /// A stable word, in the docs' table of warnings.
+    pub code: &'static str,
+    /// Where in the payload.
+    pub path: String,
+    /// A sentence.
+    pub message: String,
+}
+
+/// What a load did.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct LoadReport {
+    /// Roles, by SID.
+    pub roles: Counts,
+    /// Users, by identity.
+    pub users: Counts,
+    /// Channels or conversations, by SID.
+    pub channels: Counts,
+    /// Members or participants, by channel and identity.
+    pub members: Counts,
+    /// Invites, by channel and identity.
+    pub invites: Counts,
+    /// At most a thousand, then one that tells that there are more.
+    pub warnings: Vec<Warning>,
+}
+
+words! {
+    /// What a load warns of, as a stable word.
+    WarningCode:
+    UnknownPermission "unknown-permission" "A permission that is not built in, and that no action requires: an application's own, or a newer server's."
+    OutOfScope "out-of-scope" "A permission that is not valid in the scope of its role: it grants nothing."
+    NoCounterpart "no-counterpart" "Something that the service's dialect has not: a permission, an invite, a public conversation."
+    NoRole "no-role" "A user or a member without a role: it grants nothing."
+    NoDefaults "no-defaults" "A service or configuration that names no default role: the account's instead of the service's?"
+    OtherService "other-service" "Rows of another service: they are skipped."
+    WhoseList "whose-list" "A user's own list that does not tell whose it is: pass the option `identity`. Only the channels count."
+    NoIdentity "no-identity" "Participants without an identity and without a messaging binding: they are skipped."
+    UnknownStatus "unknown-status" "A row of a user's own list with a status that is none: it changes no membership."
+    UnknownState "unknown-state" "A channel's state that is none of the four: it counts as closed."
+    InvalidName "invalid-name" "A unique name that looks like a SID: no call finds the channel by it."
+    MovedName "moved-name" "Two channels with one unique name: the one that was loaded last has it."
+    MoreWarnings "more-warnings" "There are more than a thousand warnings."
+}
+
+const MOST_WARNINGS: usize = 1000;
+
+impl LoadReport {
+    fn warn(&mut self, code: WarningCode, path: String, message: String) {
+        let code = match self.warnings.len() {
+            ..MOST_WARNINGS => {
+                return self.warnings.push(Warning { code: code.name(), path, message });
+            }
+            MOST_WARNINGS => WarningCode::MoreWarnings.name(),
+            _ => return,
+        };
+        self.warnings.push(Warning { code, path: String::new(), message: "there are more warnings".into() });
+    }
+
+    fn seats(&mut self, kind: Kind) -> &mut Counts {
+        match kind {
+            Kind::Member => &mut self.members,
+            Kind::Invite => &mut self.invites,
+        }
+    }
+
+    /// Whether a row has come, has gone, or holds something else.
+    fn is_change(&self) -> bool {
+        let changes = |counts: Counts| counts.added + counts.updated + counts.removed > 0;
+        [self.roles, self.users, self.channels, self.members, self.invites].into_iter().any(changes)
+    }
+}
+
+impl Counts {
+    /// Counts a row: `None` if it is new, else whether it held the same before.
+    fn count(&mut self, same: Option<bool>) {
+        match same {
+            None => self.added += 1,
+            Some(false) => self.updated += 1,
+            Some(true) => self.unchanged += 1,
+        }
+    }
+}
+
+impl Service {
+    /// Loads what was read, all of it or nothing.
+    pub(crate) fn load(&mut self, payload: &Payload, options: &LoadOptions) -> Result<LoadReport> {
+        let mut check = Check::new(self, payload, options);
+        check.run()?;
+        let Check { vocabulary, roles, channel, service_sid, report, .. } = check;
+        let before = (self.vocabulary.clone(), self.defaults.clone(), self.sid.clone());
+        self.vocabulary = vocabulary;
+        self.sid = service_sid.map(|sid| (*sid).into());
+        let replaces = options.replace && channel.is_none();
+        let (taken, going) = (TakenSeats::default(), Vec::new());
+        let mut apply = Apply { service: self, payload, options, channel, replaces, report, taken, going };
+        apply.run(roles);
+        let report = apply.report;
+        let is_change = report.is_change() || before != (self.vocabulary.clone(), self.defaults.clone(), self.sid.clone());
+        self.changed(is_change);
+        self.last_load = Some(report.clone());
+        Ok(report)
+    }
+}
