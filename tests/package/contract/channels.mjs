@@ -116,6 +116,7 @@ export const tests = {
       removeUser: (service) => service.removeUser("dora"),
       declineInvite: (service) => service.declineInvite("CH7", "dora"),
       "accept and leave": (service) => {
+        service.removeMember("CH7", "dora");
         service.invite("CH7", "dora");
         service.acceptInvite("CH7", "dora");
         service.removeMember("CH7", "dora");

@@ -175,6 +175,20 @@ export const tests = {
     }
   },
 
+  "a member is not invited": (rolecall, assert) => {
+    const service = town(rolecall);
+    const { version } = service;
+    service.invite("CH1", "bob", "Channel Admin");
+    const report = service.load({ invites: [{ channel_sid: "CH1", identity: "bob" }] });
+    assert.deepEqual([report.invites.added, report.invites.skipped], [0, 1]);
+    assert.equal(service.version, version);
+    assert.deepEqual(
+      service.invites("CH1").map(({ identity }) => identity),
+      ["carl"],
+    );
+    refuses({ rolecall, assert, service }, () => service.acceptInvite("CH1", "bob"), "unknown-invite");
+  },
+
   "the creator sees the channel and may come in, and nothing else": (rolecall, assert) => {
     for (const dialect of ["chat", "conversations"]) {
       const service = town(rolecall, { dialect });
