@@ -31,7 +31,7 @@ export class Ability {
   /** @internal */
   private readonly core: LiveCore;
   /** @internal */
-  private readonly place: string | undefined;
+  private readonly channelRef: string | undefined;
   /** The version of the service at which the model was asked. @internal */
   private askedAt: number;
   /** @internal */
@@ -45,7 +45,7 @@ export class Ability {
     this.decisions = noDecisions;
     this.self = string(identity, "identity");
     this.core = core;
-    this.place = optionalString(channel, "channel");
+    this.channelRef = optionalString(channel, "channel");
     this.askedAt = -1;
     this.count = 0;
     this.rows = new RowCache();
@@ -72,7 +72,7 @@ export class Ability {
    * after each change of the service.
    */
   get channel(): string | undefined {
-    return this.place;
+    return this.channelRef;
   }
 
   /** Changes exactly when a decision of this ability changes, so two equal versions mean equal answers. Asks the model once a change. */
@@ -150,7 +150,7 @@ export class Ability {
    */
   has(permission: Permission): boolean {
     const name = string(permission, "permission");
-    return this.core.ask((core) => core.has(this.self, this.place, name));
+    return this.core.ask((core) => core.has(this.self, this.channelRef, name));
   }
 
   /**
@@ -160,7 +160,7 @@ export class Ability {
    * @returns their names in the service's dialect
    */
   permissions(): Permission[] {
-    return this.core.ask((core) => core.permissions(this.self, this.place) as Permission[]);
+    return this.core.ask((core) => core.permissions(this.self, this.channelRef) as Permission[]);
   }
 
   /**
@@ -171,7 +171,7 @@ export class Ability {
    */
   actions(owner?: string | null): Action[] {
     const whose = ownerOf(owner);
-    return this.core.ask((core) => core.actions(this.self, this.place, whose) as Action[]);
+    return this.core.ask((core) => core.actions(this.self, this.channelRef, whose) as Action[]);
   }
 
   /**
@@ -187,7 +187,7 @@ export class Ability {
   explain(action: Action, owner?: string | null): Decision {
     const name = string(action, "action");
     const whose = ownerOf(owner);
-    return this.core.ask((core) => core.explain(this.self, this.place, name, whose));
+    return this.core.ask((core) => core.explain(this.self, this.channelRef, name, whose));
   }
 
   /**
@@ -247,7 +247,7 @@ export class Ability {
   private follow(): void {
     const { core } = this;
     if (this.askedAt === core.version) return;
-    const decisions = core.decisions(core.ask((model) => model.allowed(this.self, this.place)));
+    const decisions = core.decisions(core.ask((model) => model.allowed(this.self, this.channelRef)));
     if (decisions.key !== this.decisions.key) this.count++;
     this.decisions = decisions;
     this.askedAt = core.version;

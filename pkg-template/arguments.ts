@@ -120,13 +120,9 @@ function field(object: object, name: string): unknown {
 }
 
 /** Refuses a payload that is still to be awaited or parsed, and says so. */
-export function refusePending(payload: unknown): void {
-  const first = isPromise(payload)
-    ? "await it first"
-    : hasMethod(payload, "json")
-      ? "await its json() first"
-      : undefined;
-  if (first !== undefined) throw new RolecallError("invalid-argument", `this is no payload yet: ${first}`, "payload");
+export function refusePending(value: unknown, path: string): void {
+  const first = isPromise(value) ? "await it first" : hasMethod(value, "json") ? "await its json() first" : undefined;
+  if (first !== undefined) throw new RolecallError("invalid-argument", `this is no payload yet: ${first}`, path);
 }
 
 /** Whether a value is a promise, of whatever library. */

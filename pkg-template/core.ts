@@ -76,7 +76,7 @@ export class LiveCore {
 
   /** Reads a payload, while nothing of the service is in use, and then loads it. */
   load(payload: unknown, replace: boolean, channel: string | undefined, identity: string | undefined): LoadReport {
-    refusePending(payload);
+    refusePending(payload, "payload");
     const rows = this.ask(() => new Payload(payload));
     try {
       return this.change((core) => {
@@ -100,10 +100,12 @@ export class LiveCore {
 
   /** The decisions of these words: one object for all abilities, until the next change. */
   decisions(words: Uint32Array): Decisions {
-    const decisions = new Decisions(words);
-    const known = this.decided.get(decisions.key);
-    if (known !== undefined) return known;
-    this.decided.set(decisions.key, decisions);
+    const key = words.join();
+    let decisions = this.decided.get(key);
+    if (decisions === undefined) {
+      decisions = new Decisions(words, key);
+      this.decided.set(key, decisions);
+    }
     return decisions;
   }
 

@@ -10,11 +10,14 @@ export class Decisions extends Map<unknown, Answer> {
   readonly key: string;
   private readonly words: Uint32Array;
 
-  /** @param words a bit for each action: two words for others' things, and two for one's own */
-  constructor(words: Uint32Array) {
+  /**
+   * @param words a bit for each action: two words for others' things, and two for one's own
+   * @param key the words in one
+   */
+  constructor(words: Uint32Array, key: string) {
     super();
     this.words = words;
-    this.key = words.join();
+    this.key = key;
   }
 
   /** Adds the answer to an action under its name, and returns it. */
@@ -27,7 +30,7 @@ export class Decisions extends Map<unknown, Answer> {
 }
 
 /** Of an ability that has not asked the model yet. */
-export const noDecisions: Decisions = new Decisions(new Uint32Array(0));
+export const noDecisions: Decisions = new Decisions(new Uint32Array(0), "");
 
 /** The two rows of which a list of answers consists. */
 export interface Rows {

@@ -7,6 +7,7 @@ import {
   nullableString,
   optionalString,
   owner,
+  refusePending,
   type Suggest,
   string,
   strings,
@@ -127,7 +128,7 @@ export class Service {
     return this.core.version;
   }
 
-  /** What the last load did. */
+  /** What the last load did; `undefined` before the first one. */
   get lastLoad(): LoadReport | undefined {
     return this.core.lastLoad;
   }
@@ -469,6 +470,7 @@ function defaultRoles(value: unknown, path: string): boolean {
 
 function brandNew(options: unknown): LiveCore {
   instantiate();
+  refusePending(options, "options");
   const { dialect = "chat", roles } = fields(options, "options", serviceOptions, suggestFrom);
   return newCore(dialect, roles);
 }
