@@ -189,6 +189,11 @@ export const tests = {
       assert.equal(error.code, "invalid-argument");
       assert.include(error.message, "Service.from");
     }
+    // What has no fields of its own would else be as no options at all.
+    for (const pending of [Promise.resolve({ users: [] }), new Response('{"users":[]}')]) {
+      const error = refuses({ rolecall, assert }, () => new rolecall.Service(pending), "invalid-argument", "options");
+      assert.include(error.message, "await");
+    }
   },
 
   "an argument of another type is told what it is": (rolecall, assert) => {
