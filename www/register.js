@@ -4,7 +4,8 @@
  * @typedef {import("rolecall").Service} Service
  * @typedef {import("./edits.js").Edit} Edit
  * @typedef {import("rolecall").Channel} Channel
- * @typedef {Pick<Channel, "sid" | "type" | "state"> & { members: Map<string, string>, invites: Map<string, string> }} Room
+ * @typedef {Omit<Channel, "uniqueName">} Facts
+ * @typedef {Facts & { members: Map<string, string>, invites: Map<string, string> }} Room
  *   `members` and `invites`: role SIDs, by identity
  */
 
@@ -35,18 +36,21 @@ export class Register {
    *
    * @param {Service} service
    * @param {Edit} edit any call but a load, with roles by their SIDs
+   * @param {import("./rules.js").Defaults} defaults
    */
-  follow(service, [name, ...rest]) {
+  follow(service, [name, ...rest], defaults) {
     if (name === "setUser") this.#setUser(rest[0], rest[1]);
-    else if (name === "createChannel") this.#addRoom(service, { type: "private", state: "active", ...rest[0] });
+    else if (name === "createChannel")
+      this.#addRoom(service, { type: "private", state: "active", createdBy: null, ...rest[0] });
     else if (name === "setChannelState") Object.assign(this.rooms.get(rest[0]) ?? {}, { state: rest[1] });
     else if (name === "removeChannel") this.#removeRoom(rest[0]);
     else if (name === "removeMember") this.#removeMember(rest[0], rest[1]);
     else if (name === "invite") this.rooms.get(rest[0])?.invites.set(rest[1], rest[2] ?? "");
     else if (name === "setMember" || name === "joinChannel") {
-      // Without a role it is the service that knows which one they have now.
-      const member = rest[2] ?? service.members(rest[0]).find(({ identity }) => identity === rest[1])?.roleSid;
-      this.#setMember(rest[0], rest[1], member ?? "");
+      // The rule of the service: reading its answer back takes too long where there are 50,000 members.
+      const { members, invites, createdBy } = this.rooms.get(rest[0]) ?? {};
+      const first = invites?.get(rest[1]) || (createdBy === rest[1] && defaults.creator) || defaults.member;
+      this.#setMember(rest[0], rest[1], rest[2] ?? members?.get(rest[1]) ?? first ?? "");
     }
   }
 
@@ -107,10 +111,10 @@ export class Register {
 
   /**
    * @param {Service} service
-   * @param {Pick<Channel, "sid" | "type" | "state">} channel
+   * @param {Facts} channel
    */
-  #addRoom(service, { sid, type, state }) {
-    this.rooms.set(sid, { sid, type, state, members: new Map(), invites: new Map() });
+  #addRoom(service, { sid, type, state, createdBy }) {
+    this.rooms.set(sid, { sid, type, state, createdBy, members: new Map(), invites: new Map() });
     for (const { identity, roleSid } of service.members(sid)) this.#setMember(sid, identity, roleSid);
     for (const { identity, roleSid } of service.invites(sid)) this.rooms.get(sid)?.invites.set(identity, roleSid);
   }

@@ -170,7 +170,7 @@ export class Workspace {
       if (edit[0] === "deleteRole") this.deleted.set(answer.role.sid, answer.role);
       this.#roles = undefined;
       if (edit[0] === "load") this.#reread(edit[1]);
-      else this.register.follow(this.service, edit);
+      else this.register.follow(this.service, edit, this.rules.defaults);
       this.shadow.follow(edit);
     } else this.chat.follow(edit);
     this.edits.push(edit);

@@ -333,7 +333,7 @@ describe("the demo page", () => {
           ["alice", "Remove: erin", undefined, "bob", ".fellows summary", ["4 members"]],
           ["bob", "Leave", undefined, "bob", ".standing", ["service user · not a member"]],
           ["alice", "Delete channel", {}, "bob", ".channels bdi", ["Seed swap"]],
-          ["bob", "New channel", { Name: "Compost" }, "bob", ".room-name h3", ["Compost"]],
+          ["bob", "New channel", { Name: "Compost" }, "bob", ".standing", ["service user · channel admin"]],
         ]) {
           test(`${who}: ${label}`, async () => {
             await visitor.press(label, visitor.seat(who));

@@ -12,7 +12,7 @@ import { serve, strictPolicy } from "../browser/serve.mjs";
 const root = join(dirname(fileURLToPath(import.meta.url)), "../..");
 
 /** How long the page may take for anything, in milliseconds. */
-const PATIENCE = 10_000;
+const PATIENCE = 30_000;
 
 /** As wide as the page needs to show the chat beside the rest. */
 const WINDOW = { width: 1280, height: 900 };
