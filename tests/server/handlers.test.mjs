@@ -250,7 +250,10 @@ describe("the routes and the page of docs/server.md", () => {
 
   test("answer", async (context) => {
     context.mock.method(console, "error", () => {});
-    assert.equal((await get("/chat/access", "alice")).status, 200);
+    const first = await get("/chat/access", "alice");
+    assert.deepEqual([first.status, first.headers.get("cache-control")], [200, "private, no-cache"]);
+    const headers = { "x-identity": "alice", "if-none-match": first.headers.get("etag") };
+    assert.equal((await fetch(`${address}/chat/access`, { headers })).status, 304, "nothing has changed");
     assert.equal((await get("/chat/access/CH1", "alice")).status, 200);
     assert.equal((await get("/chat/access/desk", "alice")).status, 200);
     assert.equal((await get("/chat/access/CH9", "alice")).status, 404, "no such conversation");

@@ -59,7 +59,10 @@ export function React(
     <Can key="5" ability={ability} action="deleteMessage" />,
     <Can key="6" ability={ability} action={action} owner={owner} loading={element} />,
     <Can key="7" ability={ability} action="sendMessage">
-      {(allowed, decision) => (same<typeof decision, Decision>(true), allowed ? element : decision.message)}
+      {(allowed, decision) => {
+        same<typeof decision, Decision>(true);
+        return allowed ? element : decision.message;
+      }}
     </Can>,
     // @ts-expect-error: of whom?
     <Can key="8" action="sendMessage" />,
