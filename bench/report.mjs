@@ -2,6 +2,7 @@
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { cpus } from "node:os";
 import { join } from "node:path";
+import { npmPage } from "../scripts/npm-page.mjs";
 import { root, Stop } from "../scripts/run.mjs";
 import { entrySizes } from "../scripts/size.mjs";
 import { contenders } from "./all.mjs";
@@ -28,6 +29,7 @@ function writePages(tables, sizes) {
     );
   }
   for (const [page, text] of texts) writeFileSync(page, withSizes(text, sizes));
+  writeFileSync(join(root, "pkg-template", "README.md"), npmPage());
 }
 
 /** The sizes that stand in sentences, each between marks that name the contender and the form. */

@@ -35,15 +35,6 @@ export function check(path, expected) {
   assert.equal(read(path), expected, `${path} is out of date: UPDATE=1 npm test -- package`);
 }
 
-const repository = "https://github.com/rolecall/rolecall";
-
-/** The README as npm shows it: outside of the repository, to those who need not build it. */
-export const npmPage = () =>
-  read("README.md")
-    .replace(/^## Install\n[\s\S]*?^(?=## )/m, "## Install\n\n```sh\nnpm install rolecall\n```\n\n")
-    .replaceAll(/(!\[[^\]]*\]\()(?!https?:)([^)]+)\)/g, `$1${repository}/raw/main/$2)`)
-    .replaceAll(/(\]\()(?!https?:|#)([^)]+)\)/g, `$1${repository}/blob/main/$2)`);
-
 /** A page with the files that it shows, each in a block behind `<!-- file: path -->`, as they are now. */
 export const withFiles = (page) =>
   read(page).replaceAll(

@@ -8,9 +8,10 @@ import { dirname, join } from "node:path";
 import { after, before, describe, test } from "node:test";
 import { promisify } from "node:util";
 import { transform } from "esbuild";
+import { npmPage } from "../../scripts/npm-page.mjs";
 import { root } from "../../scripts/run.mjs";
 import { installPackage } from "./install.mjs";
-import { blocksOf, check, manuals, npmPage, read } from "./pages.mjs";
+import { blocksOf, check, manuals, read } from "./pages.mjs";
 
 /** The payload of the README's example, which the back ends of the other blocks answer with. */
 const payload = read("examples/access.json");
