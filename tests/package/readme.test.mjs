@@ -111,7 +111,7 @@ describe("the programs of the manuals", { concurrency: 2 }, () => {
 });
 
 describe("the pages", () => {
-  const pages = [...manuals, "CONTRIBUTING.md", "CHANGELOG.md", "SECURITY.md"];
+  const pages = [...manuals, "pkg-template/README.md", "CONTRIBUTING.md", "CHANGELOG.md", "SECURITY.md"];
   const repository = "https://github.com/rolecall/rolecall";
 
   test("the README has at most 180 lines", () => {
