@@ -66,7 +66,7 @@ fn they_agree_after_random_operations() {
 }
 
 #[test]
-fn previews_say_what_would_be_flips() {
+fn previews_list_what_would_flip() {
     let flipped = Cell::new(0);
     let strategy = (dialect(), start(), vec(step(), 0..12), vec(step(), 1..4));
     let agreed = runner(number("AGREEMENT_CASES", 450)).run(&strategy, |(dialect, start, steps, change)| {

@@ -232,6 +232,10 @@ fn a_later_row_replaces_a_newcomers_role() {
     // One that a replacing section leaves out is one again.
     load(&mut service, r#"{"users":[]}"#, &LoadOptions { identity: Some("nia"), ..REPLACE });
     assert_eq!((service.users().len(), &service.users()[0].role_sid), (1, &role));
+    // And is not changed by being told again.
+    let version = service.version();
+    let report = load(&mut service, r#"{"users":[]}"#, &LoadOptions { identity: Some("nia"), ..REPLACE });
+    assert_eq!((report.users.unchanged, report.users.removed, service.version()), (1, 0, version));
 }
 
 #[test]

@@ -96,7 +96,6 @@ fn a_creator_gets_the_members_role_where_there_is_none_for_creators() {
 fn a_member_stays_as_they_are() {
     let mut service = club();
     service.set_member("CH1", "ada", Some("RL-guest")).unwrap();
-    service.invite("CH1", "ada", Some("RL-creator")).unwrap();
     let version = service.version();
     service.join_channel("CH1", "ada").unwrap();
     assert_eq!(service.version(), version, "nothing was changed");
@@ -104,6 +103,23 @@ fn a_member_stays_as_they_are() {
     assert_eq!(role_of(&service, "ada").as_deref(), Some("RL-guest"));
     service.set_member("CH1", "ada", Some("RL-member")).unwrap();
     assert_eq!(role_of(&service, "ada").as_deref(), Some("RL-member"));
+}
+
+#[test]
+fn a_member_is_not_invited() {
+    let row = r#"{"channel_sid":"CH1","identity":"ada","role_sid":"RL-guest"}"#;
+    let invites: [fn(&mut Service, &str); 2] = [
+        |service, _| service.invite("CH1", "ada", Some("RL-guest")).unwrap(),
+        |service, row| load(service, &format!(r#"{{"invites":[{row}]}}"#)).unwrap(),
+    ];
+    for invite in invites {
+        let mut service = club();
+        service.set_member("CH1", "ada", Some("RL-member")).unwrap();
+        let version = service.version();
+        invite(&mut service, row);
+        assert!(!is_invited(&service, "ada"));
+        assert_eq!((role_of(&service, "ada").as_deref(), service.version()), (Some("RL-member"), version));
+    }
 }
 
 #[test]

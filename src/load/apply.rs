@@ -26,6 +26,8 @@ pub(super) struct Apply<'l> {
     pub taken: TakenSeats,
     /// The channels that a replacing section of channels does not bring: the SID, and whether there was a row of its own.
     pub going: Vec<(String, bool)>,
+    /// Whether the signed-in user is known and not named by a section of users that replaces all others.
+    pub is_newcomer: bool,
 }
 
 impl Apply<'_> {
@@ -36,8 +38,8 @@ impl Apply<'_> {
         self.take_seats();
         self.apply_channels();
         let Payload { members, invites, .. } = self.payload;
-        // Invites first: whatever makes somebody a member ends the invite.
-        for (kind, sections) in [(Kind::Invite, invites), (Kind::Member, members)] {
+        // Members first: whatever makes somebody a member ends the invite, and an invite of a member is left out.
+        for (kind, sections) in [(Kind::Member, members), (Kind::Invite, invites)] {
             for row in sections.iter().flat_map(|section| &section.rows) {
                 if !self.is_foreign(row.service) {
                     self.apply_seat(kind, row);
@@ -100,6 +102,11 @@ impl Apply<'_> {
             users.retain(|user| !stays.contains(user.identity));
             let gone: Vec<String> = users.into_iter().map(|user| user.identity.into()).collect();
             for identity in gone {
+                // The signed-in user is a newcomer again.
+                if self.options.identity == Some(&*identity) {
+                    self.is_newcomer = true;
+                    continue;
+                }
                 self.directory().remove_user(&identity);
                 self.report.users.removed += 1;
             }
@@ -132,7 +139,7 @@ impl Apply<'_> {
         }
         let rows = || channels.iter().flat_map(|section| &section.rows);
         let is_list = rows().all(|row| row.listed.is_some()) || self.payload.has_lists();
-        let named = rows().filter_map(|row| match &row.listed.as_ref()?.whose {
+        let named = rows().filter(|row| !self.is_foreign(row.service)).filter_map(|row| match &row.listed.as_ref()?.whose {
             Whose::Identity(identity) => Some(&**identity),
             Whose::Phone | Whose::Unnamed => None,
         });
@@ -292,7 +299,8 @@ impl Apply<'_> {
     /// first connection.
     fn add_newcomer(&mut self) {
         let Some(identity) = self.options.identity.filter(|_| !self.payload.users.is_empty()) else { return };
-        if self.directory().user(identity).is_some() {
+        let before: Option<String> = self.directory().user(identity).map(Into::into);
+        if before.is_some() && !self.is_newcomer {
             return;
         }
         let role = self.service.defaults[DefaultFor::User as usize].clone();
@@ -300,8 +308,9 @@ impl Apply<'_> {
             let message = format!("the service has no default role for a user, so “{identity}” gets none");
             self.report.warn(WarningCode::NoRole, "identity".into(), message);
         }
-        self.directory().set_user(identity, role.as_deref().unwrap_or_default());
-        self.report.users.added += 1;
+        let role = role.unwrap_or_default();
+        self.directory().set_user(identity, &role);
+        self.report.users.count(before.map(|before| *before == *role));
     }
 }
 

@@ -137,7 +137,7 @@ impl Service {
         self.sid = service_sid.map(|sid| (*sid).into());
         let replaces = options.replace && channel.is_none();
         let (taken, going) = (TakenSeats::default(), Vec::new());
-        let mut apply = Apply { service: self, payload, options, channel, replaces, report, taken, going };
+        let mut apply = Apply { service: self, payload, options, channel, replaces, report, taken, going, is_newcomer: false };
         apply.run(roles);
         let report = apply.report;
         let is_change = report.is_change() || before != (self.vocabulary.clone(), self.defaults.clone(), self.sid.clone());

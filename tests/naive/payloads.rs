@@ -84,8 +84,8 @@ pub const SECTIONS: [(&str, &[&str]); 5] = [
     ("roles", &["roles"]),
     ("users", &["users"]),
     ("channels", &["channels", "conversations"]),
-    ("invites", &["invites"]),
     ("members", &["members", "participants"]),
+    ("invites", &["invites"]),
 ];
 
 /// What a load has brought so far, and what it replaces.
@@ -150,21 +150,22 @@ impl World {
         let replaces_all = options.replace && options.channel.is_none();
         // Roles that are about to be replaced hold nothing any more.
         let mut own = if replaces_all && has_section(&["roles"]) { BTreeSet::new() } else { self.held_own() };
-        self.read_actions(fields, &own, &mut report)?;
-        own.extend(self.asked_own());
-
         let mut rows = BTreeMap::new();
         for (section, names) in SECTIONS {
             rows.insert(section, rows_of(fields, names)?);
         }
         self.check_types(&rows, options.identity)?;
+        self.read_actions(fields, &own, &mut report)?;
+        own.extend(self.asked_own());
         let service = rows_of(fields, &["service", "configuration"])?;
         self.learn_service_sid(&service, &rows)?;
         report.warn_of_invites(self.dialect, &rows["invites"]);
+        let has_lists = rows["channels"].iter().any(|(_, row)| is_of_a_list(row));
+        // A list of nothing may be somebody's own.
+        let is_list = has_lists || rows["channels"].is_empty() && has_section(&["channels", "conversations"]);
         self.skip_other_services(&mut rows, &mut report)?;
         let only = options.channel.map(|channel| self.channel_named(channel, &rows)).transpose()?;
 
-        let has_lists = rows["channels"].iter().any(|(_, row)| is_of_a_list(row));
         let resets_channels = replaces_all && has_section(&["channels", "conversations"]) && !has_lists;
         let mut brought = Brought::default();
         for (path, row) in &rows["roles"] {
@@ -175,7 +176,8 @@ impl World {
         }
         if options.replace {
             let is_there = |section: &str| SECTIONS.iter().any(|(name, names)| *name == section && has_section(names));
-            self.take_seats(options, only.as_deref(), &rows["channels"], &is_there, &mut brought)?;
+            let own_list = options.identity.filter(|_| is_list);
+            self.take_seats(own_list, only.as_deref(), &rows["channels"], &is_there, &mut brought)?;
         }
         if resets_channels {
             self.forget_other_channels(&rows["channels"], &mut brought)?;
@@ -187,7 +189,8 @@ impl World {
                 self.read_list_row(row, path, &sid, options.identity, &mut brought, &mut report)?;
             }
         }
-        for section in ["invites", "members"] {
+        // An invite of somebody who is a member is left out.
+        for section in ["members", "invites"] {
             for (path, row) in &rows[section] {
                 self.read_seat(section, row, path, only.as_deref(), &mut brought, &mut report)?;
             }
@@ -195,10 +198,10 @@ impl World {
         let replaces_defaults = replaces_all && has_section(&["service", "configuration"]);
         self.read_service(&service, replaces_defaults, is_snapshot, &mut report)?;
         let goes = |section| replaces_all && has_section(&[section]);
-        self.remove_what_is_replaced(goes("roles"), goes("users"), resets_channels, &brought, &mut report);
         if let Some(identity) = options.identity.filter(|_| has_section(&["users"])) {
-            self.welcome(identity, &mut report);
+            self.welcome(identity, goes("users"), &mut brought, &mut report);
         }
+        self.remove_what_is_replaced(goes("roles"), goes("users"), resets_channels, &brought, &mut report);
         report.counts.retain(|_, counts| !counts.is_empty());
         report.warnings.sort();
         Ok(report)
@@ -234,7 +237,7 @@ impl World {
             named = text(row, path, &["chat_service_sid", "sid", "service_sid"])?.or(named);
         }
         self.service_sid = named.or(self.service_sid.take());
-        for section in ["roles", "users", "channels", "members", "invites"] {
+        for (section, _) in SECTIONS {
             for (path, row) in &rows[section] {
                 if self.service_sid.is_none() {
                     self.service_sid = text(row, path, &SERVICE_SID)?;
@@ -549,7 +552,7 @@ impl World {
     /// those of its people.
     fn take_seats(
         &mut self,
-        options: &Options,
+        own_list: Option<&str>,
         only: Option<&str>,
         rows: &Rows,
         is_there: &dyn Fn(&str) -> bool,
@@ -559,9 +562,7 @@ impl World {
         for (path, row) in rows {
             listed.extend(text(row, path, &["participant_identity"])?);
         }
-        // A list of nothing may be somebody's own.
-        let is_list = rows.iter().any(|(_, row)| is_of_a_list(row)) || rows.is_empty() && is_there("channels");
-        listed.extend(options.identity.filter(|_| is_list).map(String::from));
+        listed.extend(own_list.map(String::from));
         for section in ["members", "invites"] {
             let goes = |(channel, identity): &(String, String)| match only {
                 Some(only) => is_there(section) && channel == only,
@@ -594,15 +595,18 @@ impl World {
         }
     }
 
-    /// The signed-in user, if no row named them: as the services do at the first connection.
-    fn welcome(&mut self, identity: &str, report: &mut Report) {
-        if self.users.contains_key(identity) {
+    /// The signed-in user, if no row names them: as the services do at the first connection.
+    fn welcome(&mut self, identity: &str, replaces: bool, brought: &mut Brought, report: &mut Report) {
+        let before = self.users.get(identity).cloned();
+        if brought.users.contains(identity) || before.is_some() && !replaces {
             return;
         }
         let role = self.defaults.get("user").cloned();
         report.warn(role.is_none(), "no-role", "identity".into());
-        self.users.insert(identity.into(), role.unwrap_or_default());
-        report.count("users", "added");
+        let role = role.unwrap_or_default();
+        report.count("users", fate(before.as_ref(), &role));
+        self.users.insert(identity.into(), role);
+        brought.users.insert(identity.into());
     }
 }
 

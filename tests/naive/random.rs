@@ -31,7 +31,7 @@ fn permission_name() -> BoxedStrategy<Text> {
 }
 
 fn scope() -> BoxedStrategy<Option<Scope>> {
-    prop_oneof![4 => Just(None), 1 => Just(Some(Scope::Service)), 1 => Just(Some(Scope::Channel))].boxed()
+    prop_oneof![10 => Just(None), 1 => Just(Some(Scope::Service)), 1 => Just(Some(Scope::Channel))].boxed()
 }
 
 /// Mostly a role that is there, and mostly of the scope that is wanted.
@@ -79,12 +79,12 @@ fn role_type(scope: Scope) -> BoxedStrategy<Text> {
 }
 
 fn new_channel() -> BoxedStrategy<Step> {
-    let unique_name =
-        prop_oneof![2 => Just(None), 3 => select(&UNIQUE_NAMES[..3]).prop_map(Some), 1 => Just(Some(UNIQUE_NAMES[3]))];
-    let types = prop_oneof![4 => Just(Some("public")), 2 => Just(Some("private")), 2 => Just(None), 1 => Just(Some("secret"))];
+    let sid = prop_oneof![1 => channel_sid(), 1 => Just("CH9")];
+    let unique_name = prop_oneof![2 => Just(None), 3 => select(&UNIQUE_NAMES[..3]).prop_map(Some), 1 => select(&UNIQUE_NAMES[..]).prop_map(Some)];
+    let types = prop_oneof![6 => Just(Some("public")), 6 => Just(Some("private")), 6 => Just(None), 1 => Just(Some("secret"))];
     let created_by = prop_oneof![3 => option::of(identity()), 1 => Just(Some("system"))];
-    let state = prop_oneof![4 => Just(None), 2 => select(&STATES[..]).prop_map(Some)];
-    (channel_sid(), unique_name, types, created_by, state)
+    let state = prop_oneof![6 => Just(None), 3 => select(&STATES[..4]).prop_map(Some), 1 => select(&STATES[..]).prop_map(Some)];
+    (sid, unique_name, types, created_by, state)
         .prop_map(|(sid, unique_name, channel_type, created_by, state)| {
             Step::CreateChannel(NewChannel { sid, unique_name, channel_type, created_by, state })
         })
@@ -106,8 +106,8 @@ fn new_action() -> BoxedStrategy<Step> {
 }
 
 pub fn options() -> BoxedStrategy<Options<'static>> {
-    let identity = prop_oneof![6 => Just(None), 3 => select(&IDENTITIES[..]).prop_map(Some), 1 => Just(Some(""))];
-    (any::<bool>(), option::weighted(0.15, channel()), identity)
+    let identity = prop_oneof![24 => Just(None), 12 => select(&IDENTITIES[..]).prop_map(Some), 1 => Just(Some(""))];
+    (any::<bool>(), option::weighted(0.1, channel()), identity)
         .prop_map(|(replace, channel, identity)| Options { replace, channel, identity })
         .boxed()
 }
@@ -130,7 +130,7 @@ pub fn step() -> BoxedStrategy<Step> {
         6 => (identity(), user_role).prop_map(|(identity, role)| Step::SetUser(identity, role)),
         1 => identity().prop_map(Step::RemoveUser),
         5 => new_channel(),
-        3 => (channel(), select(&STATES[..])).prop_map(|(channel, state)| Step::SetChannelState(channel, state)),
+        3 => (channel(), prop_oneof![8 => select(&STATES[..4]), 1 => select(&STATES[..])]).prop_map(|(channel, state)| Step::SetChannelState(channel, state)),
         1 => channel().prop_map(Step::RemoveChannel),
         4 => (channel(), identity()).prop_map(|(channel, who)| Step::JoinChannel(channel, who)),
         8 => (channel(), identity(), member_role()).prop_map(|(channel, who, role)| Step::SetMember(channel, who, role)),
