@@ -192,7 +192,7 @@ fn the_reference_lists_the_warnings() {
     for code in WarningCode::ALL {
         writeln!(table, "| `{}` | {} |", code.name(), code.meaning()).unwrap();
     }
-    check_part("docs/reference.md", "warnings: generated from src/load.rs", &table);
+    check_part("docs/reference.md", "warnings: generated from src/load/mod.rs", &table);
 }
 
 /// What allows a built-in action.
