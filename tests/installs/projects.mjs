@@ -20,7 +20,12 @@
  * | `quick` | is in `npm test`; `npm run test:installs` has all |
  */
 
-const page = { build: "node build.js", dependencies: { esbuild: "0.28.2" } };
+/** A page that esbuild's own command bundles. Minified, it is for production. */
+const esbuild = (entries, options = "") => ({
+  build: `esbuild ${entries} --bundle --minify --format=esm --outdir=dist ${options} && cp index.html dist/`,
+  dependencies: { esbuild: "0.28.2" },
+});
+const page = esbuild("main.js");
 const react = (version) => ({ react: version, "react-dom": version });
 const types17 = { ...react("17.0.2"), "@types/react": "17.0.93", "@types/react-dom": "17.0.26" };
 const types18 = { ...react("18.3.1"), "@types/react": "18.3.32" };
@@ -133,7 +138,7 @@ export const projects = [
     dependencies: { ...page.dependencies, ...react("16.8.6") },
     sources: ["page", "react", "react-16", "esbuild-react"],
     test: "node server.cjs",
-    build: page.build,
+    build: esbuild("main.jsx", "--inject:react.js").build,
   },
   {
     name: "react-17-webpack-4",
@@ -266,9 +271,27 @@ export const projects = [
   },
 
   // Bundlers and test runners alone.
-  { name: "import-map", why: "no bundler", sources: ["page", "import-map"], build: page.build, quick: true },
-  { name: "worker", why: "the model in a Web Worker", ...page, sources: ["page", "worker"], quick: true },
-  { name: "slim", why: "the WebAssembly as a file", ...page, sources: ["page", "slim"], quick: true },
+  {
+    name: "import-map",
+    why: "no bundler: the package's folder is served as it is, and an import map names its entry",
+    sources: ["page", "import-map"],
+    build: "mkdir -p dist && cp -rL node_modules/rolecall index.html main.js access.json dist/",
+    quick: true,
+  },
+  {
+    name: "worker",
+    why: "the model in a Web Worker",
+    ...esbuild("main.js worker.js"),
+    sources: ["page", "worker"],
+    quick: true,
+  },
+  {
+    name: "slim",
+    why: "the WebAssembly as a file, for those who serve it so",
+    ...esbuild("main.js", "--loader:.wasm=file"),
+    sources: ["page", "slim"],
+    quick: true,
+  },
   {
     name: "rollup",
     why: "warnings are errors",

@@ -1,5 +1,0 @@
-import { cpSync } from "node:fs";
-import { build } from "esbuild";
-
-await build({ entryPoints: ["main.js"], bundle: true, format: "esm", minify: true, outdir: "dist" });
-cpSync("index.html", "dist/index.html");
