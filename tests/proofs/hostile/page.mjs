@@ -23,8 +23,14 @@ export async function runTable(name, options) {
 if (typeof document !== "undefined") {
   const options = JSON.parse(decodeURIComponent(location.search.slice(1)));
   const results = {};
-  for (const name of tableNames) results[name] = await runTable(name, options);
-  for (const entry of Object.keys(ENTRIES)) results[entry] = await attack(entry, options);
+  // The title says how far it is.
+  const note = async (name, result) => {
+    document.title = name;
+    await new Promise((resolve) => setTimeout(resolve));
+    results[name] = await result();
+  };
+  for (const name of tableNames) await note(name, () => runTable(name, options));
+  for (const entry of Object.keys(ENTRIES)) await note(entry, () => attack(entry, options));
   globalThis.results = results;
   document.title = "done";
 }
