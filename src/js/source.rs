@@ -25,8 +25,8 @@ extern "C" {
     fn element(this: &Values, list: &JsValue, index: u32) -> i32;
     #[wasm_bindgen(method, js_name = element)]
     fn property(this: &Values, list: &JsValue, name: &str) -> i32;
-    #[wasm_bindgen(method)]
-    fn kind(this: &Values, value: &JsValue) -> i32;
+    #[wasm_bindgen(method, catch)]
+    fn kind(this: &Values, value: &JsValue) -> Result<i32, JsValue>;
     #[wasm_bindgen(method, catch)]
     fn row(this: &Values, value: &JsValue) -> Result<(), JsValue>;
     #[wasm_bindgen(method, getter)]
@@ -51,9 +51,9 @@ impl JsSource {
         Self { values: Values::new(), strings: RefCell::default() }
     }
 
-    /// What a value is.
+    /// What a value is. To ask a revoked proxy whether it is a list throws.
     pub fn look_at(&self, value: &JsValue) -> Found<JsValue> {
-        self.found(self.values.kind(value))
+        self.values.kind(value).map_or(Found::Unreadable, |kind| self.found(kind))
     }
 
     /// What the numbers of `values.js` mean.

@@ -264,6 +264,9 @@ export const tests = {
       [() => service.load({ users: [{ identity: deep }] }), "invalid-type"],
       [() => service.load({ members: [{ identity: "eve", conversation: deep }] }), "missing-field"],
       [() => service.load({ roles: [{ sid: "RL9", type: "channel", permissions: [deep] }] }), "invalid-type"],
+      [() => service.load(revoked({})), "unreadable"],
+      [() => service.load(revoked([])), "unreadable"],
+      [() => service.load({ users: revoked([]) }), "unreadable"],
       [() => service.load(cycle({})), "invalid-type"],
       [() => service.load({ users: [cycle({})] }), "invalid-type"],
       [() => service.load({ members: [cycle({ identity: "eve" })] }), "invalid-type"],
@@ -271,7 +274,7 @@ export const tests = {
     ];
     for (const [call, code] of tables) {
       const found = outcome(rolecall, call);
-      assert.match(String(found), /^(missing-field|invalid-\w+|too-large)$/, `${call}: ${found}, about ${code}`);
+      assert.match(String(found), /^(missing-field|invalid-\w+|too-large|unreadable)$/, `${call}: ${found}, about ${code}`);
       refused(rolecall, assert, service, call, found, String(call));
     }
     assert.deepEqual(Service.from({ users: [{ identity: "eve", role_sid: "RL1", other: deep }] }).users().length, 1);
