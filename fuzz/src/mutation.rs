@@ -139,27 +139,30 @@ fn call(rng: &mut Rng) -> Value {
     std::iter::once(method.into()).chain(arguments.into_iter().rev().skip(left_out).rev()).collect()
 }
 
+fn one_of(rng: &mut Rng, list: &[Text]) -> Text {
+    rng.choice(list).copied().unwrap_or_default()
+}
+
 fn argument(kind: &str, rng: &mut Rng) -> Value {
-    let mut one_of = |list: &[Text]| rng.choice(list).copied().unwrap_or_default();
     match kind {
-        "identity" => one_of(&IDENTITIES).into(),
+        "identity" => one_of(rng, &IDENTITIES).into(),
         "channel" if rng.bool() => word(rng).into(),
-        "channel" => one_of(&CHANNELS).into(),
+        "channel" => one_of(rng, &CHANNELS).into(),
         "reference" if rng.bool() => rng.choice(NEW_ROLES).map_or("", |row| row.0).into(),
-        "reference" => one_of(&SIDS).into(),
-        "scope" => one_of(&["service", "channel"]).into(),
-        "which" => one_of(&["user", "member", "creator"]).into(),
-        "state" => one_of(&STATES).into(),
-        "action" => one_of(&OWN_ACTIONS).into(),
+        "reference" => one_of(rng, &SIDS).into(),
+        "scope" => one_of(rng, &["service", "channel"]).into(),
+        "which" => one_of(rng, &["user", "member", "creator"]).into(),
+        "state" => one_of(rng, &STATES).into(),
+        "action" => one_of(rng, &OWN_ACTIONS).into(),
         "permission" => permission(rng).into(),
         "permissions" => (0..rng.u8(..6)).map(|_| permission(rng)).collect(),
         "role" => json!({
-            "sid": one_of(&SIDS), "friendlyName": one_of(&FRIENDLY_NAMES), "type": one_of(&ROLE_TYPES),
+            "sid": one_of(rng, &SIDS), "friendlyName": one_of(rng, &FRIENDLY_NAMES), "type": one_of(rng, &ROLE_TYPES),
             "permissions": argument("permissions", rng),
         }),
         "new" => json!({
-            "sid": one_of(&CHANNELS), "uniqueName": one_of(&UNIQUE_NAMES), "type": one_of(&CHANNEL_TYPES),
-            "createdBy": one_of(&IDENTITIES), "state": one_of(&STATES),
+            "sid": one_of(rng, &CHANNELS), "uniqueName": one_of(rng, &UNIQUE_NAMES), "type": one_of(rng, &CHANNEL_TYPES),
+            "createdBy": one_of(rng, &IDENTITIES), "state": one_of(rng, &STATES),
         }),
         "rule" => json!({ "any": permission(rng), "own": permission(rng), "memberOnly": rng.bool(), "whenClosed": rng.bool() }),
         "options" => json!({ "replace": rng.bool(), "identity": word(rng) }),
