@@ -76,7 +76,7 @@ export const LANGUAGES = {
           'import { bind } from "rolecall/dom";',
           'import { ability } from "./access.js";',
           "",
-          "// Hides or disables what is marked, and follows the page and the service.",
+          "// Hides or disables what is marked; follows every change.",
           'bind(document.querySelector("#chat"), ability);',
         ],
       },
