@@ -9,14 +9,14 @@ pub(crate) fn is_same_word(one: &str, other: &str) -> bool {
     letters(one) == letters(other)
 }
 
-/// The name that was probably meant, if one is near: at most a third of its letters would have to change.
+/// The name that was probably meant, if one is near: at most about a third of its letters would have to change.
 pub(crate) fn nearest<'n>(written: &str, names: impl IntoIterator<Item = &'n str>) -> Option<&'n str> {
     let written = written.to_ascii_lowercase();
     let mut nearest = None;
     let mut least = usize::MAX;
     for name in names {
         let steps = distance(&written, &name.to_ascii_lowercase());
-        if steps < least && steps * 3 <= name.len().max(3) && !name.is_empty() {
+        if steps < least && steps * 3 <= name.len() + 2 && !name.is_empty() {
             (nearest, least) = (Some(name), steps);
         }
     }
@@ -78,6 +78,7 @@ mod tests {
             ("SENDMESSAGE", Some("sendMessage")),
             ("role", Some("roles")),
             ("userz", Some("users")),
+            ("rolse", Some("roles")),
             ("pin", None),
             ("", None),
         ];
