@@ -323,11 +323,11 @@ impl fmt::Display for Sentence<'_, '_> {
             }
             Cause::NotOwner { owner, roles } => {
                 write!(f, "it belongs to “{owner}”, and for {others} a role needs {any}; ")?;
-                has_it(f, roles)
+                self.has_it(f, roles)
             }
             Cause::UnknownOwner { roles } => {
                 write!(f, "nobody is known as its owner, and then a role needs {any}; ")?;
-                has_it(f, roles)
+                self.has_it(f, roles)
             }
             Cause::Missing { lacking, roles } => {
                 for (at, lacking) in lacking.iter().enumerate() {
@@ -338,7 +338,7 @@ impl fmt::Display for Sentence<'_, '_> {
                     Some(own) => write!(f, " ({any}, or {} for one’s own); ", vocabulary.permission_name(own))?,
                     None => write!(f, " ({any}); ")?,
                 }
-                has_it(f, roles)
+                self.has_it(f, roles)
             }
         }
     }
@@ -377,23 +377,24 @@ impl Sentence<'_, '_> {
             Lacking::NoMember => write!(f, "“{who}” is not a {} of it", dialect.member()),
         }
     }
-}
 
-/// “A” and “B” have it
-fn has_it(f: &mut fmt::Formatter<'_>, roles: &[&Definition]) -> fmt::Result {
-    for (at, role) in roles.iter().take(NAMED_ROLES).enumerate() {
-        let is_last = at + 1 == roles.len();
-        f.write_str(match at {
-            0 => "",
-            _ if is_last => " and ",
-            _ => ", ",
-        })?;
-        write!(f, "“{}”", role.friendly_name)?;
-    }
-    match roles.len() {
-        0 => f.write_str("no role has it"),
-        1 => f.write_str(" has it"),
-        2..=NAMED_ROLES => f.write_str(" have it"),
-        _ => f.write_str(" and more have it"),
+    /// “A” and “B” have it
+    fn has_it(&self, f: &mut fmt::Formatter<'_>, roles: &[&Definition]) -> fmt::Result {
+        for (at, role) in roles.iter().take(NAMED_ROLES).enumerate() {
+            let is_last = at + 1 == roles.len();
+            f.write_str(match at {
+                0 => "",
+                _ if is_last => " and ",
+                _ => ", ",
+            })?;
+            let is_repeated = roles.iter().filter(|other| other.friendly_name == role.friendly_name).count() > 1;
+            if is_repeated { f.write_str(&self.named(role.scope, role))? } else { write!(f, "“{}”", role.friendly_name)? }
+        }
+        match roles.len() {
+            0 => f.write_str("no role has it"),
+            1 => f.write_str(" has it"),
+            2..=NAMED_ROLES => f.write_str(" have it"),
+            _ => f.write_str(" and more have it"),
+        }
     }
 }
