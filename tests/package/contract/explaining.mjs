@@ -271,33 +271,33 @@ export const tests = {
       ],
       [
         ...["bob", "CH1", "removeMember", null],
-        "“bob” may not remove a member from the channel “desk”: the service role “Service User” does not grant it, and the channel role “Channel User” does not grant it; it takes removeMember; “Service Admin” and “Channel Admin” have it.",
-        "“bob” may not remove a participant from the conversation “desk”: the service role “Service User” does not grant it, and the conversation role “Channel User” does not grant it; it takes removeParticipant; “Service Admin” and “Channel Admin” have it.",
+        "“bob” may not remove a member from the channel “desk”: the service role “Service User” does not grant it, and the channel role “Channel User” does not grant it (removeMember); “Service Admin” and “Channel Admin” have it.",
+        "“bob” may not remove a participant from the conversation “desk”: the service role “Service User” does not grant it, and the conversation role “Channel User” does not grant it (removeParticipant); “Service Admin” and “Channel Admin” have it.",
       ],
       [
         ...["dora", "CH1", "editMessage", "dora"],
-        "“dora” may not edit this message in “desk”: the service role “Service User” does not grant it, and “dora” is not a member of it; it takes editAnyMessage, or editOwnMessage for one’s own; “Service Admin”, “Channel Admin” and “Channel User” have it.",
-        "“dora” may not edit this message in “desk”: the service role “Service User” does not grant it, and “dora” is not a participant of it; it takes editAnyMessage, or editOwnMessage for one’s own; “Service Admin”, “Channel Admin” and “Channel User” have it.",
+        "“dora” may not edit this message in “desk”: the service role “Service User” does not grant it, and “dora” is not a member of it (editAnyMessage, or editOwnMessage for one’s own); “Service Admin”, “Channel Admin” and “Channel User” have it.",
+        "“dora” may not edit this message in “desk”: the service role “Service User” does not grant it, and “dora” is not a participant of it (editAnyMessage, or editOwnMessage for one’s own); “Service Admin”, “Channel Admin” and “Channel User” have it.",
       ],
       [
         ...["gone", undefined, "createChannel", null],
-        "“gone” may not create a channel: the service role RL404 was deleted or not loaded; it takes createChannel; “Service Admin” and “Service User” have it.",
-        "“gone” may not create a conversation: the service role RL404 was deleted or not loaded; it takes createConversation; “Service Admin” and “Service User” have it.",
+        "“gone” may not create a channel: the service role RL404 was deleted or not loaded (createChannel); “Service Admin” and “Service User” have it.",
+        "“gone” may not create a conversation: the service role RL404 was deleted or not loaded (createConversation); “Service Admin” and “Service User” have it.",
       ],
       [
         ...["plain", "CH1", "sendMessage", null],
-        "“plain” may not send a message in “desk”: no service role of “plain” was loaded, and “plain” has no role in the channel; it takes sendMessage; “Channel Admin” and “Channel User” have it.",
-        "“plain” may not send a message in “desk”: no service role of “plain” was loaded, and “plain” has no role in the conversation; it takes sendMessage; “Channel Admin” and “Channel User” have it.",
+        "“plain” may not send a message in “desk”: “plain” has no role in the channel (sendMessage); “Channel Admin” and “Channel User” have it.",
+        "“plain” may not send a message in “desk”: “plain” has no role in the conversation (sendMessage); “Channel Admin” and “Channel User” have it.",
       ],
       [
         ...["hal", "CH1", "sendMessage", null],
-        "“hal” may not send a message in “desk”: the service role “helper” does not grant it, and “helper” is no role for a member, so it grants nothing; it takes sendMessage; “Channel Admin” and “Channel User” have it.",
-        "“hal” may not send a message in “desk”: the service role “helper” does not grant it, and “helper” is no role for a participant, so it grants nothing; it takes sendMessage; “Channel Admin” and “Channel User” have it.",
+        "“hal” may not send a message in “desk”: “helper” is no role for a member, so it grants nothing (sendMessage); “Channel Admin” and “Channel User” have it.",
+        "“hal” may not send a message in “desk”: “helper” is no role for a participant, so it grants nothing (sendMessage); “Channel Admin” and “Channel User” have it.",
       ],
       [
         ...["bob", "CH1", "addNonChatParticipant", null],
-        "“bob” may not add somebody by phone to the channel “desk”: the service role “Service User” does not grant it, and the channel role “Channel User” does not grant it; it takes addNonChatParticipant; no role has it.",
-        "“bob” may not add somebody by phone to the conversation “desk”: the service role “Service User” does not grant it, and the conversation role “Channel User” does not grant it; it takes addNonChatParticipant; no role has it.",
+        "“bob” may not add somebody by phone to the channel “desk”: the service role “Service User” does not grant it, and the channel role “Channel User” does not grant it (addNonChatParticipant); no role has it.",
+        "“bob” may not add somebody by phone to the conversation “desk”: the service role “Service User” does not grant it, and the conversation role “Channel User” does not grant it (addNonChatParticipant); no role has it.",
       ],
       [
         ...["bob", "CH4", "sendMessage", null],
@@ -317,8 +317,8 @@ export const tests = {
       // An action of the application's own has no words but its name.
       [
         ...["bob", "CH1", "pin", "bob"],
-        "“bob” may not do pin in “desk”: the service role “Service User” does not grant it, and the channel role “Channel User” does not grant it; it takes pin, or pinOwn for one’s own; no role has it.",
-        "“bob” may not do pin in “desk”: the service role “Service User” does not grant it, and the conversation role “Channel User” does not grant it; it takes pin, or pinOwn for one’s own; no role has it.",
+        "“bob” may not do pin in “desk”: the service role “Service User” does not grant it, and the channel role “Channel User” does not grant it (pin, or pinOwn for one’s own); no role has it.",
+        "“bob” may not do pin in “desk”: the service role “Service User” does not grant it, and the conversation role “Channel User” does not grant it (pin, or pinOwn for one’s own); no role has it.",
       ],
     ];
     for (const [identity, channel, action, owner, chat, conversations = chat] of table) {

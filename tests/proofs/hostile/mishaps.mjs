@@ -274,7 +274,11 @@ export const tests = {
     ];
     for (const [call, code] of tables) {
       const found = outcome(rolecall, call);
-      assert.match(String(found), /^(missing-field|invalid-\w+|too-large|unreadable)$/, `${call}: ${found}, about ${code}`);
+      assert.match(
+        String(found),
+        /^(missing-field|invalid-\w+|too-large|unreadable)$/,
+        `${call}: ${found}, about ${code}`,
+      );
       refused(rolecall, assert, service, call, found, String(call));
     }
     assert.deepEqual(Service.from({ users: [{ identity: "eve", role_sid: "RL1", other: deep }] }).users().length, 1);
