@@ -62,7 +62,9 @@ fn a_row_that_says_nothing_of_a_channel_leaves_what_is_known() {
     for row in silent {
         for rows in [[full, row], [row, full]] {
             let mut service = Service::empty(Dialect::Chat, 0);
-            rows.iter().for_each(|row| load(&mut service, &format!(r#"{{"channels":[{row}]}}"#)));
+            for row in rows {
+                load(&mut service, &format!(r#"{{"channels":[{row}]}}"#));
+            }
             let channel = service.channels().remove(0);
             assert_eq!((channel.unique_name.as_deref(), channel.channel_type), (Some("desk"), "public"), "{row}");
             assert_eq!((channel.created_by.as_deref(), channel.state.as_str()), (Some("ada"), "inactive"), "{row}");

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use rolecall::{Decision, Dialect, LoadOptions, NewRole, Service};
+use rolecall::{Decision, Dialect, LoadOptions, NewRole, Reason, Service};
 
 const ADD: LoadOptions = LoadOptions { replace: false, channel: None, identity: None };
 
@@ -261,11 +261,7 @@ fn a_denial_says_who_what_where_what_is_missing_and_who_could() {
         let decision = ask(&service, row.who, row.channel, row.action, row.owner);
         let at = format!("{} {} in {}: {}", row.who, row.action, row.channel, decision.message);
         assert_eq!((decision.allowed, decision.status, decision.action.as_str()), (false, Some(403), row.action), "{at}");
-        assert_eq!(
-            (decision.reason.map(|reason| reason.name()), decision.twilio_code),
-            (Some(row.reason), Some(row.code)),
-            "{at}"
-        );
+        assert_eq!((decision.reason.map(Reason::name), decision.twilio_code), (Some(row.reason), Some(row.code)), "{at}");
         assert_eq!(decision.missing.unwrap(), row.missing, "{at}");
         let granted_by: Vec<_> = decision.granted_by.unwrap().into_iter().map(|role| role.friendly_name).collect();
         assert_eq!(granted_by, row.granted_by, "{at}");
@@ -277,7 +273,7 @@ fn a_denial_says_who_what_where_what_is_missing_and_who_could() {
 #[test]
 fn every_reason_is_explained() {
     let reasons: BTreeSet<_> = DENIALS.iter().map(|row| row.reason).chain(["no-counterpart"]).collect();
-    assert_eq!(reasons, rolecall::Reason::ALL.iter().map(|reason| reason.name()).collect());
+    assert_eq!(reasons, Reason::ALL.iter().map(|reason| reason.name()).collect());
 }
 
 #[test]

@@ -132,9 +132,9 @@ fn a_row_of_a_list_describes_the_channel_too() {
 
 #[test]
 fn a_list_keeps_a_role_that_is_known_and_ends_what_it_says_is_over() {
-    let town = r#"{"members":[{"channel_sid":"CH7","identity":"nia","role_sid":"RL7"}],"invites":[{"channel_sid":"CH7","identity":"ola","role_sid":"RL8"}]}"#;
     // Whose list, the status: members with their roles, and who is invited.
     type Row = (&'static str, &'static str, &'static [(&'static str, &'static str)], &'static [&'static str]);
+    let town = r#"{"members":[{"channel_sid":"CH7","identity":"nia","role_sid":"RL7"}],"invites":[{"channel_sid":"CH7","identity":"ola","role_sid":"RL8"}]}"#;
     let table: &[Row] = &[
         ("nia", "joined", &[("nia", "RL7")], &["ola"]),
         ("nia", "invited", &[], &["ola", "nia"]),

@@ -94,9 +94,9 @@ fn a_replacing_service_section_replaces_the_defaults() {
 
 #[test]
 fn one_channels_answers_replace_what_is_in_that_channel() {
-    let of = |channel| LoadOptions { replace: true, channel: Some(channel), identity: None };
     // The payload: who is a member of CH1 and of CH2, who is invited to each.
     type Row = (&'static str, [&'static str; 4]);
+    let of = |channel| LoadOptions { replace: true, channel: Some(channel), identity: None };
     let table: &[Row] = &[
         (r#"{"members":[{"channel_sid":"CH1","identity":"cy","role_sid":"RL2"}]}"#, ["cy", "ben", "ben", "ada"]),
         (r#"{"members":[]}"#, ["", "ben", "ben", "ada"]),

@@ -33,7 +33,8 @@ fn is_invited(service: &Service, identity: &str) -> bool {
 #[test]
 fn whoever_comes_in_gets_the_role_of_the_invite_or_the_creators_or_the_members() {
     type Step = fn(&mut Service) -> Result<()>;
-    let joins: [(&str, fn(&mut Service, &str) -> Result<()>); 2] = [
+    type Join = fn(&mut Service, &str) -> Result<()>;
+    let joins: [(&str, Join); 2] = [
         ("join_channel", |service, identity| service.join_channel("CH1", identity)),
         ("set_member", |service, identity| service.set_member("CH1", identity, None)),
     ];

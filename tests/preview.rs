@@ -136,16 +136,16 @@ fn what_a_change_flips_is_what_asking_twice_finds() {
         ("close a channel", |draft| draft.set_channel_state("CH-open", "closed").unwrap()),
         ("a state that is as good as active", |draft| draft.set_channel_state("CH-open", "inactive").unwrap()),
         ("another unique name", |draft| {
-            drop(draft.load_json(r#"{"channels":[{"sid":"CH-open","unique_name":"den"}]}"#, &ADD).unwrap())
+            drop(draft.load_json(r#"{"channels":[{"sid":"CH-open","unique_name":"den"}]}"#, &ADD).unwrap());
         }),
         ("another creator", |draft| {
-            drop(draft.load_json(r#"{"channels":[{"sid":"CH-hidden","created_by":"guest"}]}"#, &ADD).unwrap())
+            drop(draft.load_json(r#"{"channels":[{"sid":"CH-hidden","created_by":"guest"}]}"#, &ADD).unwrap());
         }),
         ("accept an invite", |draft| draft.accept_invite("CH-hidden", "cleo").unwrap()),
         ("decline an invite", |draft| assert!(draft.decline_invite("CH-hidden", "cleo"))),
         ("remove a member who is no user", |draft| assert!(draft.remove_member("CH-open", "guest"))),
         ("an action that somebody may do", |draft| {
-            draft.define_action(&NewAction { name: "pin", any: "addMember", ..NewAction::default() }).unwrap()
+            draft.define_action(&NewAction { name: "pin", any: "addMember", ..NewAction::default() }).unwrap();
         }),
         ("another service altogether", |draft| *draft = Service::new(Dialect::Chat, 2)),
         ("another service with people", |draft| {

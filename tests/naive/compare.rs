@@ -115,7 +115,7 @@ pub fn same_explanations(service: &Service, world: &World, identity: &str, chann
             prop_assert_eq!(obstacles.is_empty(), allowed, "{} {:?}", at, obstacles);
             prop_assert_eq!(decision.status, (!allowed).then_some(403));
             prop_assert!(!decision.message.is_empty());
-            let reason = decision.reason.map(|reason| reason.name());
+            let reason = decision.reason.map(rolecall::Reason::name);
             match reason {
                 Some(reason) => prop_assert!(obstacles.contains(reason), "{at}: {reason}, not of {obstacles:?}"),
                 None => prop_assert!(allowed),

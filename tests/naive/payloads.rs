@@ -359,12 +359,12 @@ impl World {
         let unique_name = text(row, path, &UNIQUE_NAME)?;
         let channel_type = text(row, path, &CHANNEL_TYPE)?;
         let created_by = text(row, path, &CREATED_BY)?;
-        let state = state_of(row, path)?;
+        let state_here = state_of(row, path)?;
         let public = match &channel_type {
             None => None,
-            Some(said) => match word(said, &CHANNEL_TYPES) {
+            Some(written) => match word(written, &CHANNEL_TYPES) {
                 None => return fault_at("invalid-channel-type", &format!("{path}.type")),
-                said => Some(said == Some("public")),
+                known => Some(known == Some("public")),
             },
         };
         let private_only = self.dialect == Dialect::Conversations;
@@ -373,11 +373,11 @@ impl World {
         let before = self.channels.get(&sid).cloned();
         let known = before.clone().filter(|_| !resets || brought.channels.contains(&sid));
         let mut channel = known.unwrap_or_else(Channel::unheard_of);
-        let says_anything = unique_name.is_some() || public.is_some() || created_by.is_some() || state.is_some();
+        let says_anything = unique_name.is_some() || public.is_some() || created_by.is_some() || state_here.is_some();
         channel.described |= says_anything;
         channel.public = public.unwrap_or(channel.public) && !private_only;
         channel.created_by = created_by.or(channel.created_by);
-        if let Some(state) = state {
+        if let Some(state) = state_here {
             let known = word(&state, &STATES);
             report.warn(known.is_none(), "unknown-state", format!("{path}.state"));
             channel.state = known.map_or(state, String::from);
