@@ -202,7 +202,7 @@ const DENIALS: &[Denied] = &[
         missing: &["createChannel"],
         granted_by: &["Boss", "User"],
         code: 50107,
-        sentence: "“guest” may not create a channel: no service role of “guest” was loaded, and the channel role “Member” does not grant it (createChannel); “Boss” and “User” have it.",
+        sentence: "“guest” may not create a channel: no service role was loaded for “guest” (createChannel); “Boss” and “User” have it.",
     },
     Denied {
         who: "dan",
@@ -213,7 +213,7 @@ const DENIALS: &[Denied] = &[
         missing: &["joinChannel"],
         granted_by: &["Boss", "User"],
         code: 50107,
-        sentence: "“dan” may not join the channel “CH2”: no service role of “dan” was loaded (joinChannel); “Boss” and “User” have it.",
+        sentence: "“dan” may not join the channel “CH2”: no service role was loaded for “dan” (joinChannel); “Boss” and “User” have it.",
     },
     Denied {
         who: "eve",

@@ -2,7 +2,7 @@
 #![cfg(all(target_arch = "wasm32", feature = "js"))]
 
 use js_sys::{Array, Function, JSON, Reflect};
-use rolecall::js::{Core, Payload};
+use rolecall::js::{Core, JsPayload};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
 
@@ -46,7 +46,7 @@ impl Held {
     }
 
     fn load(&self, payload: &JsValue) -> String {
-        let payload: JsValue = match Payload::new(payload.clone()) {
+        let payload: JsValue = match JsPayload::new(payload) {
             Ok(payload) => payload.into(),
             Err(thrown) => return error(&thrown),
         };
