@@ -79,7 +79,7 @@ fn every_operation_is_called_by_its_name() {
             r#"{"sid":"RL2","friendlyName":"user","type":"deployment","permissions":["joinChannel"]}"#,
         ),
         ("role", r#"["Crew", "channel"]"#, role),
-        ("role", r#"["nobody"]"#, "undefined"),
+        ("role", r#"["nobody"]"#, "null"),
         ("roles", r#"["channel"]"#, &format!("[{role}]")),
         (
             "grant",
@@ -163,7 +163,7 @@ fn an_explanation_and_an_error_are_objects() {
     }
     assert_eq!(service.ask("explain", r#"["nobody", undefined, "createChanel"]"#), "unknown-action at action");
     assert_eq!(service.ask("setUser", r#"["", "service user"]"#), "invalid-identity at identity");
-    assert_eq!(service.ask("grant", r#"["nobody", "sendMessage"]"#), "unknown-role at role");
+    assert_eq!(service.ask("grant", r#"["nobody", "sendMessage"]"#), "unknown-role");
 }
 
 #[wasm_bindgen_test]
