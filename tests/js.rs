@@ -79,7 +79,7 @@ fn every_operation_is_called_by_its_name() {
             r#"{"sid":"RL2","friendlyName":"user","type":"deployment","permissions":["joinChannel"]}"#,
         ),
         ("role", r#"["Crew", "channel"]"#, role),
-        ("role", r#"["nobody"]"#, "null"),
+        ("role", r#"["nobody"]"#, "undefined"),
         ("roles", r#"["channel"]"#, &format!("[{role}]")),
         (
             "grant",

@@ -100,7 +100,8 @@ impl Core {
     }
 
     pub fn role(&self, reference: &str, scope: Option<String>) -> Outcome<JsValue> {
-        value(&self.service.role(reference, scope_named(scope.as_deref())?)?)
+        let role = self.service.role(reference, scope_named(scope.as_deref())?)?;
+        role.map_or(Ok(JsValue::UNDEFINED), |role| value(&role))
     }
 
     #[wasm_bindgen(js_name = createRole)]
