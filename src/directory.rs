@@ -466,8 +466,8 @@ mod tests {
         rows
     }
 
-    fn called(name: &str) -> Option<Details> {
-        Some(Details { unique_name: Some(name.into()), ..Details::default() })
+    fn called(name: &str) -> Details {
+        Details { unique_name: Some(name.into()), ..Details::default() }
     }
 
     #[test]
@@ -496,23 +496,23 @@ mod tests {
     fn one_channel_has_a_unique_name() {
         let mut directory = Directory::new(1);
         let sid = |directory: &Directory, name: &str| directory.find_channel(name).map(|channel| channel.sid.to_string());
-        directory.set_details("CH1", called("desk"));
+        directory.set_details("CH1", Some(called("desk")));
         assert_eq!(sid(&directory, "desk").as_deref(), Some("CH1"));
-        directory.set_details("CH2", called("desk"));
+        directory.set_details("CH2", Some(called("desk")));
         assert_eq!(sid(&directory, "desk").as_deref(), Some("CH2"));
         assert_eq!(directory.channel("CH1").and_then(Channel::unique_name), None);
-        directory.set_details("CH2", called("other"));
+        directory.set_details("CH2", Some(called("other")));
         assert_eq!(sid(&directory, "desk"), None);
         directory.remove_channel("CH2");
         assert_eq!(sid(&directory, "other"), None);
-        directory.set_details("CH3", called("CH1"));
+        directory.set_details("CH3", Some(called("CH1")));
         assert_eq!(sid(&directory, "CH1").as_deref(), Some("CH1"), "a SID comes first");
     }
 
     #[test]
     fn unused_strings_are_forgotten_and_nothing_else_is() {
         let mut directory = Directory::new(1);
-        directory.set_details("CH1", called("desk"));
+        directory.set_details("CH1", Some(called("desk")));
         directory.set_user("ada", "RL1");
         directory.set_seat(Kind::Member, "CH1", "ada", "RL2");
         directory.set_seat(Kind::Invite, "CH1", "ben", "");

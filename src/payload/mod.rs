@@ -65,7 +65,7 @@ impl SectionPath {
 
 /// Which service a row is of: an index into [`Payload::services`] plus one, 0 where the row does not tell.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub(crate) struct OfService(u16);
+pub(crate) struct OfService(u8);
 
 impl OfService {
     pub fn sid(self, payload: &Payload) -> Option<&Rc<str>> {

@@ -7,7 +7,7 @@ use crate::dialect::{Dialect, Scope};
 use crate::error::{Error, Problem, ROLE_TYPES, Result};
 use crate::spelling::{is_same_word, nearest};
 
-#[expect(clippy::wildcard_imports, reason = "a table of names")]
+#[allow(clippy::wildcard_imports, reason = "a table of names")]
 use super::names::*;
 use super::source::{Field, Found, MOST_ELEMENTS, Object, Path, Reader, Source};
 use super::{
@@ -222,7 +222,7 @@ impl<S: Source> Reading<'_, S> {
         if index == services.len() {
             services.push(sid);
         }
-        u16::try_from(index + 1).map(OfService).map_err(|_| row.path.error(Problem::TooLarge))
+        u8::try_from(index + 1).map(OfService).map_err(|_| row.path.error(Problem::TooLarge))
     }
 }
 
