@@ -125,6 +125,7 @@ fn what_is_allowed_comes_as_bits() {
     for identity in ["ada", "ben"] {
         service.call("joinChannel", &format!(r#"["CH1", "{identity}"]"#)).unwrap();
     }
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a bit is from 0 to 63")]
     let bit = |action: &str| service.call("action", &format!("['{action}']")).unwrap().as_f64().unwrap() as u32;
     let [send, delete] = [bit("sendMessage"), bit("deleteMessage")];
     // Who: whether sending is allowed, and deleting what is somebody else's and what is one's own.
