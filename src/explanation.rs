@@ -262,7 +262,7 @@ impl fmt::Display for Words<'_> {
         let Question { identity, channel_name, channel, action, .. } = *self.question;
         let may = if self.allowed { "may" } else { "may not" };
         let words = action.words(self.vocabulary.dialect);
-        let own_words = || format!("do {} in @", self.vocabulary.action_name(action));
+        let own_words = || format!("take the action {} in @", self.vocabulary.action_name(action));
         let words = words.map_or_else(own_words, Into::into);
         // The name of the channel comes last. An own action may be called anything, so that only the end is looked at.
         let words = match (channel.map(Channel::name).or(channel_name), words.strip_suffix('@')) {
@@ -330,9 +330,18 @@ impl fmt::Display for Sentence<'_, '_> {
                 self.has_it(f, roles)
             }
             Cause::Missing { lacking, roles } => {
-                for (at, lacking) in lacking.iter().enumerate() {
-                    f.write_str(if at == 0 { "" } else { ", and " })?;
-                    self.lacks(f, lacking)?;
+                match &lacking[..] {
+                    [Lacking::Role { scope, role }] => write!(f, "{} does not grant it", self.named(*scope, role))?,
+                    [Lacking::Role { scope: one, role }, Lacking::Role { scope: other, role: too }] => {
+                        write!(f, "neither {} nor {} grants it", self.named(*one, role), self.named(*other, too))?;
+                    }
+                    _ => {
+                        for lacking in lacking {
+                            self.lacks(f, lacking)?;
+                            f.write_str(", ")?;
+                        }
+                        f.write_str("so nothing grants it")?;
+                    }
                 }
                 match rule.own {
                     Some(own) => write!(f, " ({any}, or {} for one’s own); ", vocabulary.permission_name(own))?,
@@ -368,7 +377,7 @@ impl Sentence<'_, '_> {
                     Scope::Channel if dialect == Dialect::Chat => "a member",
                     Scope::Channel => "a participant",
                 };
-                write!(f, "“{}” is no role for {article}, so it grants nothing", role.friendly_name)
+                write!(f, "“{}” is no role for {article}", role.friendly_name)
             }
             Lacking::Dangling { scope, sid } => write!(f, "{} {sid} was deleted or not loaded", self.role_of(*scope)),
             Lacking::WithoutRole(Scope::Service) => write!(f, "“{who}” has no service role"),

@@ -169,7 +169,7 @@ const DENIALS: &[Denied] = &[
         missing: &["editAnyMessage", "editOwnMessage"],
         granted_by: &["Boss", "Host", "Member"],
         code: 50107,
-        sentence: "“cleo” may not edit this message in “CH2”: the service role “User” does not grant it, and “cleo” is not a member of it (editAnyMessage, or editOwnMessage for one’s own); “Boss”, “Host” and “Member” have it.",
+        sentence: "“cleo” may not edit this message in “CH2”: the service role “User” does not grant it, “cleo” is not a member of it, so nothing grants it (editAnyMessage, or editOwnMessage for one’s own); “Boss”, “Host” and “Member” have it.",
     },
     Denied {
         who: "ben",
@@ -180,7 +180,7 @@ const DENIALS: &[Denied] = &[
         missing: &["removeMember"],
         granted_by: &["Boss", "Host"],
         code: 50107,
-        sentence: "“ben” may not remove a member from the channel “desk”: the service role “User” does not grant it, and the channel role “Member” does not grant it (removeMember); “Boss” and “Host” have it.",
+        sentence: "“ben” may not remove a member from the channel “desk”: neither the service role “User” nor the channel role “Member” grants it (removeMember); “Boss” and “Host” have it.",
     },
     Denied {
         who: "ben",
@@ -191,7 +191,7 @@ const DENIALS: &[Denied] = &[
         missing: &["addNonChatParticipant"],
         granted_by: &[],
         code: 50107,
-        sentence: "“ben” may not add somebody by phone to the channel “desk”: the service role “User” does not grant it, and the channel role “Member” does not grant it (addNonChatParticipant); no role has it.",
+        sentence: "“ben” may not add somebody by phone to the channel “desk”: neither the service role “User” nor the channel role “Member” grants it (addNonChatParticipant); no role has it.",
     },
     Denied {
         who: "guest",
@@ -202,7 +202,7 @@ const DENIALS: &[Denied] = &[
         missing: &["createChannel"],
         granted_by: &["Boss", "User"],
         code: 50107,
-        sentence: "“guest” may not create a channel: no service role was loaded for “guest” (createChannel); “Boss” and “User” have it.",
+        sentence: "“guest” may not create a channel: no service role was loaded for “guest”, so nothing grants it (createChannel); “Boss” and “User” have it.",
     },
     Denied {
         who: "dan",
@@ -213,7 +213,7 @@ const DENIALS: &[Denied] = &[
         missing: &["joinChannel"],
         granted_by: &["Boss", "User"],
         code: 50107,
-        sentence: "“dan” may not join the channel “CH2”: no service role was loaded for “dan” (joinChannel); “Boss” and “User” have it.",
+        sentence: "“dan” may not join the channel “CH2”: no service role was loaded for “dan”, so nothing grants it (joinChannel); “Boss” and “User” have it.",
     },
     Denied {
         who: "eve",
@@ -224,7 +224,7 @@ const DENIALS: &[Denied] = &[
         missing: &["createChannel"],
         granted_by: &["Boss", "User"],
         code: 50107,
-        sentence: "“eve” may not create a channel: the service role RLgone was deleted or not loaded (createChannel); “Boss” and “User” have it.",
+        sentence: "“eve” may not create a channel: the service role RLgone was deleted or not loaded, so nothing grants it (createChannel); “Boss” and “User” have it.",
     },
     Denied {
         who: "fay",
@@ -235,7 +235,7 @@ const DENIALS: &[Denied] = &[
         missing: &["sendMessage"],
         granted_by: &["Host", "Member"],
         code: 50107,
-        sentence: "“fay” may not send a message in “desk”: “fay” has no service role, and “fay” has no role in the channel (sendMessage); “Host” and “Member” have it.",
+        sentence: "“fay” may not send a message in “desk”: “fay” has no service role, “fay” has no role in the channel, so nothing grants it (sendMessage); “Host” and “Member” have it.",
     },
     Denied {
         who: "gil",
@@ -246,7 +246,7 @@ const DENIALS: &[Denied] = &[
         missing: &["createChannel"],
         granted_by: &["Boss", "User"],
         code: 50107,
-        sentence: "“gil” may not create a channel: “Member” is no role for a user, so it grants nothing (createChannel); “Boss” and “User” have it.",
+        sentence: "“gil” may not create a channel: “Member” is no role for a user, so nothing grants it (createChannel); “Boss” and “User” have it.",
     },
 ];
 
@@ -329,7 +329,7 @@ fn a_dialect_speaks_in_its_own_words() {
             "CH1",
             "removeMember",
             50107,
-            "“ben” may not remove a participant from the conversation “desk”: the service role “User” does not grant it, and the conversation role “Member” does not grant it (removeParticipant); “Boss” and “Host” have it.",
+            "“ben” may not remove a participant from the conversation “desk”: neither the service role “User” nor the conversation role “Member” grants it (removeParticipant); “Boss” and “Host” have it.",
         ),
         (
             "cleo",

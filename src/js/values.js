@@ -31,7 +31,7 @@ export class Values {
       if (at !== last) kind = this.element(value, names[at]);
       if (kind !== ABSENT) spellings.last = at;
     }
-    if (isRow && kind === ABSENT) spellings.lacking = this.fields;
+    if (isRow && kind === ABSENT && !names.some((name) => this.fields.includes(name))) spellings.lacking = this.fields;
     return kind;
   }
   element(value, key) {

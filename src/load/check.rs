@@ -65,14 +65,19 @@ impl<'l> Check<'l> {
         if let Some(channel) = self.service.directory.find_channel(name) {
             return Ok(Rc::from(&*channel.sid));
         }
-        let rows = || self.payload.channels.iter().flat_map(|section| &section.rows);
+        let is_of_service = |service: OfService| !is_foreign(self.service_sid.as_ref(), self.payload, service);
+        let channels = || self.payload.channels.iter().flat_map(|section| &section.rows);
+        let rows = || channels().filter(|row| is_of_service(row.service));
         let by_sid = rows().find(|row| *row.sid == *name);
         let by_name = || rows().find(|row| !is_sid(name) && row.unique_name.as_deref() == Some(name));
         if let Some(row) = by_sid.or_else(by_name) {
             return Ok(Rc::clone(&row.sid));
         }
         let seats = self.payload.members.iter().chain(&self.payload.invites).flat_map(|section| &section.rows);
-        let named = seats.map(|row| &row.channel).find(|channel| ***channel == *name && !name.is_empty());
+        let named = seats
+            .filter(|row| is_of_service(row.service))
+            .map(|row| &row.channel)
+            .find(|channel| ***channel == *name && !name.is_empty());
         named.cloned().ok_or_else(|| Error::from(Problem::UnknownChannel(name.into())).at("channel"))
     }
 

@@ -271,18 +271,18 @@ export const tests = {
       ],
       [
         ...["bob", "CH1", "removeMember", null],
-        "“bob” may not remove a member from the channel “desk”: the service role “Service User” does not grant it, and the channel role “Channel User” does not grant it (removeMember); “Service Admin” and “Channel Admin” have it.",
-        "“bob” may not remove a participant from the conversation “desk”: the service role “Service User” does not grant it, and the conversation role “Channel User” does not grant it (removeParticipant); “Service Admin” and “Channel Admin” have it.",
+        "“bob” may not remove a member from the channel “desk”: neither the service role “Service User” nor the channel role “Channel User” grants it (removeMember); “Service Admin” and “Channel Admin” have it.",
+        "“bob” may not remove a participant from the conversation “desk”: neither the service role “Service User” nor the conversation role “Channel User” grants it (removeParticipant); “Service Admin” and “Channel Admin” have it.",
       ],
       [
         ...["dora", "CH1", "editMessage", "dora"],
-        "“dora” may not edit this message in “desk”: the service role “Service User” does not grant it, and “dora” is not a member of it (editAnyMessage, or editOwnMessage for one’s own); “Service Admin”, “Channel Admin” and “Channel User” have it.",
-        "“dora” may not edit this message in “desk”: the service role “Service User” does not grant it, and “dora” is not a participant of it (editAnyMessage, or editOwnMessage for one’s own); “Service Admin”, “Channel Admin” and “Channel User” have it.",
+        "“dora” may not edit this message in “desk”: the service role “Service User” does not grant it, “dora” is not a member of it, so nothing grants it (editAnyMessage, or editOwnMessage for one’s own); “Service Admin”, “Channel Admin” and “Channel User” have it.",
+        "“dora” may not edit this message in “desk”: the service role “Service User” does not grant it, “dora” is not a participant of it, so nothing grants it (editAnyMessage, or editOwnMessage for one’s own); “Service Admin”, “Channel Admin” and “Channel User” have it.",
       ],
       [
         ...["gone", undefined, "createChannel", null],
-        "“gone” may not create a channel: the service role RL404 was deleted or not loaded (createChannel); “Service Admin” and “Service User” have it.",
-        "“gone” may not create a conversation: the service role RL404 was deleted or not loaded (createConversation); “Service Admin” and “Service User” have it.",
+        "“gone” may not create a channel: the service role RL404 was deleted or not loaded, so nothing grants it (createChannel); “Service Admin” and “Service User” have it.",
+        "“gone” may not create a conversation: the service role RL404 was deleted or not loaded, so nothing grants it (createConversation); “Service Admin” and “Service User” have it.",
       ],
       [
         ...["plain", "CH1", "sendMessage", null],
@@ -291,13 +291,13 @@ export const tests = {
       ],
       [
         ...["hal", "CH1", "sendMessage", null],
-        "“hal” may not send a message in “desk”: “helper” is no role for a member, so it grants nothing (sendMessage); “Channel Admin” and “Channel User” have it.",
-        "“hal” may not send a message in “desk”: “helper” is no role for a participant, so it grants nothing (sendMessage); “Channel Admin” and “Channel User” have it.",
+        "“hal” may not send a message in “desk”: “helper” is no role for a member, so nothing grants it (sendMessage); “Channel Admin” and “Channel User” have it.",
+        "“hal” may not send a message in “desk”: “helper” is no role for a participant, so nothing grants it (sendMessage); “Channel Admin” and “Channel User” have it.",
       ],
       [
         ...["bob", "CH1", "addNonChatParticipant", null],
-        "“bob” may not add somebody by phone to the channel “desk”: the service role “Service User” does not grant it, and the channel role “Channel User” does not grant it (addNonChatParticipant); no role has it.",
-        "“bob” may not add somebody by phone to the conversation “desk”: the service role “Service User” does not grant it, and the conversation role “Channel User” does not grant it (addNonChatParticipant); no role has it.",
+        "“bob” may not add somebody by phone to the channel “desk”: neither the service role “Service User” nor the channel role “Channel User” grants it (addNonChatParticipant); no role has it.",
+        "“bob” may not add somebody by phone to the conversation “desk”: neither the service role “Service User” nor the conversation role “Channel User” grants it (addNonChatParticipant); no role has it.",
       ],
       [
         ...["bob", "CH4", "sendMessage", null],
@@ -317,8 +317,8 @@ export const tests = {
       // An action of the application's own has no words but its name.
       [
         ...["bob", "CH1", "pin", "bob"],
-        "“bob” may not do pin in “desk”: the service role “Service User” does not grant it, and the channel role “Channel User” does not grant it (pin, or pinOwn for one’s own); no role has it.",
-        "“bob” may not do pin in “desk”: the service role “Service User” does not grant it, and the conversation role “Channel User” does not grant it (pin, or pinOwn for one’s own); no role has it.",
+        "“bob” may not take the action pin in “desk”: neither the service role “Service User” nor the channel role “Channel User” grants it (pin, or pinOwn for one’s own); no role has it.",
+        "“bob” may not take the action pin in “desk”: neither the service role “Service User” nor the conversation role “Channel User” grants it (pin, or pinOwn for one’s own); no role has it.",
       ],
     ];
     for (const [identity, channel, action, owner, chat, conversations = chat] of table) {

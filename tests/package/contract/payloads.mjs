@@ -174,6 +174,17 @@ export const tests = {
     }
   },
 
+  "a field that is undefined in one row is read in the next": ({ Service }, assert) => {
+    const users = [
+      { identity: "ada", role_sid: undefined },
+      { identity: "ben", role_sid: "RL1" },
+    ];
+    assert.deepEqual(Service.from({ users }).users(), [
+      { identity: "ada", roleSid: "" },
+      { identity: "ben", roleSid: "RL1" },
+    ]);
+  },
+
   "of two spellings in a row the first counts, and a section of Conversations after Chat's": ({ Service }, assert) => {
     const service = Service.from({
       roles: [role("RL1"), role("RL2")],
