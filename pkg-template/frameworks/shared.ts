@@ -19,7 +19,8 @@ export interface Question<Answer> {
 
 /** Whether the action is allowed. */
 export const permission: Question<boolean> = {
-  ask: (ability, action, owner) => hasAnswers(ability) && ability.can(action as OwnedAction, owner ?? null),
+  // Nothing but `true` is a yes, also where something else stands in the place of an ability.
+  ask: (ability, action, owner) => hasAnswers(ability) && ability.can(action as OwnedAction, owner ?? null) === true,
   subscribe: (ability, action, owner, listener) => ability.subscribe(listener, action as OwnedAction, owner ?? null),
 };
 
