@@ -286,8 +286,8 @@ export const tests = {
       ],
       [
         ...["plain", "CH1", "sendMessage", null],
-        "“plain” may not send a message in “desk”: “plain” has no role in the channel (sendMessage); “Channel Admin” and “Channel User” have it.",
-        "“plain” may not send a message in “desk”: “plain” has no role in the conversation (sendMessage); “Channel Admin” and “Channel User” have it.",
+        "“plain” may not send a message in “desk”: “plain” has no role in the channel, so nothing grants it (sendMessage); “Channel Admin” and “Channel User” have it.",
+        "“plain” may not send a message in “desk”: “plain” has no role in the conversation, so nothing grants it (sendMessage); “Channel Admin” and “Channel User” have it.",
       ],
       [
         ...["hal", "CH1", "sendMessage", null],

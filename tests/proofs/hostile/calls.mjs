@@ -122,7 +122,9 @@ export const BOB = Symbol("bob's ability");
 const binds = (run) => ({
   good: [BOB, "deleteMessage", "bob"],
   wrong(answer, [ability, action, owner], world) {
-    if (ability !== world.ability) return answer ? "allowed nobody something" : undefined;
+    // A proxy of bob's ability answers as bob's, and nothing else says yes.
+    const mayBeBob = typeof action === "string" && isOwner(owner) && bobMay(action, owner);
+    if (ability !== world.ability) return answer && !mayBeBob ? "allowed nobody something" : undefined;
     // A framework may take a getter or a signal where a string should be.
     const isPlain = [action, owner].every((value) => typeof value !== "function" && typeof value !== "object");
     return isPlain || answer ? judge(Boolean(answer), action, owner) : undefined;
