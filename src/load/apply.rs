@@ -59,8 +59,7 @@ impl Apply<'_> {
     }
 
     fn is_foreign(&self, service: OfService) -> bool {
-        let sid = service.sid(self.payload);
-        sid.is_some_and(|sid| self.service.sid.as_ref().is_some_and(|expected| **expected != **sid))
+        service.is_other_than(self.service.sid.as_deref(), self.payload)
     }
 
     fn apply_defaults(&mut self) {

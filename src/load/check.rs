@@ -48,7 +48,7 @@ impl<'l> Check<'l> {
         self.check_actions_and_roles()?;
         for section in &self.payload.users {
             for (index, row) in section.rows.iter().enumerate() {
-                if row.role.is_none() && !is_foreign(self.service_sid.as_ref(), self.payload, row.service) {
+                if row.role.is_none() && !self.is_foreign(row.service) {
                     self.warn_without_role(section.at.field(index, "role_sid"));
                 }
             }
@@ -65,7 +65,7 @@ impl<'l> Check<'l> {
         if let Some(channel) = self.service.directory.find_channel(name) {
             return Ok(Rc::from(&*channel.sid));
         }
-        let is_of_service = |service: OfService| !is_foreign(self.service_sid.as_ref(), self.payload, service);
+        let is_of_service = |service: OfService| !self.is_foreign(service);
         let channels = || self.payload.channels.iter().flat_map(|section| &section.rows);
         let rows = || channels().filter(|row| is_of_service(row.service));
         let by_sid = rows().find(|row| *row.sid == *name);
@@ -109,7 +109,7 @@ impl<'l> Check<'l> {
         }
         for section in &self.payload.roles {
             for (index, row) in section.rows.iter().enumerate() {
-                if !is_foreign(self.service_sid.as_ref(), self.payload, row.service) {
+                if !self.is_foreign(row.service) {
                     self.check_role(section, index, row, &mut held)?;
                 }
             }
@@ -158,7 +158,7 @@ impl<'l> Check<'l> {
         for section in &self.payload.channels {
             let mut unnamed = None;
             for (index, row) in section.rows.iter().enumerate() {
-                if is_foreign(self.service_sid.as_ref(), self.payload, row.service) {
+                if self.is_foreign(row.service) {
                     continue;
                 }
                 if row.public == Some(true) && conversations {
@@ -199,7 +199,7 @@ impl<'l> Check<'l> {
         for section in &self.payload.members {
             let mut nobody = None;
             for (index, row) in section.rows.iter().enumerate() {
-                if is_foreign(self.service_sid.as_ref(), self.payload, row.service) {
+                if self.is_foreign(row.service) {
                     continue;
                 }
                 if row.identity.is_none() {
@@ -228,7 +228,7 @@ impl<'l> Check<'l> {
                 self.report.warn(WarningCode::NoCounterpart, section.at.path.clone(), message);
             }
             for (index, row) in section.rows.iter().enumerate() {
-                if !is_foreign(self.service_sid.as_ref(), self.payload, row.service) {
+                if !self.is_foreign(row.service) {
                     self.check_about(&row.channel, || section.at.field(index, &row.channel_field()))?;
                 }
             }
@@ -245,6 +245,10 @@ impl<'l> Check<'l> {
             }
             _ => Ok(()),
         }
+    }
+
+    fn is_foreign(&self, service: OfService) -> bool {
+        service.is_other_than(self.service_sid.as_deref(), self.payload)
     }
 
     fn warn_without_role(&mut self, path: String) {
@@ -282,11 +286,6 @@ impl<'l> Check<'l> {
             }
         }
     }
-}
-
-/// Whether a row is of another service than the one that the load is about.
-fn is_foreign(expected: Option<&Rc<str>>, payload: &Payload, service: OfService) -> bool {
-    service.sid(payload).is_some_and(|sid| expected.is_some_and(|expected| expected != sid))
 }
 
 fn grants_nothing(problem: &Problem) -> String {

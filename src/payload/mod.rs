@@ -71,6 +71,11 @@ impl OfService {
     pub fn sid(self, payload: &Payload) -> Option<&Rc<str>> {
         payload.services.get(usize::from(self.0).checked_sub(1)?)
     }
+
+    /// Whether the row is of another service than the one that a load is about. A row that does not tell is of that one.
+    pub fn is_other_than(self, expected: Option<&str>, payload: &Payload) -> bool {
+        self.sid(payload).is_some_and(|sid| expected.is_some_and(|expected| *expected != **sid))
+    }
 }
 
 pub(crate) struct ServiceRow {
