@@ -62,7 +62,7 @@ export class Ability {
     return "Ability";
   }
 
-  /** Whose answers these are. */
+  /** The user whom the answers are about. */
   get identity(): string {
     return this.self;
   }

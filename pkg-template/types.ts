@@ -180,7 +180,7 @@ export interface Change {
   channel: string | undefined;
   /** In the service's dialect. */
   action: Action;
-  /** Whose the thing acted on is; `null` for an action that takes no owner. */
+  /** To whom the thing acted on belongs; `null` for an action that takes no owner. */
   owner: "self" | "other" | null;
   /** The answer after the change. */
   allowed: boolean;

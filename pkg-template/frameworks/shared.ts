@@ -3,7 +3,7 @@ import type { Ability } from "../ability.js";
 import { changes, isGone, whenGone } from "../gone.js";
 import type { Action, Decision, OwnedAction } from "../types.js";
 
-/** Whose permissions a control depends on. `undefined` or `null` while they are not known: nothing is allowed. */
+/** The ability that a control asks. `undefined` or `null` while there is none: nothing is allowed. */
 export type MaybeAbility = Ability | null | undefined;
 
 /** To whom the thing acted on belongs; nobody unless given. */
