@@ -214,7 +214,8 @@ pub fn flips(before: &World, after: &World) -> BTreeSet<Flip> {
     let actions: BTreeSet<_> = before.action_names().into_iter().chain(after.action_names()).collect();
     for identity in identities {
         for channel in [None].into_iter().chain(channels.iter().map(|channel| Some(*channel))) {
-            let (was, is) = (before.standing(identity, channel), after.standing(identity, channel));
+            // A change names a channel by its SID, which may be what another channel is called.
+            let (was, is) = (before.standing_by_sid(identity, channel), after.standing_by_sid(identity, channel));
             for action in &actions {
                 let owners: &[_] = if after.is_owned(action) { &[Some("self"), Some("other")] } else { &[None] };
                 for owner in owners {

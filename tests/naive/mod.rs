@@ -202,12 +202,22 @@ impl World {
     /// `channel`: as a call names it.
     pub fn standing(&self, identity: &str, channel: Option<&str>) -> Standing<'_> {
         let sid = channel.and_then(|channel| self.channel_sid(channel));
-        let row = sid.as_ref().map(|sid| &self.channels[sid]);
-        let seat = sid.as_ref().map(|sid| (sid.clone(), identity.to_string()));
+        self.standing_at(identity, channel.map(|_| sid.is_some()), sid.as_deref())
+    }
+
+    /// In the channel of that SID, whatever other channels are called.
+    pub fn standing_by_sid(&self, identity: &str, sid: Option<&str>) -> Standing<'_> {
+        let known = sid.filter(|sid| self.channels.contains_key(*sid));
+        self.standing_at(identity, sid.map(|_| known.is_some()), known)
+    }
+
+    /// `known_channel`: `None` outside of any channel.
+    fn standing_at(&self, identity: &str, known_channel: Option<bool>, sid: Option<&str>) -> Standing<'_> {
+        let row = sid.map(|sid| &self.channels[sid]);
+        let seat = sid.map(|sid| (sid.to_string(), identity.to_string()));
         let channel_role = seat.as_ref().and_then(|seat| self.members.get(seat));
         let service_role = self.users.get(identity);
         let known_user = self.knows_user(identity);
-        let known_channel = channel.map(|_| sid.is_some());
         let mut held = BTreeSet::new();
         if known_user && known_channel != Some(false) {
             for (sid, scope) in [(service_role, Scope::Service), (channel_role, Scope::Channel)] {
@@ -228,7 +238,7 @@ impl World {
             known_channel,
             member: channel_role.is_some(),
             invited: seat.as_ref().is_some_and(|seat| self.invites.contains_key(seat)),
-            creator: sid.as_ref().is_some_and(|sid| self.is_creator(sid, identity)),
+            creator: sid.is_some_and(|sid| self.is_creator(sid, identity)),
             public: row.is_some_and(|row| row.public),
             closed: row.is_some_and(|row| row.state != "active" && row.state != "inactive"),
             dangling: [service_role, channel_role].into_iter().flatten().any(dangles),
