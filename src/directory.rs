@@ -421,12 +421,20 @@ impl Directory {
         missing
     }
 
-    /// Frees the strings that nothing refers to any more, now and then: when there are twice as many as the last time. Costs a
-    /// copy of everything.
+    /// Frees the strings that nothing refers to any more, now and then: when there are twice as many strings as the last time,
+    /// and most of them name nothing. Costs a copy of everything.
     pub fn tidy(&mut self) {
         if self.strings.len() < self.crowded {
             return;
         }
+        let named = self.roles().len() + self.people().len() + self.channels().len() + self.unique_names.len();
+        if named * 2 < self.strings.len() {
+            *self = self.tidied();
+        }
+        self.crowded = CROWDED.max(2 * self.strings.len());
+    }
+
+    fn tidied(&self) -> Self {
         let mut tidy = Self { strings: self.strings.emptied(), ..Self::new(0) };
         for role in self.roles() {
             tidy.set_role(role.clone());
@@ -442,8 +450,7 @@ impl Directory {
                 }
             }
         }
-        tidy.crowded = CROWDED.max(2 * tidy.strings.len());
-        *self = tidy;
+        tidy
     }
 }
 

@@ -1,41 +1,30 @@
 //! The strings of a directory, each kept once under a number, since a million rows repeat a few thousand strings.
 
-use std::collections::HashMap;
-use std::collections::hash_map::DefaultHasher;
-use std::hash::{BuildHasher, Hasher};
+use std::hash::{DefaultHasher, Hasher};
 use std::sync::Arc;
+
+use hashbrown::HashTable;
 
 /// The number of a string. It means nothing outside of its directory, and never leaves it.
 pub(super) type Id = u32;
 
 #[derive(Clone)]
 pub(super) struct Strings {
-    ids: HashMap<Arc<str>, Id, Seed>,
+    /// By the hash of the string. A table of ids, and not a map from strings, hashes each string once and keeps it once.
+    ids: HashTable<Id>,
     texts: Vec<Arc<str>>,
-}
-
-/// Starts each hash with a secret, since identities are chosen by strangers and WebAssembly has no randomness of its own.
-#[derive(Clone, Copy)]
-struct Seed(u64);
-
-impl BuildHasher for Seed {
-    type Hasher = DefaultHasher;
-
-    fn build_hasher(&self) -> DefaultHasher {
-        let mut hasher = DefaultHasher::new();
-        hasher.write_u64(self.0);
-        hasher
-    }
+    /// Starts each hash with a secret, since identities are chosen by strangers and WebAssembly has no randomness of its own.
+    seed: u64,
 }
 
 impl Strings {
     pub fn new(seed: u64) -> Self {
-        Self { ids: HashMap::with_hasher(Seed(seed)), texts: Vec::new() }
+        Self { ids: HashTable::new(), texts: Vec::new(), seed }
     }
 
     /// An empty one with the same seed.
     pub fn emptied(&self) -> Self {
-        Self::new(self.ids.hasher().0)
+        Self::new(self.seed)
     }
 
     pub fn len(&self) -> usize {
@@ -43,19 +32,24 @@ impl Strings {
     }
 
     pub fn find(&self, text: &str) -> Option<Id> {
-        self.ids.get(text).copied()
+        self.find_hashed(hash(self.seed, text), text)
+    }
+
+    fn find_hashed(&self, hash: u64, text: &str) -> Option<Id> {
+        self.ids.find(hash, |id| self.text(*id) == text).copied()
     }
 
     /// The number of a string, a new one if it has none yet.
     pub fn insert(&mut self, text: &str) -> Id {
-        if let Some(id) = self.find(text) {
+        let hashed = hash(self.seed, text);
+        if let Some(id) = self.find_hashed(hashed, text) {
             return id;
         }
         #[expect(clippy::cast_possible_truncation, reason = "four billion strings do not fit into memory")]
         let id = self.texts.len() as Id;
-        let text: Arc<str> = text.into();
-        self.texts.push(Arc::clone(&text));
-        self.ids.insert(text, id);
+        self.texts.push(text.into());
+        let Self { ids, texts, seed } = self;
+        ids.insert_unique(hashed, id, |id| hash(*seed, &texts[*id as usize]));
         id
     }
 
@@ -66,4 +60,11 @@ impl Strings {
     pub fn shared(&self, id: Id) -> Arc<str> {
         Arc::clone(&self.texts[id as usize])
     }
+}
+
+fn hash(seed: u64, text: &str) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    hasher.write_u64(seed);
+    hasher.write(text.as_bytes());
+    hasher.finish()
 }
