@@ -1,6 +1,6 @@
 //! What if: which decisions another state of a service would change.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::rc::Rc;
 
 use serde::Serialize;
@@ -65,7 +65,7 @@ impl Service {
                 actions[index].both[at] = Some(action);
             }
         }
-        Diff { sides, actions, known: Groups::new(), changes: Vec::new() }.run()
+        Diff { sides, actions, known: Groups::default(), changes: Vec::new() }.run()
     }
 }
 
@@ -97,7 +97,20 @@ struct Group<'s> {
 }
 
 /// By how somebody stands: answers depend on nothing else.
-type Groups<'s> = BTreeMap<Pair<Standing>, Group<'s>>;
+#[derive(Default)]
+struct Groups<'s>(Vec<(Pair<Standing>, Group<'s>)>);
+
+impl<'s> Groups<'s> {
+    fn of(&mut self, standing: Pair<Standing>) -> &mut Group<'s> {
+        let Self(groups) = self;
+        let known = groups.iter().position(|(known, _)| *known == standing);
+        let index = known.unwrap_or(groups.len());
+        if known.is_none() {
+            groups.push((standing, Group::default()));
+        }
+        &mut groups[index].1
+    }
+}
 
 struct Diff<'s> {
     sides: [Side<'s>; 2],
@@ -112,25 +125,25 @@ impl<'s> Diff<'s> {
         let both = self.directories();
         let people = sorted(&mut both.into_iter().flat_map(Directory::people));
         let channels = sorted(&mut both.into_iter().flat_map(Directory::channels).map(|channel| &*channel.sid));
-        let mut alike = Groups::new();
+        let mut alike = Groups::default();
         for identity in people {
-            alike.entry(self.standing(identity, |_| Where::Outside)).or_default().names.push(identity);
+            alike.of(self.standing(identity, |_| Where::Outside)).names.push(identity);
         }
-        let mut strange = Groups::new();
+        let mut strange = Groups::default();
         for sid in channels {
             let key = strangers([Standing::NOBODY; 2], self.channel(sid));
-            strange.entry(key).or_default().names.push(sid);
+            strange.of(key).names.push(sid);
         }
-        for (outside, people) in &alike {
+        for (outside, people) in &alike.0 {
             let flips = self.flips(*outside);
             for identity in &people.names {
                 self.add(identity, None, &flips)?;
             }
-            for channels in strange.values() {
+            for (_, channels) in &strange.0 {
                 self.compare_strangers(*outside, &people.names, &channels.names)?;
             }
         }
-        for sid in strange.values().flat_map(|channels| &channels.names) {
+        for sid in strange.0.iter().flat_map(|(_, channels)| &channels.names) {
             for identity in self.insiders(sid) {
                 let flips = self.flips(self.standing(identity, |directory| Where::of(directory.channel(sid))));
                 self.add(identity, Some(sid), &flips)?;
@@ -181,7 +194,7 @@ impl<'s> Diff<'s> {
     }
 
     fn flips(&mut self, standing: Pair<Standing>) -> Rc<[Flip<'s>]> {
-        let known = self.known.entry(standing).or_default();
+        let known = self.known.of(standing);
         if let Some(flips) = &known.flips {
             return Rc::clone(flips);
         }
