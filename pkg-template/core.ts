@@ -78,17 +78,12 @@ export class LiveCore {
   load(payload: unknown, replace: boolean, channel: string | undefined, identity: string | undefined): LoadReport {
     refusePending(payload, "payload");
     const rows = this.ask(() => new Payload(payload));
-    try {
-      return this.change((core) => {
-        const report: LoadReport = frozen(core.load(rows, replace, channel, identity));
-        // Before the listeners are called: they find the report of what they are called for.
-        this.lastLoad = report;
-        return report;
-      });
-    } finally {
-      // Not after a trap: then nothing may enter the WebAssembly.
-      if (!this.isGone) rows.free();
-    }
+    return this.change((core) => {
+      const report: LoadReport = frozen(core.load(rows, replace, channel, identity));
+      // Before the listeners are called: they find the report of what they are called for.
+      this.lastLoad = report;
+      return report;
+    });
   }
 
   /** A copy, for a draft. It ends with this service. */

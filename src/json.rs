@@ -22,7 +22,7 @@ impl Service {
     pub fn from_json(text: &str, dialect: Option<Dialect>, identity: Option<&str>, entropy: u64) -> Result<(Self, LoadReport)> {
         let payload = read(text)?;
         let mut service = Self::empty(dialect.unwrap_or(payload.dialect), entropy);
-        let report = service.load(&payload, &LoadOptions { identity, ..LoadOptions::default() })?;
+        let report = service.load(payload, &LoadOptions { identity, ..LoadOptions::default() })?;
         Ok((service, report))
     }
 
@@ -34,7 +34,7 @@ impl Service {
     /// `invalid-json` for text that is not JSON (or nested more than 128 deep); else what is wrong with the payload, with
     /// its path.
     pub fn load_json(&mut self, text: &str, options: &LoadOptions) -> Result<LoadReport> {
-        self.load(&read(text)?, options)
+        self.load(read(text)?, options)
     }
 
     /// The snapshot as JSON text.
@@ -78,8 +78,6 @@ impl<'j> Source for Json<'j> {
         }
         Found::Absent
     }
-
-    fn begin_row(&self, _: &&'j Value) {}
 
     fn spelling(&self, spellings: &Names) -> usize {
         spellings.last.get()

@@ -184,6 +184,19 @@ fn a_replacing_list_replaces_one_users_seats_and_nobody_elses() {
 }
 
 #[test]
+fn another_services_list_replaces_nothing() {
+    let town = r#"{"channels":[{"sid":"CH1","service_sid":"IS1"}],"members":[{"channel_sid":"CH1","identity":"nia"}]}"#;
+    let mut service = Service::empty(Dialect::Chat, 0);
+    load(&mut service, town, &ADD);
+    for user in [r#""user_sid":"US7""#, r#""participant_identity":"nia""#] {
+        let list = format!(r#"{{"channels":[{{"channel_sid":"CH2","service_sid":"IS2","status":"joined",{user}}}]}}"#);
+        let report = load(&mut service, &list, &REPLACE);
+        assert_eq!(warnings(&report), [("other-service", "channels")]);
+        assert_eq!((service.channels().len(), service.members("CH1").len()), (1, 1), "{user}");
+    }
+}
+
+#[test]
 fn a_list_of_no_channels_is_no_list() {
     // Nothing tells it from a list of all channels.
     let mut service = Service::empty(Dialect::Chat, 0);

@@ -82,7 +82,7 @@ impl Core {
 
     pub fn load(
         &mut self,
-        payload: &JsPayload,
+        payload: JsPayload,
         replace: bool,
         channel: Option<String>,
         identity: Option<String>,
@@ -92,7 +92,7 @@ impl Core {
             self.has_no_dialect = false;
         }
         let options = LoadOptions { replace, channel: channel.as_deref(), identity: identity.as_deref() };
-        value(&self.service.load(&payload.0, &options)?)
+        value(&self.service.load(payload.0, &options)?)
     }
 
     pub fn roles(&self, scope: Option<String>) -> Outcome<JsValue> {

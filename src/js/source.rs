@@ -27,8 +27,6 @@ extern "C" {
     fn property(this: &Values, list: &JsValue, name: &str) -> i32;
     #[wasm_bindgen(method, catch)]
     fn kind(this: &Values, value: &JsValue) -> Result<i32, JsValue>;
-    #[wasm_bindgen(method, catch)]
-    fn row(this: &Values, value: &JsValue) -> Result<(), JsValue>;
     #[wasm_bindgen(method, getter)]
     fn found(this: &Values) -> JsValue;
     #[wasm_bindgen(method, getter, js_name = found)]
@@ -114,18 +112,20 @@ impl Source for JsSource {
         Some(self.values.number() as usize)
     }
 
-    fn begin_row(&self, of: &JsValue) {
-        // A proxy that throws here throws again when it is read.
-        let _ = self.values.row(of);
-    }
-
     fn names(&self, of: &JsValue) -> Vec<String> {
-        let holders = [Ok(of.clone()), Reflect::get_prototype_of(of).map(JsValue::from)];
+        let of_all_objects = Object::get_prototype_of(&Object::new());
+        let mut names = Vec::new();
         // An instance of a class may have all its fields as getters of the class.
-        let is_class = |holder: &JsValue| !Object::is(holder, &Object::get_prototype_of(&Object::new()));
-        let holders = holders.into_iter().flatten().filter(|holder| holder.is_object() && is_class(holder));
-        let keys = holders.filter_map(|holder| Reflect::own_keys(&holder).ok());
-        keys.flat_map(|keys| keys.iter().collect::<Vec<_>>()).filter_map(|key| key.as_string()).take(10).collect()
+        for holder in [Ok(of.clone()), Reflect::get_prototype_of(of).map(JsValue::from)].into_iter().flatten() {
+            let is_class = holder.is_object() && !Object::is(&holder, &of_all_objects);
+            let Some(keys) = Reflect::own_keys(&holder).ok().filter(|_| is_class) else { continue };
+            for key in keys.iter() {
+                if names.len() < 10 {
+                    names.extend(key.as_string());
+                }
+            }
+        }
+        names
     }
 
     fn to_json(&self, of: &JsValue) -> Found<JsValue> {

@@ -1,45 +1,45 @@
-// Looks into a caller's values for src/js/source.rs, which knows what to look for and what the numbers mean; this knows kinds of
-// values alone. Each distinct string becomes a number and crosses once, which halves the time that loading takes. What a getter
-// or a proxy throws becomes a number, too, since an exception must not cross WebAssembly.
+// Reads a caller's values for src/js/source.rs, which knows the fields and what the numbers mean; this knows kinds of values alone.
+// Each distinct string crosses once, which halves the time of a load. What is thrown becomes a number: no exception crosses.
 const [ABSENT, ILL_FORMED, TOO_LONG, UNREADABLE] = [-1, -9, -10, -11];
 const loneSurrogate = /\p{Surrogate}/u;
-const builtIn = [Object.prototype, Array.prototype, Function.prototype];
 const hasOwn = (value, key) => Object.prototype.hasOwnProperty.call(value, key);
 
 export class Values {
   constructor() {
     this.numbers = new Map();
-    this.fields = []; // of the row that is read
-    this.polluted = false; // whether somebody has assigned something to the prototype of all objects or lists
-    for (const _ in []) this.polluted = true;
-  }
-  row(value) {
-    this.current = Object.getPrototypeOf(value) === Object.prototype ? value : undefined;
-    const fields = this.current === undefined ? [] : Object.keys(value);
-    const isAlike = fields.length === this.fields.length && fields.every((key, at) => key === this.fields[at]);
-    if (!isAlike) this.fields = fields;
+    this.fields = []; // of the object that is read: the same list for objects with the same fields, one after another
+    for (const _ in []) this.isPolluted = true; // somebody has assigned something to the prototype of all objects or lists
   }
   spellings(names) {
     return { names: names.split(" "), last: 0, lacking: undefined }; // the one that was found last is tried first
   }
   field(value, spellings) {
-    const isRow = value === this.current;
-    if (isRow && spellings.lacking === this.fields) return ABSENT; // the row before had the same fields, and not this one
-    const { names, last } = spellings;
-    let kind = this.element(value, names[last]);
-    for (let at = 0; kind === ABSENT && at < names.length; at++) {
-      if (at !== last) kind = this.element(value, names[at]);
-      if (kind !== ABSENT) spellings.last = at;
+    try {
+      if (value !== this.current) this.begin(value);
+      if (spellings.lacking === this.fields) return ABSENT; // an object before had the same fields, and not this one
+      const { names, last } = spellings;
+      let kind = this.element(value, names[last]);
+      for (let at = 0; kind === ABSENT && at < names.length; at++) {
+        if (at !== last) kind = this.element(value, names[at]);
+        if (kind !== ABSENT) spellings.last = at;
+      }
+      if (kind === ABSENT && !names.some((name) => this.fields.includes(name))) spellings.lacking = this.fields;
+      return kind;
+    } catch (_) {
+      return UNREADABLE; // a proxy
     }
-    if (isRow && kind === ABSENT && !names.some((name) => this.fields.includes(name))) spellings.lacking = this.fields;
-    return kind;
+  }
+  begin(value) {
+    this.current = value;
+    const fields = Object.getPrototypeOf(value) === Object.prototype ? Object.keys(value) : []; // others may inherit some
+    const isAlike = fields.length === this.fields.length && fields.every((key, at) => key === this.fields[at]);
+    if (!isAlike || fields.length === 0) this.fields = fields;
   }
   element(value, key) {
     try {
       const found = value[key];
-      const isMethod = typeof found === "function" && !hasOwn(value, key);
-      const isInherited = this.polluted && !hasOwn(value, key) && builtIn.some((type) => type[key] === found);
-      return isMethod || isInherited ? ABSENT : this.kind(found);
+      const isBuiltIn = this.isPolluted && [Object, Array, Function].some(({ prototype }) => prototype[key] === found);
+      return (isBuiltIn || typeof found === "function") && !hasOwn(value, key) ? ABSENT : this.kind(found);
     } catch (_) {
       return UNREADABLE;
     }

@@ -5,7 +5,7 @@ use std::rc::Rc;
 
 use crate::dialect::Dialect;
 use crate::directory::{Details, Directory, Kind, TakenSeats};
-use crate::payload::{ChannelRow, MemberRow, OfService, Payload, Status, Whose};
+use crate::payload::{ChannelRow, MemberRow, Payload, Row, Section, Status, Whose};
 use crate::role::{DefaultFor, Definition};
 use crate::service::Service;
 use crate::spelling::sorted;
@@ -39,11 +39,9 @@ impl Apply<'_> {
         self.apply_channels();
         let Payload { members, invites, .. } = self.payload;
         // Members first: whatever makes somebody a member ends the invite, and an invite of a member is left out.
-        for (kind, sections) in [(Kind::Member, members), (Kind::Invite, invites)] {
-            for row in sections.iter().flat_map(|section| &section.rows) {
-                if !self.is_foreign(row.service) {
-                    self.apply_seat(kind, row);
-                }
+        for (kind, rows) in [(Kind::Member, members), (Kind::Invite, invites)] {
+            for row in rows {
+                self.apply_seat(kind, row);
             }
         }
         for kind in Kind::ALL {
@@ -58,15 +56,16 @@ impl Apply<'_> {
         &mut self.service.directory
     }
 
-    fn is_foreign(&self, service: OfService) -> bool {
-        service.is_other_than(self.service.sid.as_deref(), self.payload)
+    /// Whether this load brings all rows of a section, in place of what was there.
+    fn replaces(&self, section: Section) -> bool {
+        self.replaces && self.payload.has(section)
     }
 
     fn apply_defaults(&mut self) {
-        if self.replaces && !self.payload.service.is_empty() {
+        if self.replaces(Section::Service) {
             self.service.defaults = Default::default();
         }
-        for row in self.payload.service.iter().flat_map(|section| &section.rows) {
+        for row in &self.payload.service {
             for (default, sid) in self.service.defaults.iter_mut().zip(&row.defaults) {
                 if let Some(sid) = sid {
                     *default = Some((**sid).into());
@@ -76,11 +75,9 @@ impl Apply<'_> {
     }
 
     fn apply_roles(&mut self, roles: Vec<Definition>) {
-        if self.replaces && !self.payload.roles.is_empty() {
-            let stays = sorted(&mut roles.iter().map(|role| &*role.sid));
-            let gone = |role: &Definition| (!stays.contains(&*role.sid)).then(|| role.sid.to_string());
-            let gone: Vec<String> = self.service.directory.roles().into_iter().filter_map(gone).collect();
-            for sid in gone {
+        if self.replaces(Section::Roles) {
+            let known = self.service.directory.roles().into_iter().map(|role| &*role.sid).collect();
+            for sid in gone(known, &mut roles.iter().map(|role| &*role.sid)) {
                 self.directory().remove_role(&sid);
                 self.report.roles.removed += 1;
             }
@@ -94,13 +91,9 @@ impl Apply<'_> {
 
     fn apply_users(&mut self) {
         let payload = self.payload;
-        let rows = || payload.users.iter().flat_map(|section| &section.rows);
-        if self.replaces && !payload.users.is_empty() {
-            let stays = sorted(&mut rows().filter(|row| !self.is_foreign(row.service)).map(|row| &*row.identity));
-            let mut users = self.service.directory.users();
-            users.retain(|user| !stays.contains(user.identity));
-            let gone: Vec<String> = users.into_iter().map(|user| user.identity.into()).collect();
-            for identity in gone {
+        if self.replaces(Section::Users) {
+            let known = self.service.directory.users().into_iter().map(|user| user.identity).collect();
+            for identity in gone(known, &mut payload.users.iter().map(|row| &*row.identity)) {
                 // The signed-in user is a newcomer again.
                 if self.options.identity == Some(&*identity) {
                     self.is_newcomer = true;
@@ -110,10 +103,7 @@ impl Apply<'_> {
                 self.report.users.removed += 1;
             }
         }
-        for row in rows() {
-            if self.is_foreign(row.service) {
-                continue;
-            }
+        for row in &payload.users {
             let role = row.role.as_deref().unwrap_or_default();
             let same = self.directory().user(&row.identity).map(|old| old == role);
             self.directory().set_user(&row.identity, role);
@@ -126,23 +116,21 @@ impl Apply<'_> {
         if !self.options.replace {
             return;
         }
-        let Payload { channels, members, invites, .. } = self.payload;
+        let payload = self.payload;
         let channel = self.channel.clone();
-        for (kind, sections) in [(Kind::Member, members), (Kind::Invite, invites)] {
-            if !sections.is_empty() {
+        for (kind, section) in [(Kind::Member, Section::Members), (Kind::Invite, Section::Invites)] {
+            if payload.has(section) {
                 self.service.directory.take_seats(kind, channel.as_deref(), None, &mut self.taken);
             }
         }
-        if !self.replaces || channels.is_empty() {
+        if !self.replaces(Section::Channels) {
             return;
         }
-        let rows = || channels.iter().flat_map(|section| &section.rows);
-        let is_list = rows().all(|row| row.listed.is_some()) || self.payload.has_lists();
-        let named = rows().filter(|row| !self.is_foreign(row.service)).filter_map(|row| match &row.listed.as_ref()?.whose {
+        let named = payload.channels.iter().filter_map(|row| match &row.listed.as_ref()?.whose {
             Whose::Identity(identity) => Some(&**identity),
             Whose::Phone | Whose::Unnamed => None,
         });
-        let whose = sorted(&mut named.chain(self.options.identity.filter(|_| is_list)));
+        let whose = sorted(&mut named.chain(self.options.identity.filter(|_| payload.may_be_list)));
         for identity in whose {
             for kind in Kind::ALL {
                 self.service.directory.take_seats(kind, None, Some(identity), &mut self.taken);
@@ -152,51 +140,32 @@ impl Apply<'_> {
 
     fn apply_channels(&mut self) {
         let payload = self.payload;
-        let resets = self.replaces_channels();
+        // A user's own list never takes the place of all channels.
+        let resets = self.replaces(Section::Channels) && !payload.has_list_rows;
         let mut reset = BTreeSet::new();
         if resets {
+            let known = self.service.directory.channels().into_iter().map(|channel| &*channel.sid).collect();
             // Before the rows are applied, so that a unique name may go from a channel that is gone to a new one.
-            for sid in self.channels_that_go() {
+            for sid in gone(known, &mut payload.channels.iter().map(|row| &*row.sid)) {
                 let had_row = self.directory().channel(&sid).is_some_and(|channel| channel.details.is_some());
                 self.directory().set_details(&sid, None);
                 self.going.push((sid, had_row));
             }
         }
-        for section in &payload.channels {
-            for (index, row) in section.rows.iter().enumerate() {
-                if self.is_foreign(row.service) {
-                    continue;
-                }
-                let path = || section.at.field(index, "unique_name");
-                self.apply_channel(row, resets && reset.insert(&*row.sid), path);
-                if let Some(listed) = &row.listed {
-                    match (&listed.whose, self.options.identity) {
-                        (Whose::Identity(identity), _) => self.apply_listed(&row.sid, identity, &listed.status),
-                        (Whose::Unnamed, Some(identity)) => self.apply_listed(&row.sid, identity, &listed.status),
-                        (Whose::Phone, _) => self.report.members.skipped += 1,
-                        (Whose::Unnamed, None) => {}
-                    }
-                }
+        for row in &payload.channels {
+            self.apply_channel(row, resets && reset.insert(&*row.sid));
+            let Some(listed) = &row.listed else { continue };
+            match (&listed.whose, self.options.identity) {
+                (Whose::Identity(identity), _) => self.apply_listed(&row.sid, identity, &listed.status),
+                (Whose::Unnamed, Some(identity)) => self.apply_listed(&row.sid, identity, &listed.status),
+                (Whose::Phone, _) => self.report.members.skipped += 1,
+                (Whose::Unnamed, None) => {}
             }
         }
     }
 
-    /// Whether the channels of this load take the place of all others. A user's own list never does.
-    fn replaces_channels(&self) -> bool {
-        self.replaces && !self.payload.channels.is_empty() && !self.payload.has_lists()
-    }
-
-    /// The known channels that a replacing section of channels does not bring.
-    fn channels_that_go(&self) -> Vec<String> {
-        let rows = self.payload.channels.iter().flat_map(|section| &section.rows);
-        let stays = sorted(&mut rows.filter(|row| !self.is_foreign(row.service)).map(|row| &*row.sid));
-        let mut channels = self.service.directory.channels();
-        channels.retain(|channel| !stays.contains(&*channel.sid));
-        channels.into_iter().map(|channel| channel.sid.to_string()).collect()
-    }
-
     /// Adds or updates a channel. `resets`: what is known of it does not count.
-    fn apply_channel(&mut self, row: &ChannelRow, resets: bool, path: impl FnOnce() -> String) {
+    fn apply_channel(&mut self, row: &Row<ChannelRow>, resets: bool) {
         let is_chat = self.service.dialect() == Dialect::Chat;
         let directory = &mut self.service.directory;
         let old = directory.channel(&row.sid).map(|channel| channel.details.clone());
@@ -207,7 +176,7 @@ impl Apply<'_> {
         let other = name.and_then(|name| directory.channel_called(name)).filter(|other| *other.sid != *row.sid);
         if let (Some(name), Some(other)) = (name, other) {
             let message = format!("the unique name “{name}” moves from {} to {}", other.sid, row.sid);
-            self.report.warn(WarningCode::MovedName, path(), message);
+            self.report.warn(WarningCode::MovedName, self.payload.field(row.at, "unique_name"), message);
         }
         let same = old.map(|old| old == new);
         directory.add_channel(&row.sid);
@@ -297,7 +266,7 @@ impl Apply<'_> {
     /// Gives the signed-in user the default service role where a section of users does not name them, as the services do at the
     /// first connection.
     fn add_newcomer(&mut self) {
-        let Some(identity) = self.options.identity.filter(|_| !self.payload.users.is_empty()) else { return };
+        let Some(identity) = self.options.identity.filter(|_| self.payload.has(Section::Users)) else { return };
         let before: Option<String> = self.directory().user(identity).map(Into::into);
         if before.is_some() && !self.is_newcomer {
             return;
@@ -311,6 +280,13 @@ impl Apply<'_> {
         self.directory().set_user(identity, &role);
         self.report.users.count(before.map(|before| *before == *role));
     }
+}
+
+/// What is known and not named: what a replacing section removes.
+fn gone(mut known: Vec<&str>, named: &mut dyn Iterator<Item = &str>) -> Vec<String> {
+    let named = sorted(named);
+    known.retain(|known| !named.contains(known));
+    known.into_iter().map(Into::into).collect()
 }
 
 /// What a channel's row makes of what is known. A field that is missing, null or empty leaves it.

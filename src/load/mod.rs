@@ -1,10 +1,12 @@
 //! Loading a payload: first everything is checked, then everything is applied, and that cannot fail.
 
+use std::sync::Arc;
+
 use serde::Serialize;
 
 use crate::directory::{Kind, TakenSeats};
 use crate::error::Result;
-use crate::payload::Payload;
+use crate::payload::{Payload, Position, Row};
 use crate::service::Service;
 
 mod apply;
@@ -128,21 +130,67 @@ impl Counts {
 
 impl Service {
     /// Loads what was read, all of it or nothing.
-    pub(crate) fn load(&mut self, payload: &Payload, options: &LoadOptions) -> Result<LoadReport> {
-        let mut check = Check::new(self, payload, options);
+    pub(crate) fn load(&mut self, mut payload: Payload, options: &LoadOptions) -> Result<LoadReport> {
+        let mut report = LoadReport::default();
+        let service_sid = self.sid_of(&payload);
+        if let Some(sid) = &service_sid {
+            skip_other_services(&mut payload, sid, &mut report);
+        }
+        let mut check = Check::new(self, &payload, options, report);
         check.run()?;
-        let Check { vocabulary, roles, channel, service_sid, report, .. } = check;
-        let before = (self.vocabulary.clone(), self.defaults.clone(), self.sid.clone());
+        let Check { vocabulary, roles, channel, report, .. } = check;
+        let has_changed = vocabulary != self.vocabulary || service_sid != self.sid;
+        let defaults = self.defaults.clone();
         self.vocabulary = vocabulary;
-        self.sid = service_sid.map(|sid| (*sid).into());
+        self.sid = service_sid;
         let replaces = options.replace && channel.is_none();
         let (taken, going) = (TakenSeats::default(), Vec::new());
-        let mut apply = Apply { service: self, payload, options, channel, replaces, report, taken, going, is_newcomer: false };
+        let mut apply =
+            Apply { service: self, payload: &payload, options, channel, replaces, report, taken, going, is_newcomer: false };
         apply.run(roles);
         let report = apply.report;
-        let is_change = report.is_change() || before != (self.vocabulary.clone(), self.defaults.clone(), self.sid.clone());
-        self.changed(is_change);
+        self.changed(has_changed || defaults != self.defaults || report.is_change());
         self.last_load = Some(report.clone());
         Ok(report)
     }
+
+    /// The SID of the service that a load is about: the one that the payload's own row of it names, the one that is known, or
+    /// the first that a row names.
+    fn sid_of(&self, payload: &Payload) -> Option<Arc<str>> {
+        let named = payload.service.iter().rev().find_map(|row| row.sid.as_deref());
+        let known = named.or(self.sid.as_deref());
+        known.or(payload.services.first().map(|sid| &**sid)).map(Into::into)
+    }
+}
+
+/// Takes the rows of other services out of a payload and counts them as skipped, with a warning for each section. A row that
+/// does not tell is of this service.
+fn skip_other_services(payload: &mut Payload, sid: &str, report: &mut LoadReport) {
+    let is_other: Vec<bool> = payload.services.iter().map(|service| **service != *sid).collect();
+    let others = [
+        skip_rows(&mut payload.roles, &is_other, &mut report.roles),
+        skip_rows(&mut payload.users, &is_other, &mut report.users),
+        skip_rows(&mut payload.channels, &is_other, &mut report.channels),
+        skip_rows(&mut payload.members, &is_other, &mut report.members),
+        skip_rows(&mut payload.invites, &is_other, &mut report.invites),
+    ];
+    for (count, row) in others.into_iter().flatten() {
+        let other = payload.service_of(row).unwrap_or_default();
+        let message = format!("{count} rows are of another service, such as {other}, not of {sid}: they are skipped");
+        report.warn(WarningCode::OtherService, payload.section_path(row).into(), message);
+    }
+}
+
+/// Takes the rows of other services out of a section. Returns how many there are, and the first.
+fn skip_rows<Fields>(rows: &mut Vec<Row<Fields>>, is_other: &[bool], counts: &mut Counts) -> Option<(u32, Position)> {
+    let mut first = None;
+    rows.retain(|row| {
+        let is_other = row.at.service().is_some_and(|service| is_other[service]);
+        if is_other {
+            first.get_or_insert(row.at);
+            counts.skipped += 1;
+        }
+        !is_other
+    });
+    Some((counts.skipped, first?))
 }

@@ -25,56 +25,109 @@ pub(crate) struct Payload {
     pub is_snapshot: bool,
     /// The dialect in which it is written, as far as it tells.
     pub dialect: Dialect,
-    pub service: Vec<Section<ServiceRow>>,
-    pub actions: Vec<Section<ActionRow>>,
-    pub roles: Vec<Section<RoleRow>>,
-    pub users: Vec<Section<UserRow>>,
-    pub channels: Vec<Section<ChannelRow>>,
-    pub members: Vec<Section<MemberRow>>,
-    pub invites: Vec<Section<MemberRow>>,
+    pub service: Vec<Row<ServiceRow>>,
+    pub actions: Vec<Row<ActionRow>>,
+    pub roles: Vec<Row<RoleRow>>,
+    pub users: Vec<Row<UserRow>>,
+    pub channels: Vec<Row<ChannelRow>>,
+    pub members: Vec<Row<MemberRow>>,
+    pub invites: Vec<Row<MemberRow>>,
     /// The SIDs of services that the rows name.
     pub services: Vec<Rc<str>>,
+    /// Whether a row of its channels is one of a user's own list.
+    pub has_list_rows: bool,
+    /// Whether its channels may be a user's own list: there is such a row, or none at all.
+    pub may_be_list: bool,
+    /// Where the rows are, in the order in which they were read.
+    parts: Vec<Part>,
 }
 
-/// The rows under one name of a section.
-pub(crate) struct Section<Row> {
-    pub at: SectionPath,
-    pub rows: Vec<Row>,
+/// A section of a payload.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Section {
+    Service,
+    Actions,
+    Roles,
+    Users,
+    Channels,
+    Members,
+    Invites,
 }
 
-/// Where the rows of a section are.
-pub(crate) struct SectionPath {
+/// The rows of a section under one of its names.
+struct Part {
+    section: Section,
     /// `participants`, or `participants.participants` in a list page.
-    pub path: String,
+    path: String,
     is_list: bool,
     /// 1 where the section goes by its name in Conversations.
     dialect: usize,
+    /// The number of its first row.
+    start: u32,
 }
 
-impl SectionPath {
-    /// `participants[2]`
-    pub fn row(&self, index: usize) -> String {
-        if self.is_list { format!("{}[{index}]", self.path) } else { self.path.clone() }
-    }
+/// A row of a section, by its fields.
+pub(crate) struct Row<Fields> {
+    pub at: Position,
+    fields: Fields,
+}
 
-    /// `participants[2].role_sid`
-    pub fn field(&self, index: usize, field: &str) -> String {
-        format!("{}.{field}", self.row(index))
+impl<Fields> std::ops::Deref for Row<Fields> {
+    type Target = Fields;
+
+    fn deref(&self) -> &Fields {
+        &self.fields
     }
 }
 
-/// Which service a row is of: an index into [`Payload::services`] plus one, 0 where the row does not tell.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(crate) struct OfService(u8);
+/// Where a row is, and of which service.
+#[derive(Clone, Copy)]
+pub(crate) struct Position {
+    /// How many rows of the payload were read before it.
+    number: u32,
+    /// An index into [`Payload::services`] plus one, 0 where the row does not tell.
+    service: u8,
+}
 
-impl OfService {
-    pub fn sid(self, payload: &Payload) -> Option<&Rc<str>> {
-        payload.services.get(usize::from(self.0).checked_sub(1)?)
+impl Position {
+    /// The index of the row's service in [`Payload::services`]; `None` where it does not tell.
+    pub fn service(self) -> Option<usize> {
+        usize::from(self.service).checked_sub(1)
+    }
+}
+
+impl Payload {
+    /// Whether the section is there, with rows or without.
+    pub fn has(&self, section: Section) -> bool {
+        self.parts.iter().any(|part| part.section == section)
     }
 
-    /// Whether the row is of another service than the one that a load is about. A row that does not tell is of that one.
-    pub fn is_other_than(self, expected: Option<&str>, payload: &Payload) -> bool {
-        self.sid(payload).is_some_and(|sid| expected.is_some_and(|expected| *expected != **sid))
+    /// The SID of the service that a row is of; `None` where it does not tell.
+    pub fn service_of(&self, row: Position) -> Option<&str> {
+        Some(&self.services[row.service()?])
+    }
+
+    /// The part with a row in it.
+    fn part(&self, row: Position) -> Option<&Part> {
+        self.parts.iter().rev().find(|part| part.start <= row.number)
+    }
+
+    /// Where the section of a row is: `participants`.
+    pub fn section_path(&self, row: Position) -> &str {
+        self.part(row).map_or("", |part| &part.path)
+    }
+
+    /// Where a row is: `participants[2]`.
+    pub fn path(&self, row: Position) -> String {
+        match self.part(row) {
+            Some(Part { path, is_list: true, start, .. }) => format!("{path}[{}]", row.number - start),
+            part => part.map_or_else(String::new, |part| part.path.clone()),
+        }
+    }
+
+    /// Where a field of a row is: `participants[2].role_sid`.
+    pub fn field(&self, row: Position, field: &str) -> String {
+        format!("{}.{field}", self.path(row))
     }
 }
 
@@ -98,13 +151,11 @@ pub(crate) struct RoleRow {
     pub scope: Scope,
     pub permissions: Vec<Rc<str>>,
     spelling: u8,
-    pub service: OfService,
 }
 
 pub(crate) struct UserRow {
     pub identity: Rc<str>,
     pub role: Option<Rc<str>>,
-    pub service: OfService,
 }
 
 /// A channel's row. What is `None` leaves what is known.
@@ -117,7 +168,6 @@ pub(crate) struct ChannelRow {
     pub state: Option<State>,
     /// In a user's own list: how they stand to the channel.
     pub listed: Option<Listed>,
-    pub service: OfService,
 }
 
 /// What a row of a user's own list says of the user.
@@ -152,7 +202,6 @@ pub(crate) struct MemberRow {
     spelling: u8,
     /// A messaging binding says how somebody without an identity takes part.
     pub has_binding: bool,
-    pub service: OfService,
 }
 
 impl RoleRow {
@@ -187,11 +236,4 @@ const NESTED: u8 = u8::MAX;
 
 fn spelt(field: Field, spelling: u8) -> String {
     spellings(field).swap_remove(usize::from(spelling))
-}
-
-impl Payload {
-    /// Whether any of its rows is one of a user's own list.
-    pub fn has_lists(&self) -> bool {
-        self.channels.iter().flat_map(|section| &section.rows).any(|row| row.listed.is_some())
-    }
 }

@@ -1,15 +1,18 @@
 //! The names of fields: the only place where they are written.
 
+use super::Section;
 use super::source::Field;
 
-// The sections, by Chat's name and by Conversations'.
-pub(super) static ACTIONS: Field = &["actions"];
-pub(super) static ROLES: Field = &["roles"];
-pub(super) static USERS: Field = &["users"];
-pub(super) static CHANNELS: Field = &["channels", "conversations"];
-pub(super) static MEMBERS: Field = &["members", "participants"];
-pub(super) static INVITES: Field = &["invites"];
-pub(super) static SERVICE: Field = &["service", "configuration"];
+/// The sections in the order in which they are read, by Chat's name and by Conversations'.
+pub(super) static SECTIONS: [(Section, Field); 7] = [
+    (Section::Service, &["service", "configuration"]),
+    (Section::Actions, &["actions"]),
+    (Section::Roles, &["roles"]),
+    (Section::Users, &["users"]),
+    (Section::Channels, &["channels", "conversations"]),
+    (Section::Members, &["members", "participants"]),
+    (Section::Invites, &["invites"]),
+];
 
 /// Where a page of the vendor's Node library, and one of its client SDK, keep their rows.
 pub(super) static INSTANCES: Field = &["instances"];

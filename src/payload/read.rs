@@ -11,7 +11,7 @@ use crate::spelling::{is_same_word, nearest};
 use super::names::*;
 use super::source::{Field, Found, MOST_ELEMENTS, Object, Path, Reader, Source};
 use super::{
-    ActionRow, ChannelRow, Listed, MemberRow, NESTED, OfService, Payload, RoleRow, Section, SectionPath, ServiceRow, Status,
+    ActionRow, ChannelRow, Listed, MemberRow, NESTED, Part, Payload, Position, RoleRow, Row, Section, ServiceRow, Status,
     UserRow, Whose,
 };
 
@@ -28,7 +28,7 @@ impl Payload {
             Found::Unreadable => return Err(Problem::Unreadable.into()),
             found => return Err(Problem::NoPayload { found: found.kind() }.into()),
         };
-        let mut reading = Reading { source, read: Self::default(), rows: 0, types: None };
+        let mut reading = Reading { source, read: Self::default(), number: 0, elements: 0, types: None };
         if reading.sections(&value)? {
             return Ok(reading.read);
         }
@@ -46,7 +46,7 @@ impl Payload {
         if fields.is_empty() {
             return Ok(reading.read);
         }
-        let sections = || [ACTIONS, ROLES, USERS, CHANNELS, MEMBERS, INVITES, SERVICE].into_iter().flatten().copied();
+        let sections = || SECTIONS.iter().flat_map(|(_, names)| *names).copied();
         let meant = fields.iter().find_map(|field| nearest(field, sections()));
         Err(Problem::NoSection { fields, meant }.into())
     }
@@ -56,8 +56,10 @@ impl Payload {
 struct Reading<'s, S: Source> {
     source: &'s S,
     read: Payload,
+    /// How many rows there are so far.
+    number: u32,
     /// How many rows and permissions there are so far.
-    rows: usize,
+    elements: usize,
     /// The dialect of the first role's type.
     types: Option<Dialect>,
 }
@@ -74,86 +76,82 @@ impl<S: Source> Reading<'_, S> {
             return Err(payload.error(VERSION, Problem::NewerSnapshot(version.to_string())));
         }
         let dialect = payload.word(DIALECT, Dialect::named, Problem::NoDialect)?;
-
-        self.read.service = self.section(&payload, SERVICE, |_, row| service_row(row))?;
-        self.read.actions = self.section(&payload, ACTIONS, |_, row| action_row(row))?;
-        self.read.roles = self.section(&payload, ROLES, Self::role_row)?;
-        self.read.users = self.section(&payload, USERS, Self::user_row)?;
-        self.read.channels = self.section(&payload, CHANNELS, Self::channel_row)?;
-        self.read.members = self.section(&payload, MEMBERS, Self::member_row)?;
-        self.read.invites = self.section(&payload, INVITES, Self::invite_row)?;
-
-        let Payload { service, actions, roles, users, channels, members, invites, .. } = &self.read;
-        let named = [names_of(service), names_of(channels), names_of(members)].concat();
-        let is_empty = named.is_empty() && actions.is_empty() && roles.is_empty() && users.is_empty() && invites.is_empty();
-        let by_names = if named.contains(&1) { Dialect::Conversations } else { Dialect::Chat };
-        self.read.dialect = dialect.or(self.types).unwrap_or(by_names);
-        Ok(self.read.is_snapshot || !is_empty)
-    }
-
-    /// The rows under each of a section's names, each read by a function.
-    fn section<Row>(
-        &mut self,
-        payload: &Object<S>,
-        section: Field,
-        read: fn(&mut Self, &Object<S>) -> Result<Row>,
-    ) -> Result<Vec<Section<Row>>> {
-        let mut sections = Vec::new();
-        for dialect in 0..section.len() {
-            let mut rows = Vec::new();
-            let at = self.each_row(payload, section, dialect, &mut |reading, row| {
-                rows.push(read(reading, row)?);
-                Ok(())
-            })?;
-            sections.extend(at.map(|at| Section { at, rows }));
+        for (section, names) in &SECTIONS {
+            for dialect in 0..names.len() {
+                self.section(&payload, *section, names, dialect)?;
+            }
         }
-        Ok(sections)
+        self.read.has_list_rows = self.read.channels.iter().any(|row| row.listed.is_some());
+        self.read.may_be_list = self.read.has_list_rows || self.read.channels.is_empty();
+        let parts = &self.read.parts;
+        let by_names = if parts.iter().any(|part| part.dialect == 1) { Dialect::Conversations } else { Dialect::Chat };
+        self.read.dialect = dialect.or(self.types).unwrap_or(by_names);
+        Ok(self.read.is_snapshot || !parts.is_empty())
     }
 
-    /// Calls a function with each row under one of a section's names. Returns where they are, `None` without such a section.
-    fn each_row(
-        &mut self,
-        payload: &Object<S>,
-        section: Field,
-        dialect: usize,
-        visit: &mut dyn FnMut(&mut Self, &Object<S>) -> Result<()>,
-    ) -> Result<Option<SectionPath>> {
-        let name = &section[dialect..=dialect];
+    /// Reads the rows under one of a section's names.
+    fn section(&mut self, payload: &Object<S>, section: Section, names: Field, dialect: usize) -> Result<()> {
+        let name = &names[dialect..=dialect];
         let found = payload.find(name);
         if matches!(found, Found::Absent) {
-            return Ok(None);
+            return Ok(());
         }
         let spelt = payload.spelt(name);
         let path = Path::Field(&payload.path, &spelt);
         // The spellings of a section's rows are its own.
         let reader = Reader::new(self.source);
-        match rows_of(&reader, found, section, &path)? {
-            Rows::None => Ok(Some(SectionPath { path: spelt.clone(), is_list: true, dialect })),
-            Rows::One(value) => {
-                visit(self, &Object { reader: &reader, value: &value, path, dialect })?;
-                Ok(Some(SectionPath { path: spelt.clone(), is_list: false, dialect }))
-            }
-            Rows::List { list, page } => {
-                let path = page.as_ref().map_or(path, |page| Path::Field(&path, page));
-                reader.each(&list, &path, &mut |row, path| match row {
-                    Found::Object(value) => {
-                        self.count_row(path)?;
-                        self.source.begin_row(&value);
-                        visit(self, &Object { reader: &reader, value: &value, path: *path, dialect })
-                    }
-                    found => Err(path.wrong(&found, "an object")),
-                })?;
-                Ok(Some(SectionPath { path: path.to_string(), is_list: true, dialect }))
-            }
+        let rows = rows_of(&reader, found, names, &path)?;
+        let page = if let Rows::List { page: Some(page), .. } = &rows { Path::Field(&path, page) } else { path };
+        let is_list = !matches!(rows, Rows::One(_));
+        self.read.parts.push(Part { section, path: page.to_string(), is_list, dialect, start: self.number });
+        match &rows {
+            Rows::None => Ok(()),
+            Rows::One(value) => self.row(section, &Object { reader: &reader, value, path, dialect }),
+            Rows::List { list, .. } => reader.each(list, &page, &mut |row, path| match row {
+                Found::Object(value) => self.row(section, &Object { reader: &reader, value: &value, path: *path, dialect }),
+                found => Err(path.wrong(&found, "an object")),
+            }),
         }
     }
 
-    fn count_row(&mut self, path: &Path) -> Result<()> {
-        self.rows += 1;
-        if self.rows > MOST_ELEMENTS { Err(path.error(Problem::TooLarge)) } else { Ok(()) }
+    fn row(&mut self, section: Section, row: &Object<S>) -> Result<()> {
+        self.elements += 1;
+        if self.elements > MOST_ELEMENTS {
+            return Err(row.path.error(Problem::TooLarge));
+        }
+        match section {
+            Section::Service => self.service_row(row)?,
+            Section::Actions => self.action_row(row)?,
+            Section::Roles => self.role_row(row)?,
+            Section::Users => self.user_row(row)?,
+            Section::Channels => self.channel_row(row)?,
+            Section::Members => self.member_row(row)?,
+            Section::Invites => self.invite_row(row)?,
+        }
+        self.number += 1;
+        Ok(())
     }
 
-    fn role_row(&mut self, row: &Object<S>) -> Result<RoleRow> {
+    fn service_row(&mut self, row: &Object<S>) -> Result<()> {
+        let defaults = [row.optional(DEFAULT_FOR_USER)?, row.optional(DEFAULT_FOR_MEMBER)?, row.optional(DEFAULT_FOR_CREATOR)?];
+        let fields = ServiceRow { sid: row.optional(OWN_SERVICE_SID)?, defaults };
+        self.read.service.push(Row { at: self.here(), fields });
+        Ok(())
+    }
+
+    fn action_row(&mut self, row: &Object<S>) -> Result<()> {
+        let fields = ActionRow {
+            name: row.string(ACTION, Problem::EmptyName)?,
+            any: row.string(ANY, Problem::EmptyName)?,
+            own: row.optional(OWN)?,
+            member_only: row.flag(MEMBER_ONLY)?,
+            when_closed: row.flag(WHEN_CLOSED)?,
+        };
+        self.read.actions.push(Row { at: self.here(), fields });
+        Ok(())
+    }
+
+    fn role_row(&mut self, row: &Object<S>) -> Result<()> {
         let sid = row.string(SID, Problem::EmptySid)?;
         let friendly_name = row.optional(FRIENDLY_NAME)?;
         let role_type = match row.find(TYPE) {
@@ -165,19 +163,23 @@ impl<S: Source> Reading<'_, S> {
         };
         self.types.get_or_insert(written_in);
         let permissions = row.strings(PERMISSIONS)?;
-        self.rows += permissions.len();
-        let (spelling, service) = (row.spelling(PERMISSIONS), self.of_service(row)?);
-        Ok(RoleRow { sid, friendly_name, scope, permissions, spelling, service })
+        self.elements += permissions.len();
+        let fields = RoleRow { sid, friendly_name, scope, permissions, spelling: row.spelling(PERMISSIONS) };
+        let at = self.of_service(row)?;
+        self.read.roles.push(Row { at, fields });
+        Ok(())
     }
 
-    fn user_row(&mut self, row: &Object<S>) -> Result<UserRow> {
-        let identity = row.string(IDENTITY, Problem::EmptyIdentity)?;
-        Ok(UserRow { identity, role: row.optional(ROLE_SID)?, service: self.of_service(row)? })
+    fn user_row(&mut self, row: &Object<S>) -> Result<()> {
+        let fields = UserRow { identity: row.string(IDENTITY, Problem::EmptyIdentity)?, role: row.optional(ROLE_SID)? };
+        let at = self.of_service(row)?;
+        self.read.users.push(Row { at, fields });
+        Ok(())
     }
 
-    fn channel_row(&mut self, row: &Object<S>) -> Result<ChannelRow> {
+    fn channel_row(&mut self, row: &Object<S>) -> Result<()> {
         let sid = row.string(OWN_SID, Problem::EmptySid)?;
-        Ok(ChannelRow {
+        let fields = ChannelRow {
             sid,
             spelling: row.spelling(OWN_SID),
             public: row.word(CHANNEL_TYPE, is_public, Problem::NoChannelType)?,
@@ -185,50 +187,60 @@ impl<S: Source> Reading<'_, S> {
             created_by: row.optional(CREATED_BY)?,
             state: state(row)?,
             listed: listed(row)?,
-            service: self.of_service(row)?,
-        })
+        };
+        let at = self.of_service(row)?;
+        self.read.channels.push(Row { at, fields });
+        Ok(())
     }
 
-    fn member_row(&mut self, row: &Object<S>) -> Result<MemberRow> {
+    fn member_row(&mut self, row: &Object<S>) -> Result<()> {
         let identity = row.optional(IDENTITY)?;
-        self.seat_row(row, identity)
+        let row = self.seat_row(row, identity)?;
+        self.read.members.push(row);
+        Ok(())
     }
 
-    fn invite_row(&mut self, row: &Object<S>) -> Result<MemberRow> {
+    fn invite_row(&mut self, row: &Object<S>) -> Result<()> {
         let identity = row.string(IDENTITY, Problem::EmptyIdentity)?;
-        self.seat_row(row, Some(identity))
+        let row = self.seat_row(row, Some(identity))?;
+        self.read.invites.push(row);
+        Ok(())
     }
 
     /// The row of somebody whose identity was read.
-    fn seat_row(&mut self, row: &Object<S>, identity: Option<Rc<str>>) -> Result<MemberRow> {
-        let service = self.of_service(row)?;
+    fn seat_row(&mut self, row: &Object<S>, identity: Option<Rc<str>>) -> Result<Row<MemberRow>> {
+        let at = self.of_service(row)?;
         let Some(identity) = identity else {
             let has_binding = row.has(BINDING)?;
-            return Ok(MemberRow { channel: "".into(), identity: None, role: None, spelling: 0, has_binding, service });
+            return Ok(Row {
+                at,
+                fields: MemberRow { channel: "".into(), identity: None, role: None, spelling: 0, has_binding },
+            });
         };
         let (channel, spelling) = match row.find(CHANNEL_SID) {
             Found::Absent => (channel_of(row)?, NESTED),
             found => (row.string_of(CHANNEL_SID, found, Problem::EmptySid)?, row.spelling(CHANNEL_SID)),
         };
         let role = row.optional(ROLE_SID)?;
-        Ok(MemberRow { channel, identity: Some(identity), role, spelling, has_binding: false, service })
+        Ok(Row { at, fields: MemberRow { channel, identity: Some(identity), role, spelling, has_binding: false } })
     }
 
-    /// Which service a row is of.
-    fn of_service(&mut self, row: &Object<S>) -> Result<OfService> {
-        let Some(sid) = row.optional(SERVICE_SID)? else { return Ok(OfService(0)) };
+    /// The position of the row that is read.
+    fn here(&self) -> Position {
+        Position { number: self.number, service: 0 }
+    }
+
+    /// The position of the row that is read, with the service that it is of.
+    fn of_service(&mut self, row: &Object<S>) -> Result<Position> {
+        let Some(sid) = row.optional(SERVICE_SID)? else { return Ok(self.here()) };
         let services = &mut self.read.services;
         let index = services.iter().position(|known| *known == sid).unwrap_or(services.len());
         if index == services.len() {
             services.push(sid);
         }
-        u8::try_from(index + 1).map(OfService).map_err(|_| row.path.error(Problem::TooLarge))
+        let service = u8::try_from(index + 1).map_err(|_| row.path.error(Problem::TooLarge))?;
+        Ok(Position { service, ..self.here() })
     }
-}
-
-/// By which of its names each section goes.
-fn names_of<Row>(sections: &[Section<Row>]) -> Vec<usize> {
-    sections.iter().map(|section| section.at.dialect).collect()
 }
 
 /// Where the rows of a section are.
@@ -258,21 +270,6 @@ fn rows_of<S: Source>(reader: &Reader<S>, found: Found<S::Value>, section: Field
         }
     }
     Ok(if reader.source.names(&object).is_empty() { Rows::None } else { Rows::One(object) })
-}
-
-fn service_row<S: Source>(row: &Object<S>) -> Result<ServiceRow> {
-    let defaults = [row.optional(DEFAULT_FOR_USER)?, row.optional(DEFAULT_FOR_MEMBER)?, row.optional(DEFAULT_FOR_CREATOR)?];
-    Ok(ServiceRow { sid: row.optional(OWN_SERVICE_SID)?, defaults })
-}
-
-fn action_row<S: Source>(row: &Object<S>) -> Result<ActionRow> {
-    Ok(ActionRow {
-        name: row.string(ACTION, Problem::EmptyName)?,
-        any: row.string(ANY, Problem::EmptyName)?,
-        own: row.optional(OWN)?,
-        member_only: row.flag(MEMBER_ONLY)?,
-        when_closed: row.flag(WHEN_CLOSED)?,
-    })
 }
 
 /// The SID of the channel in a participant of the client SDK.

@@ -57,8 +57,6 @@ pub(crate) trait Source {
     fn spellings(&self, names: &[String]) -> Self::Spellings;
     /// The field under the first of its spellings that is there. The spelling that was found last is tried first.
     fn field(&self, of: &Self::Value, spellings: &Self::Spellings) -> Found<Self::Value>;
-    /// Is told of each row before its fields are looked for, so that it may remember what the last one lacked.
-    fn begin_row(&self, of: &Self::Value);
     /// The index of the spelling that was found last.
     fn spelling(&self, spellings: &Self::Spellings) -> usize;
     fn element(&self, list: &Self::Value, index: usize) -> Found<Self::Value>;

@@ -159,11 +159,11 @@ impl World {
         own.extend(self.asked_own());
         let service = rows_of(fields, &["service", "configuration"])?;
         self.learn_service_sid(&service, &rows)?;
-        report.warn_of_invites(self.dialect, &rows["invites"]);
         let has_lists = rows["channels"].iter().any(|(_, row)| is_of_a_list(row));
         // A list of nothing may be somebody's own.
         let is_list = has_lists || rows["channels"].is_empty() && has_section(&["channels", "conversations"]);
         self.skip_other_services(&mut rows, &mut report)?;
+        report.warn_of_invites(self.dialect, &rows["invites"]);
         let only = options.channel.map(|channel| self.channel_named(channel, &rows)).transpose()?;
 
         let resets_channels = replaces_all && has_section(&["channels", "conversations"]) && !has_lists;
