@@ -9,7 +9,7 @@ use serde_json::Value;
 use crate::dialect::Dialect;
 use crate::error::{Problem, Result};
 use crate::load::{LoadOptions, LoadReport};
-use crate::payload::{Found, LONGEST_STRING, Payload, Source};
+use crate::payload::{Field, Found, LONGEST_STRING, Payload, Source};
 use crate::service::Service;
 
 impl Service {
@@ -53,25 +53,25 @@ fn read(text: &str) -> Result<Payload> {
 /// JSON as a source of payloads.
 struct Json<'j>(PhantomData<&'j Value>);
 
-/// The spellings of a field, and the index of the one that was found last.
-struct Names {
-    names: Vec<String>,
+/// A field, and the index of the spelling that was found last.
+struct Spellings {
+    field: Field,
     last: Cell<usize>,
 }
 
 impl<'j> Source for Json<'j> {
     type Value = &'j Value;
-    type Spellings = Names;
+    type Spellings = Spellings;
 
-    fn spellings(&self, names: &[String]) -> Names {
-        Names { names: names.to_vec(), last: Cell::new(0) }
+    fn spellings(&self, field: Field) -> Spellings {
+        Spellings { field, last: Cell::new(0) }
     }
 
-    fn field(&self, of: &&'j Value, spellings: &Names) -> Found<&'j Value> {
-        let last = spellings.last.get();
-        let others = (0..spellings.names.len()).filter(|index| *index != last);
+    fn field(&self, of: &&'j Value, spellings: &Spellings) -> Found<&'j Value> {
+        let (all, last) = (spellings.field.spellings(), spellings.last.get());
+        let others = (0..all.len()).filter(|index| *index != last);
         for index in std::iter::once(last).chain(others) {
-            if let Some(value) = of.get(&spellings.names[index]) {
+            if let Some(value) = of.get(&all[index]) {
                 spellings.last.set(index);
                 return found(value);
             }
@@ -79,7 +79,7 @@ impl<'j> Source for Json<'j> {
         Found::Absent
     }
 
-    fn spelling(&self, spellings: &Names) -> usize {
+    fn spelling(&self, spellings: &Spellings) -> usize {
         spellings.last.get()
     }
 

@@ -3,11 +3,11 @@
 use std::cell::RefCell;
 use std::rc::Rc;
 
-use js_sys::{Function, Object, Reflect};
+use js_sys::{Array, Function, Object, Reflect};
 use wasm_bindgen::JsCast;
 use wasm_bindgen::prelude::*;
 
-use crate::payload::{Found, Source};
+use crate::payload::{Field, Found, Source};
 
 #[wasm_bindgen(module = "/src/js/values.js")]
 extern "C" {
@@ -18,7 +18,7 @@ extern "C" {
     #[wasm_bindgen(constructor)]
     fn new() -> Values;
     #[wasm_bindgen(method)]
-    fn spellings(this: &Values, names: &str) -> Spellings;
+    fn spellings(this: &Values, names: &Array) -> Spellings;
     #[wasm_bindgen(method)]
     fn field(this: &Values, value: &JsValue, spellings: &Spellings) -> i32;
     #[wasm_bindgen(method)]
@@ -81,12 +81,27 @@ impl JsSource {
     }
 }
 
+/// The spellings of a field as JavaScript strings: made once, since every load needs the same.
+fn names_of(field: Field) -> Array {
+    thread_local! {
+        static KNOWN: RefCell<Vec<(Field, Array)>> = const { RefCell::new(Vec::new()) };
+    }
+    KNOWN.with_borrow_mut(|known| {
+        if let Some((_, names)) = known.iter().find(|(known, _)| std::ptr::eq(*known, field)) {
+            return names.clone();
+        }
+        let names: Array = field.spellings().iter().map(|name| JsValue::from_str(name)).collect();
+        known.push((field, names.clone()));
+        names
+    })
+}
+
 impl Source for JsSource {
     type Value = JsValue;
     type Spellings = Spellings;
 
-    fn spellings(&self, names: &[String]) -> Spellings {
-        self.values.spellings(&names.join(" "))
+    fn spellings(&self, field: Field) -> Spellings {
+        self.values.spellings(&names_of(field))
     }
 
     fn field(&self, of: &JsValue, spellings: &Spellings) -> Found<JsValue> {

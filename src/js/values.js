@@ -11,7 +11,7 @@ export class Values {
     for (const _ in []) this.isPolluted = true; // somebody has assigned something to the prototype of all objects or lists
   }
   spellings(names) {
-    return { names: names.split(" "), last: 0, lacking: undefined }; // the one that was found last is tried first
+    return { names, last: 0, lacking: undefined }; // the one that was found last is tried first
   }
   field(value, spellings) {
     try {

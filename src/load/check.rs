@@ -100,7 +100,7 @@ impl<'l> Check<'l> {
         for (at, name) in row.permissions.iter().enumerate() {
             let path = |field: &str| format!("{}[{at}]", self.payload.field(row.at, field));
             let learned = self.vocabulary.learn_permission(name, *held);
-            let permission = learned.map_err(|error| error.at(path(&row.permissions_field())))?;
+            let permission = learned.map_err(|error| error.at(path(row.permissions_field())))?;
             // From here on, so that it is not forgotten before the roles of this load hold it.
             held.insert(permission);
             permissions.push(permission);
@@ -156,7 +156,7 @@ impl<'l> Check<'l> {
             if matches!(listed.whose, Whose::Unnamed) && self.options.identity.is_none() {
                 unnamed.get_or_insert(row.at);
             }
-            self.check_about(&row.sid, || payload.field(row.at, &row.sid_field()))?;
+            self.check_about(&row.sid, || payload.field(row.at, row.sid_field()))?;
         }
         if let Some(at) = unnamed {
             let message =
@@ -176,7 +176,7 @@ impl<'l> Check<'l> {
                 }
                 continue;
             }
-            self.check_about(&row.channel, || payload.field(row.at, &row.channel_field()))?;
+            self.check_about(&row.channel, || payload.field(row.at, row.channel_field()))?;
             if row.role.is_none() {
                 self.warn_without_role(row.at);
             }
@@ -197,7 +197,7 @@ impl<'l> Check<'l> {
             self.report.warn(WarningCode::NoCounterpart, payload.section_path(row.at).into(), message);
         }
         for row in &payload.invites {
-            self.check_about(&row.channel, || payload.field(row.at, &row.channel_field()))?;
+            self.check_about(&row.channel, || payload.field(row.at, row.channel_field()))?;
         }
         Ok(())
     }

@@ -15,8 +15,7 @@ mod source;
 use names::{CHANNEL_SID, OWN_SID, PERMISSIONS};
 #[cfg(feature = "json")]
 pub(crate) use source::LONGEST_STRING;
-use source::{Field, spellings};
-pub(crate) use source::{Found, Source};
+pub(crate) use source::{Field, Found, Source};
 
 /// A payload as it was read: every field has its type, and nothing else is known to be right.
 #[derive(Default)]
@@ -80,19 +79,23 @@ impl<Fields> std::ops::Deref for Row<Fields> {
     }
 }
 
-/// Where a row is, and of which service.
+/// Where a row is, and of which service: how many rows of the payload were read before it, and in the low byte an index into
+/// [`Payload::services`] plus one, 0 where the row does not tell. In one word, since a payload may have a million rows.
 #[derive(Clone, Copy)]
-pub(crate) struct Position {
-    /// How many rows of the payload were read before it.
-    number: u32,
-    /// An index into [`Payload::services`] plus one, 0 where the row does not tell.
-    service: u8,
-}
+pub(crate) struct Position(u32);
 
 impl Position {
+    fn new(number: u32, service: u8) -> Self {
+        Self(number << 8 | u32::from(service))
+    }
+
+    fn number(self) -> u32 {
+        self.0 >> 8
+    }
+
     /// The index of the row's service in [`Payload::services`]; `None` where it does not tell.
     pub fn service(self) -> Option<usize> {
-        usize::from(self.service).checked_sub(1)
+        (self.0 as usize & 0xff).checked_sub(1)
     }
 }
 
@@ -109,7 +112,7 @@ impl Payload {
 
     /// The part with a row in it.
     fn part(&self, row: Position) -> Option<&Part> {
-        self.parts.iter().rev().find(|part| part.start <= row.number)
+        self.parts.iter().rev().find(|part| part.start <= row.number())
     }
 
     /// Where the section of a row is: `participants`.
@@ -120,7 +123,7 @@ impl Payload {
     /// Where a row is: `participants[2]`.
     pub fn path(&self, row: Position) -> String {
         match self.part(row) {
-            Some(Part { path, is_list: true, start, .. }) => format!("{path}[{}]", row.number - start),
+            Some(Part { path, is_list: true, start, .. }) => format!("{path}[{}]", row.number() - start),
             part => part.map_or_else(String::new, |part| part.path.clone()),
         }
     }
@@ -206,14 +209,14 @@ pub(crate) struct MemberRow {
 
 impl RoleRow {
     /// How its permissions are spelt.
-    pub fn permissions_field(&self) -> String {
+    pub fn permissions_field(&self) -> &'static str {
         spelt(PERMISSIONS, self.spelling)
     }
 }
 
 impl ChannelRow {
     /// How its SID is spelt.
-    pub fn sid_field(&self) -> String {
+    pub fn sid_field(&self) -> &'static str {
         spelt(OWN_SID, self.spelling)
     }
 
@@ -225,15 +228,15 @@ impl ChannelRow {
 
 impl MemberRow {
     /// How the SID of the channel is spelt.
-    pub fn channel_field(&self) -> String {
+    pub fn channel_field(&self) -> &'static str {
         let spelling = usize::from(self.spelling);
-        if spelling == usize::from(NESTED) { "conversation.sid".into() } else { spelt(CHANNEL_SID, self.spelling) }
+        if spelling == usize::from(NESTED) { "conversation.sid" } else { spelt(CHANNEL_SID, self.spelling) }
     }
 }
 
 /// The spelling of a channel's SID inside of an object.
 const NESTED: u8 = u8::MAX;
 
-fn spelt(field: Field, spelling: u8) -> String {
-    spellings(field).swap_remove(usize::from(spelling))
+fn spelt(field: Field, spelling: u8) -> &'static str {
+    &field.spellings()[usize::from(spelling)]
 }

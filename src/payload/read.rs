@@ -46,11 +46,14 @@ impl Payload {
         if fields.is_empty() {
             return Ok(reading.read);
         }
-        let sections = || SECTIONS.iter().flat_map(|(_, names)| *names).copied();
+        let sections = || SECTIONS.iter().flat_map(|(_, names)| *names).map(|name| name.rest_name());
         let meant = fields.iter().find_map(|field| nearest(field, sections()));
         Err(Problem::NoSection { fields, meant }.into())
     }
 }
+
+/// For how many rows room is made at once.
+const MOST_RESERVED: usize = 1 << 20;
 
 /// A payload while it is read.
 struct Reading<'s, S: Source> {
@@ -76,9 +79,9 @@ impl<S: Source> Reading<'_, S> {
             return Err(payload.error(VERSION, Problem::NewerSnapshot(version.to_string())));
         }
         let dialect = payload.word(DIALECT, Dialect::named, Problem::NoDialect)?;
-        for (section, names) in &SECTIONS {
+        for (section, names) in SECTIONS {
             for dialect in 0..names.len() {
-                self.section(&payload, *section, names, dialect)?;
+                self.section(&payload, section, names, dialect)?;
             }
         }
         self.read.has_list_rows = self.read.channels.iter().any(|row| row.listed.is_some());
@@ -90,14 +93,13 @@ impl<S: Source> Reading<'_, S> {
     }
 
     /// Reads the rows under one of a section's names.
-    fn section(&mut self, payload: &Object<S>, section: Section, names: Field, dialect: usize) -> Result<()> {
-        let name = &names[dialect..=dialect];
+    fn section(&mut self, payload: &Object<S>, section: Section, names: &[Field], dialect: usize) -> Result<()> {
+        let name = names[dialect];
         let found = payload.find(name);
         if matches!(found, Found::Absent) {
             return Ok(());
         }
-        let spelt = payload.spelt(name);
-        let path = Path::Field(&payload.path, &spelt);
+        let path = Path::Field(&payload.path, payload.spelt(name));
         // The spellings of a section's rows are its own.
         let reader = Reader::new(self.source);
         let rows = rows_of(&reader, found, names, &path)?;
@@ -107,10 +109,25 @@ impl<S: Source> Reading<'_, S> {
         match &rows {
             Rows::None => Ok(()),
             Rows::One(value) => self.row(section, &Object { reader: &reader, value, path, dialect }),
-            Rows::List { list, .. } => reader.each(list, &page, &mut |row, path| match row {
-                Found::Object(value) => self.row(section, &Object { reader: &reader, value: &value, path: *path, dialect }),
-                found => Err(path.wrong(&found, "an object")),
-            }),
+            Rows::List { list, .. } => {
+                let length = reader.length(list, &page)?;
+                self.reserve(section, length);
+                reader.each(list, length, &page, &mut |row, path| match row {
+                    Found::Object(value) => self.row(section, &Object { reader: &reader, value: &value, path: *path, dialect }),
+                    found => Err(path.wrong(&found, "an object")),
+                })
+            }
+        }
+    }
+
+    /// Makes room for the rows of a long section: a list that grows row by row takes twice the memory in the end.
+    fn reserve(&mut self, section: Section, rows: usize) {
+        // A list may say that it is longer than it is.
+        let rows = rows.min(MOST_RESERVED);
+        match section {
+            Section::Users => self.read.users.reserve_exact(rows),
+            Section::Members => self.read.members.reserve_exact(rows),
+            _ => {}
         }
     }
 
@@ -227,7 +244,7 @@ impl<S: Source> Reading<'_, S> {
 
     /// The position of the row that is read.
     fn here(&self) -> Position {
-        Position { number: self.number, service: 0 }
+        Position::new(self.number, 0)
     }
 
     /// The position of the row that is read, with the service that it is of.
@@ -239,7 +256,7 @@ impl<S: Source> Reading<'_, S> {
             services.push(sid);
         }
         let service = u8::try_from(index + 1).map_err(|_| row.path.error(Problem::TooLarge))?;
-        Ok(Position { service, ..self.here() })
+        Ok(Position::new(self.number, service))
     }
 }
 
@@ -250,23 +267,23 @@ enum Rows<Value> {
     List {
         list: Value,
         /// How the field of a list page is spelt that has the list.
-        page: Option<String>,
+        page: Option<&'static str>,
     },
 }
 
 /// The rows of a section: of a list, of a page, or a single resource.
-fn rows_of<S: Source>(reader: &Reader<S>, found: Found<S::Value>, section: Field, path: &Path) -> Result<Rows<S::Value>> {
+fn rows_of<S: Source>(reader: &Reader<S>, found: Found<S::Value>, names: &[Field], path: &Path) -> Result<Rows<S::Value>> {
     let object = match found {
         Found::Null => return Ok(Rows::None),
         Found::List(list) => return Ok(Rows::List { list, page: None }),
         Found::Object(object) => object,
         found => return Err(path.wrong(&found, "a list, a list page or one resource")),
     };
-    for field in [section, INSTANCES, ITEMS] {
+    for field in names.iter().copied().chain([INSTANCES, ITEMS]) {
         match reader.find(&object, field) {
             Found::Absent => {}
             Found::List(list) => return Ok(Rows::List { list, page: Some(reader.spelt(field)) }),
-            found => return Err(Path::Field(path, &reader.spelt(field)).wrong(&found, "a list")),
+            found => return Err(Path::Field(path, reader.spelt(field)).wrong(&found, "a list")),
         }
     }
     Ok(if reader.source.names(&object).is_empty() { Rows::None } else { Rows::One(object) })
@@ -276,8 +293,7 @@ fn rows_of<S: Source>(reader: &Reader<S>, found: Found<S::Value>, section: Field
 fn channel_of<S: Source>(row: &Object<S>) -> Result<Rc<str>> {
     match row.find(CHANNEL) {
         Found::Object(channel) => {
-            let spelt = row.spelt(CHANNEL);
-            let path = Path::Field(&row.path, &spelt);
+            let path = Path::Field(&row.path, row.spelt(CHANNEL));
             Object { reader: row.reader, value: &channel, path, dialect: row.dialect }.string(SID, Problem::EmptySid)
         }
         Found::Absent => Err(row.wrong(CHANNEL_SID, &Found::Absent, "")),
@@ -289,8 +305,7 @@ fn channel_of<S: Source>(row: &Object<S>) -> Result<Rc<str>> {
 fn state<S: Source>(row: &Object<S>) -> Result<Option<State>> {
     let word = match row.find(STATE) {
         Found::Object(state) => {
-            let spelt = row.spelt(STATE);
-            let path = Path::Field(&row.path, &spelt);
+            let path = Path::Field(&row.path, row.spelt(STATE));
             Object { reader: row.reader, value: &state, path, dialect: row.dialect }.optional(CURRENT)?
         }
         found => row.optional_of(STATE, found)?,

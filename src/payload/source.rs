@@ -2,6 +2,7 @@
 
 use std::cell::RefCell;
 use std::rc::Rc;
+use std::sync::OnceLock;
 
 use crate::error::{Error, Problem, Result};
 
@@ -53,8 +54,8 @@ pub(crate) trait Source {
     /// The spellings of a field, prepared to be looked for.
     type Spellings;
 
-    /// Prepares spellings, to be tried in that order.
-    fn spellings(&self, names: &[String]) -> Self::Spellings;
+    /// Prepares a field to be looked for.
+    fn spellings(&self, field: Field) -> Self::Spellings;
     /// The field under the first of its spellings that is there. The spelling that was found last is tried first.
     fn field(&self, of: &Self::Value, spellings: &Self::Spellings) -> Found<Self::Value>;
     /// The index of the spelling that was found last.
@@ -68,11 +69,32 @@ pub(crate) trait Source {
     fn to_json(&self, of: &Self::Value) -> Found<Self::Value>;
 }
 
-/// A field by its names in `snake_case`, Chat's first. Each is also read in `camelCase` and in `PascalCase`.
-pub(crate) type Field = &'static [&'static str];
+/// A field by its names: each is a constant, so one at the same address is the same.
+pub(crate) type Field = &'static Names;
 
-/// Every spelling of a field, in the order in which they are tried.
-pub(super) fn spellings(field: Field) -> Vec<String> {
+/// The names of a field in `snake_case`, Chat's first. Each is also read in `camelCase` and in `PascalCase`.
+pub(crate) struct Names {
+    names: &'static [&'static str],
+    spellings: OnceLock<Vec<String>>,
+}
+
+impl Names {
+    pub const fn new(names: &'static [&'static str]) -> Self {
+        Self { names, spellings: OnceLock::new() }
+    }
+
+    /// The name in REST, of two dialects Chat's.
+    pub fn rest_name(&self) -> &'static str {
+        self.names[0]
+    }
+
+    /// Every spelling, in the order in which they are tried.
+    pub fn spellings(&self) -> &[String] {
+        self.spellings.get_or_init(|| spellings(self.names))
+    }
+}
+
+fn spellings(names: &[&str]) -> Vec<String> {
     let camel = |name: &str, first: fn(char) -> char| {
         let mut next = first;
         let mut spelt = String::new();
@@ -88,7 +110,7 @@ pub(super) fn spellings(field: Field) -> Vec<String> {
     };
     let ways = |name: &&str| [(*name).into(), camel(name, |letter| letter), camel(name, |letter| letter.to_ascii_uppercase())];
     let mut all: Vec<String> = Vec::new();
-    for spelling in field.iter().flat_map(ways) {
+    for spelling in names.iter().flat_map(ways) {
         if !all.contains(&spelling) {
             all.push(spelling);
         }
@@ -156,12 +178,7 @@ pub(super) type Visit<'v, S> = dyn FnMut(Found<<S as Source>::Value>, &Path) -> 
 /// A source with the spellings that the rows of one section were found under.
 pub(super) struct Reader<'s, S: Source> {
     pub source: &'s S,
-    prepared: RefCell<Vec<(Field, Rc<Prepared<S>>)>>,
-}
-
-struct Prepared<S: Source> {
-    names: Vec<String>,
-    spellings: S::Spellings,
+    prepared: RefCell<Vec<(Field, Rc<S::Spellings>)>>,
 }
 
 impl<'s, S: Source> Reader<'s, S> {
@@ -170,35 +187,39 @@ impl<'s, S: Source> Reader<'s, S> {
     }
 
     /// The spellings of a field, prepared once.
-    fn prepared(&self, field: Field) -> Rc<Prepared<S>> {
+    fn prepared(&self, field: Field) -> Rc<S::Spellings> {
         let mut all = self.prepared.borrow_mut();
-        // Fields are constants: one with the same address is the same.
         if let Some((_, prepared)) = all.iter().find(|(known, _)| std::ptr::eq(*known, field)) {
             return Rc::clone(prepared);
         }
-        let names = spellings(field);
-        let prepared = Rc::new(Prepared { spellings: self.source.spellings(&names), names });
+        let prepared = Rc::new(self.source.spellings(field));
         all.push((field, Rc::clone(&prepared)));
         prepared
     }
 
+    /// The index of the spelling under which a field was found last.
+    fn spelling(&self, field: Field) -> usize {
+        self.source.spelling(&self.prepared(field))
+    }
+
     /// How a field was spelt where it was found last.
-    pub fn spelt(&self, field: Field) -> String {
-        let prepared = self.prepared(field);
-        prepared.names[self.source.spelling(&prepared.spellings)].clone()
+    pub fn spelt(&self, field: Field) -> &'static str {
+        &field.spellings()[self.spelling(field)]
     }
 
     pub fn find(&self, of: &S::Value, field: Field) -> Found<S::Value> {
-        self.source.field(of, &self.prepared(field).spellings)
+        self.source.field(of, &self.prepared(field))
+    }
+
+    /// How many elements a list has.
+    pub fn length(&self, list: &S::Value, path: &Path) -> Result<usize> {
+        let length = self.source.length(list).ok_or_else(|| path.error(Problem::Unreadable))?;
+        // A proxy may say that it has any number of elements: before the first is read.
+        if length > MOST_ELEMENTS { Err(path.error(Problem::TooLarge)) } else { Ok(length) }
     }
 
     /// Each element of a list.
-    pub fn each(&self, list: &S::Value, path: &Path, visit: &mut Visit<S>) -> Result<()> {
-        let length = self.source.length(list).ok_or_else(|| path.error(Problem::Unreadable))?;
-        // A proxy may say that it has any number of elements: before the first is read.
-        if length > MOST_ELEMENTS {
-            return Err(path.error(Problem::TooLarge));
-        }
+    pub fn each(&self, list: &S::Value, length: usize, path: &Path, visit: &mut Visit<S>) -> Result<()> {
         for index in 0..length {
             visit(self.source.element(list, index), &Path::Element(path, index))?;
         }
@@ -221,32 +242,32 @@ impl<S: Source> Object<'_, '_, S> {
     }
 
     /// How a field was spelt where it was found last.
-    pub fn spelt(&self, field: Field) -> String {
+    pub fn spelt(&self, field: Field) -> &'static str {
         self.reader.spelt(field)
     }
 
     /// The index of that spelling.
     #[expect(clippy::cast_possible_truncation, reason = "a field has at most nine")]
     pub fn spelling(&self, field: Field) -> u8 {
-        self.reader.source.spelling(&self.reader.prepared(field).spellings) as u8
+        self.reader.spelling(field) as u8
     }
 
     /// How REST names a field in the section's dialect.
     pub fn rest_name(&self, field: Field) -> &'static str {
-        field.get(self.dialect).filter(|_| field.len() == 2).unwrap_or(&field[0])
+        field.names.get(self.dialect).filter(|_| field.names.len() == 2).unwrap_or(&field.names[0])
     }
 
     /// The error for a field that holds the wrong value: a missing one goes by its name in REST, another as it is spelt.
     pub fn wrong(&self, field: Field, found: &Found<S::Value>, expected: &'static str) -> Error {
         match found {
             Found::Absent => Path::Field(&self.path, self.rest_name(field)).error(Problem::Missing),
-            found => Path::Field(&self.path, &self.spelt(field)).wrong(found, expected),
+            found => Path::Field(&self.path, self.spelt(field)).wrong(found, expected),
         }
     }
 
     /// A problem with what a field holds.
     pub fn error(&self, field: Field, problem: Problem) -> Error {
-        Path::Field(&self.path, &self.spelt(field)).error(problem)
+        Path::Field(&self.path, self.spelt(field)).error(problem)
     }
 
     /// A string that must be there and not be empty.
@@ -306,8 +327,9 @@ impl<S: Source> Object<'_, '_, S> {
             found => return Err(self.wrong(field, &found, "a list of strings")),
         };
         let mut strings = Vec::new();
-        let spelt = self.spelt(field);
-        self.reader.each(&list, &Path::Field(&self.path, &spelt), &mut |element, path| match element {
+        let path = Path::Field(&self.path, self.spelt(field));
+        let length = self.reader.length(&list, &path)?;
+        self.reader.each(&list, length, &path, &mut |element, path| match element {
             Found::String(text) if text.is_empty() => Err(path.error(Problem::EmptyName)),
             Found::String(text) => {
                 strings.push(text);
@@ -334,7 +356,7 @@ mod tests {
 
     #[test]
     fn a_field_is_spelt_in_three_ways() {
-        let table: [(Field, &[&str]); 3] = [
+        let table: [(&[&str], &[&str]); 3] = [
             (&["sid"], &["sid", "Sid"]),
             (&["role_sid"], &["role_sid", "roleSid", "RoleSid"]),
             (
@@ -342,8 +364,8 @@ mod tests {
                 &["channel_sid", "channelSid", "ChannelSid", "conversation_sid", "conversationSid", "ConversationSid"],
             ),
         ];
-        for (field, all) in table {
-            assert_eq!(spellings(field), all);
+        for (names, all) in table {
+            assert_eq!(spellings(names), all);
         }
     }
 }
