@@ -55,6 +55,9 @@ function benchmark(measured) {
           start[name] && (key === "list" || name !== ofRows) ? duration(start[name][key]) : undefined,
         ),
       ),
+      ...rows("the same after `await init()`", ({ start }, name) =>
+        name === ours ? duration(start[`${ours}, after init`].first) : undefined,
+      ),
     ],
   );
 }

@@ -24,9 +24,9 @@ export const Service: typeof SharedService = /* @__PURE__ */ startingFrom(wasmBy
 export type Service = SharedService;
 
 /**
- * Compiles the WebAssembly off the critical path. Needed only where the engine refuses to compile so much at once, which a
- * service says by `init-required`: else the first service does it on the spot, in a few milliseconds. Concurrent calls share one
- * promise; after a failure it can be called again.
+ * Compiles the WebAssembly and runs it once, before it is needed, so that the first service waits for nothing. Needed only where
+ * the engine refuses to compile so much at once, which a service says by `init-required`: else the first service does it on the
+ * spot, in some milliseconds. Concurrent calls share one promise; after a failure it can be called again.
  *
  * @throws RolecallError `webassembly-missing` where the engine has none; `webassembly-blocked` where a policy forbids it;
  *   `not-ready` for anything else

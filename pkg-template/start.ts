@@ -43,6 +43,7 @@ async function compileFrom(source: () => Compilable | Promise<Compilable>): Prom
     );
     // Of bytes it is the module and its instance, of a module the instance alone.
     use("instance" in started ? started.instance : started);
+    rehearse();
   } catch (cause) {
     throw failure(cause);
   }
@@ -70,6 +71,14 @@ function use({ exports }: WebAssembly.Instance): void {
   bindings.__wbg_set_wasm(exports);
   (exports as { __wbindgen_start?: () => void }).__wbindgen_start?.();
   isReady = true;
+}
+
+/** Loads and asks once, since engines compile a function only when it is first called: so that the first real load need not wait. */
+function rehearse(): void {
+  const core = new bindings.Core("chat", true, 0);
+  core.load(new bindings.Payload(core.toJSON()), false);
+  core.allowed("", undefined);
+  core.free();
 }
 
 const isMissing = (): boolean => typeof WebAssembly === "undefined";
