@@ -190,6 +190,29 @@ describe("the demo page's appearance", () => {
       });
     });
 
+    for (const [width, example, denied] of [360, 1280, 1920].flatMap((each) => [
+      ...["community", "flex", "festival"].map((example) => [each, example, "hidden"]),
+      [each, "flex", "disabled"],
+    ])) {
+      test(`every channel of ${example} and the button for a new one are whole, ${width} pixels wide, ${denied}`, async () => {
+        await become({ scheme: "light", width });
+        await visitor.arrive(`example=${example}&tab=chat&denied=${denied}`);
+        const { seen, cut } = await browser.executeScript(
+          `const parts = [...document.querySelectorAll(".channels")].flatMap((list) => {
+             const edges = list.getBoundingClientRect();
+             return [...list.querySelectorAll("button")].filter((each) => each.checkVisibility()).map((each) => {
+               const { left, right, top, bottom } = each.getBoundingClientRect();
+               const whole = left >= edges.left && right <= edges.right && top >= edges.top && bottom <= edges.bottom;
+               return [each.innerText.trim(), whole];
+             });
+           });
+           return { seen: parts.length, cut: parts.filter(([, whole]) => !whole).map(([name]) => name) };`,
+        );
+        assert(seen > 5);
+        assert.deepEqual(cut, []);
+      });
+    }
+
     test("the colour schemes differ", async () => {
       const backgrounds = [];
       for (const scheme of ["light", "dark"]) {
