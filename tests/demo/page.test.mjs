@@ -390,6 +390,40 @@ describe("the demo page", () => {
           link,
         );
 
+        fresh(
+          "to the keyboard and to a screen reader, too",
+          async () => {
+            const label = "Delete: the message of alice";
+            const log = await browser.findElement(By.css(`${bob} .log`));
+            await browser.executeScript("arguments[0].focus()", log);
+            await visitor.keys(Key.TAB, Key.TAB, Key.TAB);
+            assert.equal(await visitor.focused(), label);
+            const described = () =>
+              browser.executeScript(
+                `const { ariaDisabled, disabled } = document.activeElement;
+                 const ids = document.activeElement.getAttribute("aria-describedby")?.split(" ") ?? [];
+                 return [ariaDisabled, disabled, ...ids.map((id) => document.getElementById(id).textContent)];`,
+              );
+            const [ariaDisabled, disabled, ...sentences] = await described();
+            assert.deepEqual([ariaDisabled, disabled], ["true", false]);
+            assert.equal(sentences.length, 1);
+            assert.match(sentences[0], /^“bob” may not delete this message in “general”: it belongs to “alice”, /);
+            for (const key of [Key.ENTER, Key.SPACE]) {
+              await visitor.keys(key);
+              assert.equal((await visitor.why()).verdict, "Denied");
+              assert.equal((await visitor.texts(`${bob} .post`)).length, 6, "nothing is deleted");
+              await visitor.keys(Key.ESCAPE);
+              assert.equal(await visitor.focused(), label);
+            }
+            // The same button, once it is allowed.
+            await visitor.tick("deleteAnyMessage", "channel user");
+            await visitor.save();
+            await browser.executeScript("arguments[0].focus()", await visitor.control(label, bob));
+            assert.deepEqual(await described(), [null, false]);
+          },
+          link,
+        );
+
         for (const [who, label, code] of [
           ["bob", "Delete: the message of alice", 50107],
           ["bob", "Delete channel", 50107],

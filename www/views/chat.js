@@ -37,17 +37,20 @@ const STATES = ["active", "inactive", "closed", "initializing"];
  */
 const bindings = [];
 
+/** The sentences that describe denied controls, each once, and their ids. @type {Map<string, string>} */
+const reasons = new Map();
+
 /**
- * Has `rolecall/dom` hide or disable the controls that each of the two may not press. While the page explains controls,
- * all of them are there.
+ * Has `rolecall/dom` hide the controls that each of the two may not press. Where they stay, to explain themselves, it
+ * is kept out: it would set `disabled`, which takes a button out of the tab order, and its reason with it.
  *
  * @param {Workspace} workspace
  */
-export function bindSeats({ service, seats, room, asking }) {
+export function bindSeats({ service, seats, room, asking, disabled }) {
   const elements = document.querySelectorAll(".seat");
   for (const [seat, identity] of seats.entries()) {
     const element = elements[seat];
-    const ability = element && !asking ? service.ability(identity, room?.sid) : undefined;
+    const ability = element && !asking && !disabled ? service.ability(identity, room?.sid) : undefined;
     const bound = bindings[seat];
     if (bound && bound.element === element && bound.ability === ability) continue;
     bound?.stop();
@@ -62,6 +65,7 @@ export function bindSeats({ service, seats, room, asking }) {
  */
 export function chatView(page) {
   const { workspace } = page;
+  reasons.clear();
   return [
     h(
       "div",
@@ -84,6 +88,7 @@ export function chatView(page) {
       { class: "seats" },
       ...workspace.seats.map((identity, seat) => seatView(page, identity, /** @type {0 | 1} */ (seat))),
     ),
+    h("div", { hidden: true }, ...[...reasons].map(([sentence, id]) => h("p", { id }, sentence))),
   ];
 }
 
@@ -426,7 +431,8 @@ function composer(page, context) {
     writes || workspace.disabled
       ? h("input", {
           ...{ type: "text", name: "body", "aria-label": `Message from ${identity}`, autocomplete: "off" },
-          ...{ placeholder: writes ? "Write a message" : `${identity} may not write here`, disabled: !writes },
+          ...{ placeholder: writes ? "Write a message" : `${identity} may not write here`, readonly: !writes },
+          ...(!writes && { "aria-disabled": "true", "aria-describedby": describing(message) }),
         })
       : h("p", { class: "hint" }, withShortSids(message)),
     workspace.room?.members.has(identity) ? null : control(page, JOIN, context, { text: true }),
@@ -434,8 +440,15 @@ function composer(page, context) {
   );
 }
 
+/** The id of what says that sentence. @param {string} sentence */
+function describing(sentence) {
+  const id = reasons.get(sentence) ?? `reason-${reasons.size}`;
+  reasons.set(sentence, id);
+  return id;
+}
+
 /**
- * A button that {@link bindSeats} hides or disables. A disabled button hears no click, so its wrapper explains it.
+ * A button that {@link bindSeats} hides where it is denied; or else it has the reason, and tells it when it is pressed.
  *
  * @param {Page} page
  * @param {Act} act
@@ -450,36 +463,31 @@ function control(page, act, context, { about, text, submit } = {}) {
   const { asking, disabled, service } = context.workspace;
   const question = questionFor(act, context);
   if (!question) return null;
+  const { identity, channel, action, owner } = question;
   const label = act.label(words(service));
   const explain = why(page, question);
-  const button = h(
+  const denied = (asking || disabled) && !context.workspace.may(question);
+  const reason = denied ? service.ability(identity, channel).explain(action, owner ?? null).message : null;
+  const explains = asking || denied;
+  return h(
     "button",
     {
       key: act.action,
-      type: submit && !asking ? "submit" : "button",
+      type: submit && !explains ? "submit" : "button",
       class: text ? "control" : "control icon-button",
-      title: text ? null : label,
+      title: reason ?? (text ? null : label),
       "aria-label": text && !about ? null : about ? `${label}: ${about}` : label,
-      "data-can": question.action,
-      "data-can-owner": question.owner,
-      "data-can-else": disabled ? "disable" : null,
-      // Nobody else says so while the page explains controls.
-      "aria-disabled": asking && !context.workspace.may(question) ? "true" : null,
-      onclick: asking ? explain : submit ? null : () => begin(page, act, context),
+      "data-can": action,
+      "data-can-owner": owner,
+      "aria-disabled": denied ? "true" : null,
+      "aria-describedby": reason && describing(reason),
+      onclick: explains ? explain : submit ? null : () => begin(page, act, context),
       onkeydown: atQuestionMark(explain),
     },
     icon(act.icon),
     text && label,
   );
-  return disabled && !asking
-    ? h("span", { key: act.action, class: "slot", onclick: whereDisabled(explain) }, button)
-    : button;
 }
-
-/** @param {(event: Event) => void} explain @returns {(event: MouseEvent) => void} */
-const whereDisabled = (explain) => (event) => {
-  if (event.target === event.currentTarget) explain(event);
-};
 
 /**
  * @param {Act} act

@@ -34,7 +34,14 @@ export function codeView({ workspace }) {
   };
   return [
     h("div", { class: "bar" }, h("h2", { id: "code-title" }, "The code for this")),
-    h("p", { class: "hint" }, "For the chat as the person on the left sees it. The page itself is made as under HTML."),
+    h(
+      "p",
+      { class: "hint" },
+      "For the chat as the person on the left sees it. ",
+      workspace.disabled
+        ? "The page itself sets aria-disabled, so that the keyboard still reaches what is denied, and its reason."
+        : "The page itself is made as under HTML.",
+    ),
     h(
       "div",
       { class: "row" },
