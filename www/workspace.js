@@ -7,7 +7,7 @@ import { JsonSyntaxError, lineAndColumn, locate, parse } from "./json-source.js"
 import { Register } from "./register.js";
 import { Rules } from "./rules.js";
 import { Shadow } from "./shadow.js";
-import { inDialect, scopeOf } from "./vocabulary.js";
+import { inDialect, scopeOf, words } from "./vocabulary.js";
 
 /**
  * @typedef {import("rolecall").Action} Action
@@ -342,7 +342,7 @@ export class Workspace {
     this.loaded = { source, manner, report };
     this.failure = undefined;
     this.busy = false;
-    this.news = `${source} loaded: ${counted(report)}.`;
+    this.news = `${source} loaded: ${counted(report, words(this.service))}.`;
     if (!this.register.rooms.has(this.channel ?? "")) this.channel = undefined;
   }
 
@@ -376,12 +376,16 @@ export class Workspace {
 
 const SECTIONS = /** @type {const} */ (["roles", "users", "channels", "members", "invites"]);
 
-/** @param {LoadReport} report */
-function counted(report) {
+/**
+ * @param {LoadReport} report
+ * @param {Partial<Record<keyof LoadReport, string>>} terms
+ */
+function counted(report, terms) {
   return SECTIONS.map((section) => {
     const { added, updated, unchanged } = report[section];
     const count = added + updated + unchanged;
-    return `${count.toLocaleString("en")} ${count === 1 ? section.slice(0, -1) : section}`;
+    const noun = terms[section] ?? section;
+    return `${count.toLocaleString("en")} ${count === 1 ? noun.slice(0, -1) : noun}`;
   }).join(", ");
 }
 

@@ -486,7 +486,7 @@ describe("the demo page", () => {
         // One after the other, in one visit.
         test("with its six roles, in the words of Conversations", async () => {
           await visitor.select("Service", "Flex");
-          await visitor.news(/^Flex loaded: 6 roles, 4 users, 3 channels, 7 members/);
+          await visitor.news(/^Flex loaded: 6 roles, 4 users, 3 conversations, 7 participants/);
           const { roles, rows } = await visitor.matrix();
           assert.deepEqual(roles, ["admin", "supervisor", "guest", "agent", "admin", "supervisor"]);
           assert.equal(Object.keys(rows).length, 22);
