@@ -2,7 +2,7 @@ import { callable, elements, notAnOwner, optionalString, owner as ownerOf, strin
 import type { LiveCore } from "./core.js";
 import { type Answer, type Decisions, noDecisions, RowCache, type Rows } from "./decisions.js";
 import { PermissionDenied } from "./errors.js";
-import { type Changes, changes, isGone, whenGone } from "./gone.js";
+import { type Changes, changes, isGone, whenGone } from "./symbols.js";
 import type { Action, Answers, Decision, OwnedAction, Permission, PlainAction } from "./types.js";
 
 /** Subscribes a listener to the decisions of an ability; see {@link Ability.subscribe}. */

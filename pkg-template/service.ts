@@ -317,7 +317,7 @@ export class Service {
   }
 
   /**
-   * Invites somebody to a channel.
+   * Invites somebody to a channel. Does nothing for a member.
    *
    * @param role what the member will have; a default one unless given
    * @throws RolecallError as {@link setMember}; `no-counterpart` in Conversations, which has no invites
@@ -329,7 +329,7 @@ export class Service {
   }
 
   /**
-   * Makes a member of somebody who is invited, with the role of the invite, also of one who is a member with another role.
+   * Makes a member of somebody who is invited, with the role of the invite; without one, as {@link joinChannel}.
    *
    * @throws RolecallError `unknown-channel`, `unknown-invite`, `no-default-role`
    */

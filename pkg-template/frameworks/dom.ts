@@ -10,8 +10,8 @@
  */
 import { fields, optionalCallable } from "../arguments.js";
 import { RolecallError } from "../errors.js";
-import { changes, whenGone } from "../gone.js";
 import { printed, report } from "../listeners.js";
+import { changes, whenGone } from "../symbols.js";
 import type { Action, Decision } from "../types.js";
 import { decision, hasAnswers, type MaybeAbility, permission } from "./shared.js";
 

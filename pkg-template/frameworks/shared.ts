@@ -1,6 +1,6 @@
 // What the bindings of all frameworks share: what a control asks, and when the answer may have become another.
 import type { Ability } from "../ability.js";
-import { changes, isGone, whenGone } from "../gone.js";
+import { changes, isGone, whenGone } from "../symbols.js";
 import type { Action, Decision, OwnedAction } from "../types.js";
 
 /** The ability that a control asks. `undefined` or `null` while there is none: nothing is allowed. */

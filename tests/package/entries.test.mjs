@@ -113,7 +113,7 @@ describe("a bundle", () => {
     };
   }
   /** What bindings share with each other and with the model: what follows an ability, and what checks an argument. */
-  const shared = ["frameworks/shared.js", "gone.js", "listeners.js", "arguments.js", "errors.js"];
+  const shared = ["frameworks/shared.js", "symbols.js", "listeners.js", "arguments.js", "errors.js"];
   const fileOf = (binding) => `${binding === "twilio" ? "integrations" : "frameworks"}/${binding}.js`;
 
   for (const [binding, frameworks] of Object.entries(bindings)) {

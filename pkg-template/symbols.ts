@@ -8,7 +8,7 @@ export const isGone: unique symbol = Symbol.for("rolecall.isGone") as never;
 export const whenGone: unique symbol = Symbol.for("rolecall.whenGone") as never;
 
 /**
- * `ability[changes]`: the version of its whole service, and who is told of each change of it. A decision's sentence may change
+ * `ability[changes]`: the version of its whole service, and how to follow each change of it. A decision's sentence may change
  * where no answer of the ability does, such as when another role gets to grant a permission or a conversation its name.
  */
 export const changes: unique symbol = Symbol.for("rolecall.changes") as never;
