@@ -38,7 +38,7 @@ export class Values {
   element(value, key) {
     try {
       const found = value[key];
-      const isBuiltIn = this.isPolluted && [Object, Array, Function].some(({ prototype }) => prototype[key] === found);
+      const isBuiltIn = this.isPolluted && [Object, Array].some(({ prototype }) => prototype[key] === found);
       return (isBuiltIn || typeof found === "function") && !hasOwn(value, key) ? ABSENT : this.kind(found);
     } catch (_) {
       return UNREADABLE;
