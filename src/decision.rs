@@ -18,7 +18,7 @@ words! {
     Closed "closed" "The channel is closed, or not initialised yet: nothing in it can be changed."
     NotAMember "not-a-member" "Only members of the channel may, and the user is none."
     AlreadyAMember "already-a-member" "The user is a member already, so there is nothing to join."
-    NotVisible "not-visible" "The channel is private, and the user is neither a member, nor invited, nor its creator."
+    NotVisible "not-visible" "To see or join it: the channel is private, and the user is neither a member, nor invited, nor its creator."
     NotOwner "not-owner" "The Own permission is held, but the thing is someone else's."
     UnknownOwner "unknown-owner" "The Own permission is held, but nobody is named as the owner."
     UnknownRole "unknown-role" "A role of the user's was deleted or never loaded, and the others lack the permission."

@@ -43,7 +43,12 @@ function Message({ ability, message, onDelete }) {
   return (
     <li>
       {message.body}{" "}
-      <button type="button" disabled={!deletion?.allowed} title={deletion?.message} onClick={remove}>
+      <button
+        type="button"
+        disabled={!deletion?.allowed}
+        title={deletion?.allowed ? undefined : deletion?.message}
+        onClick={remove}
+      >
         Delete
       </button>
     </li>

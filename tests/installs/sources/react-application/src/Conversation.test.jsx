@@ -1,4 +1,4 @@
-import { act, fireEvent, render, screen } from "@testing-library/react";
+import { act, fireEvent, render, screen, waitFor } from "@testing-library/react";
 import { Service } from "rolecall";
 import { beforeEach, expect, test, vi } from "vitest";
 import { AccessContext, AccessProvider } from "./access.jsx";
@@ -55,5 +55,21 @@ test("the provider loads, tries again, and refreshes after a refusal", async () 
   // Somebody made alice a plain member. The page learns it when the server refuses.
   service.setMember("CH1", "alice", "Channel User");
   fireEvent.click(screen.getByText("Delete"));
-  await vi.waitFor(() => expect(screen.getByText("Delete").disabled).toBe(true));
+  await waitFor(() => expect(screen.getByText("Delete").disabled).toBe(true));
+});
+
+test("another conversation is loading until it is loaded", async () => {
+  vi.stubGlobal("fetch", async () => ({ ok: true, json: async () => service.toJSON() }));
+  const page = (sid) => (
+    <AccessProvider identity="alice" conversation={sid}>
+      <Conversation conversation={sid} messages={messages} />
+    </AccessProvider>
+  );
+  const { rerender } = render(page("CH1"));
+  expect(await screen.findByLabelText("Message")).toBeDefined();
+
+  service.createChannel({ sid: "CH2", createdBy: "bob" });
+  rerender(page("CH2"));
+  expect(screen.getByText("One moment …")).toBeDefined();
+  expect(await screen.findByText("You may only read here.")).toBeDefined();
 });

@@ -21,7 +21,7 @@ async function fetchAccess(conversation, signal) {
 /** Loads what the user may do in a conversation, and loads it again when the page becomes visible or `refresh` is called. */
 export function AccessProvider({ identity, conversation, children }) {
   const present = useRef(undefined);
-  const [service, setService] = useState(undefined);
+  const [loaded, setLoaded] = useState(() => new Set());
   const [error, setError] = useState(undefined);
   const [count, setCount] = useState(0);
   const refresh = useCallback(() => setCount((before) => before + 1), []);
@@ -37,7 +37,7 @@ export function AccessProvider({ identity, conversation, children }) {
         // The same service from then on: a control renders again only if its own answer has changed.
         if (present.current) present.current.load(payload, { replace: true, channel: conversation, identity });
         else present.current = Service.from(payload, { identity });
-        setService(present.current);
+        setLoaded((before) => (before.has(conversation) ? before : new Set(before).add(conversation)));
         setError(undefined);
       } catch (reason) {
         if (!abort.signal.aborted) setError(reason);
@@ -53,5 +53,7 @@ export function AccessProvider({ identity, conversation, children }) {
     return () => document.removeEventListener("visibilitychange", update);
   }, [refresh]);
 
+  // Another conversation is not loaded yet: that is no “no”.
+  const service = loaded.has(conversation) ? present.current : undefined;
   return <AccessContext.Provider value={{ service, identity, error, refresh }}>{children}</AccessContext.Provider>;
 }
