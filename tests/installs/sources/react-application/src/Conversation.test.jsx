@@ -59,7 +59,13 @@ test("the provider loads, tries again, and refreshes after a refusal", async () 
 });
 
 test("another conversation is loading until it is loaded", async () => {
-  vi.stubGlobal("fetch", async () => ({ ok: true, json: async () => service.toJSON() }));
+  const answers = ["CH1", "CH2"].map((sid) => {
+    const access = new Service({ dialect: "conversations" });
+    access.createChannel({ sid, createdBy: "bob" });
+    if (sid === "CH1") access.joinChannel(sid, "alice");
+    return access.toJSON();
+  });
+  vi.stubGlobal("fetch", async () => ({ ok: true, json: async () => answers.shift() }));
   const page = (sid) => (
     <AccessProvider identity="alice" conversation={sid}>
       <Conversation conversation={sid} messages={messages} />
@@ -68,7 +74,6 @@ test("another conversation is loading until it is loaded", async () => {
   const { rerender } = render(page("CH1"));
   expect(await screen.findByLabelText("Message")).toBeDefined();
 
-  service.createChannel({ sid: "CH2", createdBy: "bob" });
   rerender(page("CH2"));
   expect(screen.getByText("One moment …")).toBeDefined();
   expect(await screen.findByText("You may only read here.")).toBeDefined();
