@@ -155,7 +155,7 @@ describe("the demo page", () => {
         fresh("to delete, with a warning for a default one and those who would dangle; and to bring back", async () => {
           await visitor.press("channel user default");
           await visitor.press("Delete …");
-          await visitor.until("dialog[open] form", /loses\s+sendMessage: dana, bob, carol, erin, in 3 channels/);
+          await visitor.until("dialog[open] form", /loses\s+sendMessage: bob, carol, erin, dana, in 3 channels/);
           const text = await visitor.dialog();
           assert.match(text, /This is a default role\./);
           assert.match(text, /5 members would dangle: bob, carol, erin, dana\./);
