@@ -85,8 +85,9 @@ function fill(shape, rows) {
   let before;
   let refused;
   for (; refused === undefined && pages < 1000; pages++) {
-    before = told(service);
     try {
+      // A question needs some memory, too: it may be what is refused.
+      before = told(service);
       service.load(payload(shape, pages, rows));
     } catch (error) {
       refused = error;
