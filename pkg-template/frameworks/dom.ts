@@ -37,8 +37,8 @@ type Denied = Record<string, (own: Value, now: Value) => Value>;
  *
  * - `data-can`: the action
  * - `data-can-owner`: the identity to whom the thing acted on belongs; without it, nobody
- * - `data-can-else="disable"`: what is not allowed is disabled, and the reason is its description for assistive technology;
- *   without it, what is not allowed is hidden
+ * - `data-can-else="disable"`: what is not allowed is disabled, and the reason is its description for assistive technology; a
+ *   button has `aria-disabled`, so that the keyboard reaches it and its reason. Without it, what is not allowed is hidden
  *
  * It follows elements that come and go, attributes that change, and sentences that change. What the page itself hides or
  * disables stays so. An action that does not exist is not allowed, and is reported as an uncaught error. A change of the
@@ -93,7 +93,8 @@ export function bind(
       const id = descriptions.set(element, reason);
       disabled["aria-describedby"] = (own, now) => (words(now).includes(id) ? now : [...words(own), id].join(" "));
     }
-    if ("disabled" in element) return { ...disabled, disabled: () => "" };
+    // A button stays where the keyboard reaches it, and its reason with it: `block` keeps it from being pressed.
+    if ("disabled" in element && element.localName !== "button") return { ...disabled, disabled: () => "" };
     if (!element.hasAttribute("href") && !overwritten.get(element)?.has("href")) return disabled;
     // A link without an address: no link to the browser, but still one to those who hear the page.
     return { ...disabled, href: () => null, role: (own) => own ?? "link", tabindex: (own) => own ?? "0" };
@@ -144,7 +145,7 @@ export function bind(
   /** A sentence may change where no answer does. */
   const updateDescribed = () => updateEach(() => descriptions.elements());
 
-  /** Keeps what has no `disabled` from doing what it does. */
+  /** Keeps what is disabled by `aria-disabled` alone from doing what it does. */
   const block = (event: Event) => {
     if ("key" in event && event.key !== "Enter" && event.key !== " ") return;
     for (let element = event.target as Element | null; element; element = element.parentElement) {
