@@ -191,9 +191,18 @@ function usable({ bind }, [marked, ability, options]) {
     place.append(button);
   }
   const stop = bind(place, ability, options);
-  const found = [...place.children].filter((button) => button.dataset.can && !button.hidden && !button.disabled);
+  const found = [...place.children].filter((button) => button.dataset.can && !button.hidden && canBePressed(button));
   stop();
   return found.map(({ dataset }) => [dataset.can, dataset.canOwner]);
+}
+
+function canBePressed(button) {
+  let pressed = false;
+  button.addEventListener("click", () => {
+    pressed = true;
+  });
+  button.click();
+  return pressed;
 }
 
 const conversation = {
