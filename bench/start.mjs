@@ -16,12 +16,10 @@ export const answer = contender.check("sendMessage", ${JSON.stringify(channel)})
 
 /** The same once the WebAssembly is there. `init` compiles it while a page does something else: that time is not counted. */
 const afterInit = (name) => `import { init } from "rolecall";
-import { ${name} as it } from "./contenders.mjs";
 const before = performance.now();
 await init();
 globalThis.waited = performance.now() - before;
-export const contender = it.load(${JSON.stringify(payload)});
-export const answer = contender.check("sendMessage", ${JSON.stringify(channel)});`;
+${program(name)}`;
 
 /** What importing costs by itself. */
 const nothing = `export const contender = { check: () => true, rows: () => [] };

@@ -68,7 +68,7 @@ impl Owner {
 }
 
 /// All that an answer about one user in one channel depends on.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Standing {
     /// A row of a user, member or invite names them.
     pub known: bool,
@@ -79,7 +79,7 @@ pub(crate) struct Standing {
     pub at: Location,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Location {
     /// No channel was named.
     Outside,
@@ -116,7 +116,7 @@ impl<'c> Where<'c> {
 }
 
 /// How somebody stands to a channel.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[expect(clippy::struct_excessive_bools, reason = "five facts that do not depend on each other")]
 pub(crate) struct Relation {
     pub public: bool,

@@ -46,7 +46,7 @@ impl Payload {
         if fields.is_empty() {
             return Ok(reading.read);
         }
-        let sections = || SECTIONS.iter().flat_map(|(_, names)| *names).map(|name| name.rest_name());
+        let sections = || SECTIONS.iter().flat_map(|(_, names)| *names).map(|name| name.rest_name(0));
         let meant = fields.iter().find_map(|field| nearest(field, sections()));
         Err(Problem::NoSection { fields, meant }.into())
     }

@@ -83,9 +83,9 @@ impl Names {
         Self { names, spellings: OnceLock::new() }
     }
 
-    /// The name in REST, of two dialects Chat's.
-    pub fn rest_name(&self) -> &'static str {
-        self.names[0]
+    /// The name in REST, in a dialect (1 for Conversations) where two names are those of the two dialects.
+    pub fn rest_name(&self, dialect: usize) -> &'static str {
+        if self.names.len() == 2 { self.names[dialect] } else { self.names[0] }
     }
 
     /// Every spelling, in the order in which they are tried.
@@ -254,7 +254,7 @@ impl<S: Source> Object<'_, '_, S> {
 
     /// How REST names a field in the section's dialect.
     pub fn rest_name(&self, field: Field) -> &'static str {
-        field.names.get(self.dialect).filter(|_| field.names.len() == 2).unwrap_or(&field.names[0])
+        field.rest_name(self.dialect)
     }
 
     /// The error for a field that holds the wrong value: a missing one goes by its name in REST, another as it is spelt.
