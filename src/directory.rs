@@ -224,7 +224,7 @@ impl Directory {
     }
 
     /// Writes a user's own row, and returns whether that changed anything.
-    pub fn set_user(&mut self, identity: &str, role: &str) -> bool {
+    pub fn set_user(&mut self, identity: &Arc<str>, role: &Arc<str>) -> bool {
         let [identity, role] = [identity, role].map(|text| self.strings.insert(text));
         self.person_mut(identity).user.replace(role) != Some(role)
     }
@@ -282,17 +282,17 @@ impl Directory {
     }
 
     /// Makes a channel known.
-    pub fn add_channel(&mut self, sid: &str) {
+    pub fn add_channel(&mut self, sid: &Arc<str>) {
         self.channel_mut(sid);
     }
 
-    fn channel_mut(&mut self, sid: &str) -> &mut Channel {
+    fn channel_mut(&mut self, sid: &Arc<str>) -> &mut Channel {
         let id = self.strings.insert(sid);
         self.channels.get_or_insert(id, || Channel::new(self.strings.shared(id)))
     }
 
     /// Writes (or, with `None`, removes) what a channel's own row says. A unique name is taken from whoever had it before.
-    pub fn set_details(&mut self, sid: &str, details: Option<Details>) {
+    pub fn set_details(&mut self, sid: &Arc<str>, details: Option<Details>) {
         let new_name = details.as_ref().and_then(|details| details.unique_name.clone());
         let channel = self.channel_mut(sid);
         let old_name = std::mem::replace(&mut channel.details, details).and_then(|details| details.unique_name);
@@ -314,14 +314,12 @@ impl Directory {
 
     /// Removes a channel with everything in it. Returns whether it was known.
     pub fn remove_channel(&mut self, sid: &str) -> bool {
-        if self.channel(sid).is_none() {
-            return false;
-        }
-        self.set_details(sid, None);
+        let Some(sid) = self.channel(sid).map(|channel| Arc::clone(&channel.sid)) else { return false };
+        self.set_details(&sid, None);
         for kind in Kind::ALL {
-            self.remove_seats(kind, sid);
+            self.remove_seats(kind, &sid);
         }
-        let id = self.strings.insert(sid);
+        let id = self.strings.insert(&sid);
         self.channels.remove(id);
         true
     }
@@ -344,7 +342,7 @@ impl Directory {
     }
 
     /// Puts somebody into a channel, which ends an invite, or invites them. Makes the channel known.
-    pub fn set_seat(&mut self, kind: Kind, channel: &str, identity: &str, role: &str) -> SeatChange {
+    pub fn set_seat(&mut self, kind: Kind, channel: &Arc<str>, identity: &Arc<str>, role: &Arc<str>) -> SeatChange {
         let [identity, role] = [identity, role].map(|text| self.strings.insert(text));
         let channel = self.channel_mut(channel);
         let before = channel.seats_mut(kind).insert(identity, role);
@@ -369,7 +367,7 @@ impl Directory {
     }
 
     /// Takes everybody out of a channel, or all invites back.
-    fn remove_seats(&mut self, kind: Kind, channel: &str) {
+    fn remove_seats(&mut self, kind: Kind, channel: &Arc<str>) {
         for identity in std::mem::take(self.channel_mut(channel).seats_mut(kind)).into_keys() {
             self.release_seat(identity);
         }
@@ -383,7 +381,11 @@ impl Directory {
 
     /// Takes members or invites out: of one channel or of all, of one person or of everybody.
     pub fn take_seats(&mut self, kind: Kind, channel: Option<&str>, identity: Option<&str>, taken: &mut TakenSeats) {
-        let only = identity.map(|identity| self.strings.insert(identity));
+        let only = match identity.map(|identity| self.strings.find(identity)) {
+            // Who is not known is nowhere.
+            Some(None) => return,
+            only => only.flatten(),
+        };
         let sids: Vec<Arc<str>> = match channel {
             Some(channel) => vec![channel.into()],
             None => self.channels().into_iter().map(|channel| Arc::clone(&channel.sid)).collect(),
@@ -440,13 +442,13 @@ impl Directory {
             tidy.set_role(role.clone());
         }
         for user in self.users() {
-            tidy.set_user(user.identity, user.role);
+            tidy.set_user(&user.identity.into(), &user.role.into());
         }
         for channel in self.channels() {
             tidy.set_details(&channel.sid, channel.details.clone());
             for kind in Kind::ALL {
                 for seat in self.seats(kind, channel) {
-                    tidy.set_seat(kind, &channel.sid, seat.identity, seat.role);
+                    tidy.set_seat(kind, &channel.sid, &seat.identity.into(), &seat.role.into());
                 }
             }
         }
@@ -482,12 +484,18 @@ mod tests {
         type Step = fn(&mut Directory);
         let table: [(Step, bool); 9] = [
             (|directory| assert!(!directory.is_known("ada")), false),
-            (|directory| assert!(directory.set_user("ada", "RL1")), true),
-            (|directory| assert!(!directory.set_user("ada", "RL1")), true),
-            (|directory| assert!(directory.set_seat(Kind::Member, "CH1", "ada", "RL2").is_change()), true),
-            (|directory| assert!(!directory.set_seat(Kind::Member, "CH1", "ada", "RL2").is_change()), true),
+            (|directory| assert!(directory.set_user(&"ada".into(), &"RL1".into())), true),
+            (|directory| assert!(!directory.set_user(&"ada".into(), &"RL1".into())), true),
+            (
+                |directory| assert!(directory.set_seat(Kind::Member, &"CH1".into(), &"ada".into(), &"RL2".into()).is_change()),
+                true,
+            ),
+            (
+                |directory| assert!(!directory.set_seat(Kind::Member, &"CH1".into(), &"ada".into(), &"RL2".into()).is_change()),
+                true,
+            ),
             (|directory| directory.remove_user("ada"), true),
-            (|directory| assert!(directory.set_seat(Kind::Invite, "CH2", "ada", "").is_change()), true),
+            (|directory| assert!(directory.set_seat(Kind::Invite, &"CH2".into(), &"ada".into(), &"".into()).is_change()), true),
             (|directory| assert!(directory.remove_channel("CH1")), true),
             (|directory| assert!(directory.remove_seat(Kind::Invite, "CH2", "ada")), false),
         ];
@@ -503,30 +511,31 @@ mod tests {
     fn one_channel_has_a_unique_name() {
         let mut directory = Directory::new(1);
         let sid = |directory: &Directory, name: &str| directory.find_channel(name).map(|channel| channel.sid.to_string());
-        directory.set_details("CH1", Some(called("desk")));
+        directory.set_details(&"CH1".into(), Some(called("desk")));
         assert_eq!(sid(&directory, "desk").as_deref(), Some("CH1"));
-        directory.set_details("CH2", Some(called("desk")));
+        directory.set_details(&"CH2".into(), Some(called("desk")));
         assert_eq!(sid(&directory, "desk").as_deref(), Some("CH2"));
         assert_eq!(directory.channel("CH1").and_then(Channel::unique_name), None);
-        directory.set_details("CH2", Some(called("other")));
+        directory.set_details(&"CH2".into(), Some(called("other")));
         assert_eq!(sid(&directory, "desk"), None);
         directory.remove_channel("CH2");
         assert_eq!(sid(&directory, "other"), None);
-        directory.set_details("CH3", Some(called("CH1")));
+        directory.set_details(&"CH3".into(), Some(called("CH1")));
         assert_eq!(sid(&directory, "CH1").as_deref(), Some("CH1"), "a SID comes first");
     }
 
     #[test]
     fn unused_strings_are_forgotten_and_nothing_else_is() {
         let mut directory = Directory::new(1);
-        directory.set_details("CH1", Some(called("desk")));
-        directory.set_user("ada", "RL1");
-        directory.set_seat(Kind::Member, "CH1", "ada", "RL2");
-        directory.set_seat(Kind::Invite, "CH1", "ben", "");
+        directory.set_details(&"CH1".into(), Some(called("desk")));
+        directory.set_user(&"ada".into(), &"RL1".into());
+        directory.set_seat(Kind::Member, &"CH1".into(), &"ada".into(), &"RL2".into());
+        directory.set_seat(Kind::Invite, &"CH1".into(), &"ben".into(), &"".into());
         let before = everything(&directory);
         for number in 0..10_000 {
-            directory.set_user(&format!("user-{number}"), "RL1");
-            directory.remove_user(&format!("user-{number}"));
+            let user = format!("user-{number}").into();
+            directory.set_user(&user, &"RL1".into());
+            directory.remove_user(&user);
             directory.tidy();
         }
         assert_eq!(everything(&directory), before);

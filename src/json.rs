@@ -2,7 +2,7 @@
 
 use std::cell::Cell;
 use std::marker::PhantomData;
-use std::rc::Rc;
+use std::sync::Arc;
 
 use serde_json::Value;
 
@@ -106,7 +106,7 @@ fn found(value: &Value) -> Found<&Value> {
         Value::Bool(flag) => Found::Bool(*flag),
         Value::Number(_) => Found::Number,
         Value::String(text) if text.encode_utf16().count() > LONGEST_STRING => Found::TooLong,
-        Value::String(text) => Found::String(Rc::from(text.as_str())),
+        Value::String(text) => Found::String(Arc::from(text.as_str())),
         Value::Array(_) => Found::List(value),
         Value::Object(_) => Found::Object(value),
     }

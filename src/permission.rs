@@ -75,7 +75,12 @@ impl Permission {
     /// The built-in permission of that name, in either dialect.
     #[must_use]
     pub fn named(name: &str) -> Option<Self> {
-        Self::all().find(|permission| !name.is_empty() && TABLE[permission.index()].names.contains(&name))
+        let is_named = |permission: &Self| {
+            let [chat, conversations] = TABLE[permission.index()].names;
+            chat == name || conversations == name
+        };
+        // The empty name stands for a permission that Conversations has not.
+        Self::all().find(is_named).filter(|_| !name.is_empty())
     }
 
     /// Its name in a dialect; `None` where that dialect has no such permission.

@@ -10,8 +10,8 @@ pub(super) type Id = u32;
 
 #[derive(Clone)]
 pub(super) struct Strings {
-    /// By the hash of the string. A table of ids, and not a map from strings, hashes each string once and keeps it once.
-    ids: HashTable<Id>,
+    /// With the hash of each string, so that a table that grows hashes none again. Not a map, so that each is kept once.
+    ids: HashTable<(u64, Id)>,
     texts: Vec<Arc<str>>,
     /// Starts each hash with a secret, since identities are chosen by strangers and WebAssembly has no randomness of its own.
     seed: u64,
@@ -36,20 +36,19 @@ impl Strings {
     }
 
     fn find_hashed(&self, hash: u64, text: &str) -> Option<Id> {
-        self.ids.find(hash, |id| self.text(*id) == text).copied()
+        self.ids.find(hash, |(_, id)| self.text(*id) == text).map(|(_, id)| *id)
     }
 
-    /// The number of a string, a new one if it has none yet.
-    pub fn insert(&mut self, text: &str) -> Id {
+    /// The number of a string, a new one if it has none yet. A payload's string is shared, not copied.
+    pub fn insert(&mut self, text: &Arc<str>) -> Id {
         let hashed = hash(self.seed, text);
         if let Some(id) = self.find_hashed(hashed, text) {
             return id;
         }
         #[expect(clippy::cast_possible_truncation, reason = "four billion strings do not fit into memory")]
         let id = self.texts.len() as Id;
-        self.texts.push(text.into());
-        let Self { ids, texts, seed } = self;
-        ids.insert_unique(hashed, id, |id| hash(*seed, &texts[*id as usize]));
+        self.texts.push(Arc::clone(text));
+        self.ids.insert_unique(hashed, (hashed, id), |(hashed, _)| *hashed);
         id
     }
 

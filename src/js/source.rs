@@ -1,7 +1,7 @@
 //! JavaScript values as a source of payloads. Nothing here panics or throws, whatever a getter or a proxy does.
 
 use std::cell::RefCell;
-use std::rc::Rc;
+use std::sync::Arc;
 
 use js_sys::{Array, Function, Object, Reflect};
 use wasm_bindgen::JsCast;
@@ -41,7 +41,7 @@ extern "C" {
 /// The values of one payload, and the strings in it so far: each distinct one crosses once.
 pub(super) struct JsSource {
     values: Values,
-    strings: RefCell<Vec<Rc<str>>>,
+    strings: RefCell<Vec<Arc<str>>>,
 }
 
 impl JsSource {
@@ -72,12 +72,12 @@ impl JsSource {
         }
     }
 
-    fn string(&self, number: usize) -> Rc<str> {
+    fn string(&self, number: usize) -> Arc<str> {
         let mut strings = self.strings.borrow_mut();
         if number == strings.len() {
             strings.push(self.values.string().into());
         }
-        Rc::clone(&strings[number])
+        Arc::clone(&strings[number])
     }
 }
 

@@ -1,7 +1,7 @@
 //! The second pass of a load: what was checked is applied, and nothing fails.
 
 use std::collections::BTreeSet;
-use std::rc::Rc;
+use std::sync::Arc;
 
 use crate::dialect::Dialect;
 use crate::directory::{Details, Directory, Kind, TakenSeats};
@@ -18,14 +18,14 @@ pub(super) struct Apply<'l> {
     pub payload: &'l Payload,
     pub options: &'l LoadOptions<'l>,
     /// The SID of the channel that the load is about.
-    pub channel: Option<Rc<str>>,
+    pub channel: Option<Arc<str>>,
     /// Whether each section that is there takes the place of what was there.
     pub replaces: bool,
     pub report: LoadReport,
     /// The members and invites that this load replaces, as they were.
     pub taken: TakenSeats,
     /// The channels that a replacing section of channels does not bring: the SID, and whether there was a row of its own.
-    pub going: Vec<(String, bool)>,
+    pub going: Vec<(Arc<str>, bool)>,
     /// Whether the signed-in user is known and not named by a section of users that replaces all others.
     pub is_newcomer: bool,
 }
@@ -68,7 +68,7 @@ impl Apply<'_> {
         for row in &self.payload.service {
             for (default, sid) in self.service.defaults.iter_mut().zip(&row.defaults) {
                 if let Some(sid) = sid {
-                    *default = Some((**sid).into());
+                    *default = Some(Arc::clone(sid));
                 }
             }
         }
@@ -104,9 +104,9 @@ impl Apply<'_> {
             }
         }
         for row in &payload.users {
-            let role = row.role.as_deref().unwrap_or_default();
-            let same = self.directory().user(&row.identity).map(|old| old == role);
-            self.directory().set_user(&row.identity, role);
+            let role = row.role.clone().unwrap_or_default();
+            let same = self.directory().user(&row.identity).map(|old| *old == *role);
+            self.directory().set_user(&row.identity, &role);
             self.report.users.count(same);
         }
     }
@@ -147,6 +147,7 @@ impl Apply<'_> {
             let known = self.service.directory.channels().into_iter().map(|channel| &*channel.sid).collect();
             // Before the rows are applied, so that a unique name may go from a channel that is gone to a new one.
             for sid in gone(known, &mut payload.channels.iter().map(|row| &*row.sid)) {
+                let sid: Arc<str> = sid.into();
                 let had_row = self.directory().channel(&sid).is_some_and(|channel| channel.details.is_some());
                 self.directory().set_details(&sid, None);
                 self.going.push((sid, had_row));
@@ -157,7 +158,7 @@ impl Apply<'_> {
             let Some(listed) = &row.listed else { continue };
             match (&listed.whose, self.options.identity) {
                 (Whose::Identity(identity), _) => self.apply_listed(&row.sid, identity, &listed.status),
-                (Whose::Unnamed, Some(identity)) => self.apply_listed(&row.sid, identity, &listed.status),
+                (Whose::Unnamed, Some(identity)) => self.apply_listed(&row.sid, &identity.into(), &listed.status),
                 (Whose::Phone, _) => self.report.members.skipped += 1,
                 (Whose::Unnamed, None) => {}
             }
@@ -185,7 +186,7 @@ impl Apply<'_> {
     }
 
     /// How a user stands to a channel, by the user's own list. The role that is known stays.
-    fn apply_listed(&mut self, channel: &str, identity: &str, status: &Status) {
+    fn apply_listed(&mut self, channel: &Arc<str>, identity: &Arc<str>, status: &Status) {
         match status {
             Status::Joined => {
                 let role = self.known_role(Kind::Member, channel, identity).unwrap_or_default();
@@ -214,23 +215,23 @@ impl Apply<'_> {
         };
         match &row.identity {
             Some(identity) if kind == Kind::Member || !is_left_out(identity) => {
-                self.put(kind, &row.channel, identity, row.role.as_deref().unwrap_or_default());
+                self.put(kind, &row.channel, identity, &row.role.clone().unwrap_or_default());
             }
             _ => self.report.seats(kind).skipped += 1,
         }
     }
 
     /// The role that somebody has in a channel, or had before this load took it out.
-    fn known_role(&self, kind: Kind, channel: &str, identity: &str) -> Option<String> {
+    fn known_role(&self, kind: Kind, channel: &str, identity: &str) -> Option<Arc<str>> {
         let directory = &self.service.directory;
         let role = directory.channel(channel).and_then(|channel| directory.seat(kind, channel, identity));
         role.or_else(|| directory.taken_role(kind, &self.taken, channel, identity)).map(Into::into)
     }
 
-    fn put(&mut self, kind: Kind, channel: &str, identity: &str, role: &str) {
+    fn put(&mut self, kind: Kind, channel: &Arc<str>, identity: &Arc<str>, role: &Arc<str>) {
         let directory = &mut self.service.directory;
         let change = directory.set_seat(kind, channel, identity, role);
-        let taken = || Some(directory.taken_role(kind, &self.taken, channel, identity)? == role);
+        let taken = || Some(directory.taken_role(kind, &self.taken, channel, identity)? == &**role);
         let same = if self.options.replace { change.same.or_else(taken) } else { change.same };
         self.report.seats(kind).count(same);
         if change.ended_invite {
@@ -277,7 +278,7 @@ impl Apply<'_> {
             self.report.warn(WarningCode::NoRole, "identity".into(), message);
         }
         let role = role.unwrap_or_default();
-        self.directory().set_user(identity, &role);
+        self.directory().set_user(&identity.into(), &role);
         self.report.users.count(before.map(|before| *before == *role));
     }
 }
@@ -291,12 +292,11 @@ fn gone(mut known: Vec<&str>, named: &mut dyn Iterator<Item = &str>) -> Vec<Stri
 
 /// What a channel's row makes of what is known. A field that is missing, null or empty leaves it.
 fn updated(known: Details, row: &ChannelRow, is_chat: bool) -> Details {
-    let shared = |text: &Option<Rc<str>>| text.as_ref().map(|text| (**text).into());
     Details {
         // A conversation is always private.
         public: row.public.unwrap_or(known.public) && is_chat,
-        unique_name: shared(&row.unique_name).or(known.unique_name),
-        created_by: shared(&row.created_by).or(known.created_by),
+        unique_name: row.unique_name.clone().or(known.unique_name),
+        created_by: row.created_by.clone().or(known.created_by),
         state: row.state.clone().unwrap_or(known.state),
     }
 }

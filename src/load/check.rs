@@ -1,6 +1,6 @@
 //! The first pass of a load: everything is checked, and nothing changed.
 
-use std::rc::Rc;
+use std::sync::Arc;
 
 use crate::channel::{State, is_sid};
 use crate::dialect::{Dialect, Scope};
@@ -24,7 +24,7 @@ pub(super) struct Check<'l> {
     /// The roles as they will be.
     pub roles: Vec<Definition>,
     /// The SID of the channel that the load is about.
-    pub channel: Option<Rc<str>>,
+    pub channel: Option<Arc<str>>,
 }
 
 impl<'l> Check<'l> {
@@ -48,19 +48,19 @@ impl<'l> Check<'l> {
     }
 
     /// The SID of the channel that the load is about: known, or named by the payload itself.
-    fn find_channel(&self, name: &str) -> Result<Rc<str>> {
+    fn find_channel(&self, name: &str) -> Result<Arc<str>> {
         if let Some(channel) = self.service.directory.find_channel(name) {
-            return Ok(Rc::from(&*channel.sid));
+            return Ok(Arc::clone(&channel.sid));
         }
         let Payload { channels, members, invites, .. } = self.payload;
         let by_sid = channels.iter().find(|row| *row.sid == *name);
         let by_name = || channels.iter().find(|row| !is_sid(name) && row.unique_name.as_deref() == Some(name));
         if let Some(row) = by_sid.or_else(by_name) {
-            return Ok(Rc::clone(&row.sid));
+            return Ok(Arc::clone(&row.sid));
         }
         let seat = members.iter().chain(invites).find(|row| *row.channel == *name && !name.is_empty());
         let seat = seat.ok_or_else(|| Error::from(Problem::UnknownChannel(name.into())).at("channel"))?;
-        Ok(Rc::clone(&seat.channel))
+        Ok(Arc::clone(&seat.channel))
     }
 
     fn check_defaults(&mut self) {
@@ -108,9 +108,9 @@ impl<'l> Check<'l> {
                 self.report.warn(code, path("permissions"), message);
             }
         }
-        let friendly_name = row.friendly_name.as_ref().unwrap_or(&row.sid);
+        let friendly_name = row.friendly_name.as_ref().unwrap_or(&row.sid).clone();
         let dialect = self.vocabulary.dialect;
-        self.roles.push(Definition::new((*row.sid).into(), (**friendly_name).into(), row.scope, dialect, &permissions));
+        self.roles.push(Definition::new(row.sid.clone(), friendly_name, row.scope, dialect, &permissions));
         Ok(())
     }
 

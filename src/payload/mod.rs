@@ -3,7 +3,7 @@
 //! A back end writes the vendor's resources down in its own handwriting: in snake case, camel case or Pascal case, as arrays,
 //! list pages or single resources, in either dialect. One reader understands them all, by the table of names in `names.rs`.
 
-use std::rc::Rc;
+use std::sync::Arc;
 
 use crate::channel::State;
 use crate::dialect::{Dialect, Scope};
@@ -32,7 +32,7 @@ pub(crate) struct Payload {
     pub members: Vec<Row<MemberRow>>,
     pub invites: Vec<Row<MemberRow>>,
     /// The SIDs of services that the rows name.
-    pub services: Vec<Rc<str>>,
+    pub services: Vec<Arc<str>>,
     /// Whether a row of its channels is one of a user's own list.
     pub has_list_rows: bool,
     /// Whether its channels may be a user's own list: there is such a row, or none at all.
@@ -135,39 +135,39 @@ impl Payload {
 }
 
 pub(crate) struct ServiceRow {
-    pub sid: Option<Rc<str>>,
+    pub sid: Option<Arc<str>>,
     /// For users, members and creators.
-    pub defaults: [Option<Rc<str>>; 3],
+    pub defaults: [Option<Arc<str>>; 3],
 }
 
 pub(crate) struct ActionRow {
-    pub name: Rc<str>,
-    pub any: Rc<str>,
-    pub own: Option<Rc<str>>,
+    pub name: Arc<str>,
+    pub any: Arc<str>,
+    pub own: Option<Arc<str>>,
     pub member_only: bool,
     pub when_closed: bool,
 }
 
 pub(crate) struct RoleRow {
-    pub sid: Rc<str>,
-    pub friendly_name: Option<Rc<str>>,
+    pub sid: Arc<str>,
+    pub friendly_name: Option<Arc<str>>,
     pub scope: Scope,
-    pub permissions: Vec<Rc<str>>,
+    pub permissions: Vec<Arc<str>>,
     spelling: u8,
 }
 
 pub(crate) struct UserRow {
-    pub identity: Rc<str>,
-    pub role: Option<Rc<str>>,
+    pub identity: Arc<str>,
+    pub role: Option<Arc<str>>,
 }
 
 /// A channel's row. What is `None` leaves what is known.
 pub(crate) struct ChannelRow {
-    pub sid: Rc<str>,
+    pub sid: Arc<str>,
     spelling: u8,
     pub public: Option<bool>,
-    pub unique_name: Option<Rc<str>>,
-    pub created_by: Option<Rc<str>>,
+    pub unique_name: Option<Arc<str>>,
+    pub created_by: Option<Arc<str>>,
     pub state: Option<State>,
     /// In a user's own list: how they stand to the channel.
     pub listed: Option<Listed>,
@@ -181,7 +181,7 @@ pub(crate) struct Listed {
 
 /// Whose list a row is of.
 pub(crate) enum Whose {
-    Identity(Rc<str>),
+    Identity(Arc<str>),
     /// Somebody's who takes part by phone, and is no user.
     Phone,
     /// The row does not tell.
@@ -192,16 +192,16 @@ pub(crate) enum Status {
     Joined,
     Invited,
     NotParticipating,
-    Unknown(Rc<str>),
+    Unknown(Arc<str>),
 }
 
 /// The row of a member or an invite.
 pub(crate) struct MemberRow {
     /// The SID of the channel; empty where nobody's identity is there.
-    pub channel: Rc<str>,
+    pub channel: Arc<str>,
     /// `None` for somebody who is no user of the chat, who takes part by phone.
-    pub identity: Option<Rc<str>>,
-    pub role: Option<Rc<str>>,
+    pub identity: Option<Arc<str>>,
+    pub role: Option<Arc<str>>,
     spelling: u8,
     /// A messaging binding says how somebody without an identity takes part.
     pub has_binding: bool,

@@ -1,6 +1,6 @@
 //! Reading a payload: what is under which name, and of which type it must be.
 
-use std::rc::Rc;
+use std::sync::Arc;
 
 use crate::channel::{State, is_public};
 use crate::dialect::{Dialect, Scope};
@@ -225,7 +225,7 @@ impl<S: Source> Reading<'_, S> {
     }
 
     /// The row of somebody whose identity was read.
-    fn seat_row(&mut self, row: &Object<S>, identity: Option<Rc<str>>) -> Result<Row<MemberRow>> {
+    fn seat_row(&mut self, row: &Object<S>, identity: Option<Arc<str>>) -> Result<Row<MemberRow>> {
         let at = self.of_service(row)?;
         let Some(identity) = identity else {
             let has_binding = row.has(BINDING)?;
@@ -290,7 +290,7 @@ fn rows_of<S: Source>(reader: &Reader<S>, found: Found<S::Value>, names: &[Field
 }
 
 /// The SID of the channel in a participant of the client SDK.
-fn channel_of<S: Source>(row: &Object<S>) -> Result<Rc<str>> {
+fn channel_of<S: Source>(row: &Object<S>) -> Result<Arc<str>> {
     match row.find(CHANNEL) {
         Found::Object(channel) => {
             let path = Path::Field(&row.path, row.spelt(CHANNEL));

@@ -2,7 +2,7 @@
 
 use std::cell::RefCell;
 use std::rc::Rc;
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
 use crate::error::{Error, Problem, Result};
 
@@ -13,7 +13,7 @@ pub(crate) enum Found<Value> {
     Null,
     Bool(bool),
     Number,
-    String(Rc<str>),
+    String(Arc<str>),
     List(Value),
     Object(Value),
     /// A function, a symbol, a big integer: JSON has none.
@@ -271,11 +271,11 @@ impl<S: Source> Object<'_, '_, S> {
     }
 
     /// A string that must be there and not be empty.
-    pub fn string(&self, field: Field, if_empty: Problem) -> Result<Rc<str>> {
+    pub fn string(&self, field: Field, if_empty: Problem) -> Result<Arc<str>> {
         self.string_of(field, self.find(field), if_empty)
     }
 
-    pub fn string_of(&self, field: Field, found: Found<S::Value>, if_empty: Problem) -> Result<Rc<str>> {
+    pub fn string_of(&self, field: Field, found: Found<S::Value>, if_empty: Problem) -> Result<Arc<str>> {
         match found {
             Found::String(text) if text.is_empty() => Err(self.error(field, if_empty)),
             Found::String(text) => Ok(text),
@@ -284,11 +284,11 @@ impl<S: Source> Object<'_, '_, S> {
     }
 
     /// A string that may be missing, null or empty, which is the same.
-    pub fn optional(&self, field: Field) -> Result<Option<Rc<str>>> {
+    pub fn optional(&self, field: Field) -> Result<Option<Arc<str>>> {
         self.optional_of(field, self.find(field))
     }
 
-    pub fn optional_of(&self, field: Field, found: Found<S::Value>) -> Result<Option<Rc<str>>> {
+    pub fn optional_of(&self, field: Field, found: Found<S::Value>) -> Result<Option<Arc<str>>> {
         match found {
             found if found.is_empty() => Ok(None),
             Found::String(text) => Ok(Some(text)),
@@ -321,7 +321,7 @@ impl<S: Source> Object<'_, '_, S> {
     }
 
     /// A list of strings that must be there.
-    pub fn strings(&self, field: Field) -> Result<Vec<Rc<str>>> {
+    pub fn strings(&self, field: Field) -> Result<Vec<Arc<str>>> {
         let list = match self.find(field) {
             Found::List(list) => list,
             found => return Err(self.wrong(field, &found, "a list of strings")),

@@ -2,6 +2,8 @@
 
 use serde::Serialize;
 
+use std::sync::Arc;
+
 use crate::channel::{State, channel_type, is_public, is_sid};
 use crate::dialect::Dialect;
 use crate::directory::{self, Details};
@@ -79,7 +81,7 @@ impl Service {
         let state = new.state.map_or(Ok(State::Active), state_named)?;
         let shared = |text: Option<&str>| text.map(Into::into);
         let (unique_name, created_by) = (shared(new.unique_name), shared(new.created_by));
-        self.directory.set_details(new.sid, Some(Details { public, unique_name, created_by, state }));
+        self.directory.set_details(&new.sid.into(), Some(Details { public, unique_name, created_by, state }));
         self.done(true);
         Ok(())
     }
@@ -93,7 +95,7 @@ impl Service {
         let channel = self.need_channel(channel)?;
         let state = state_named(state)?;
         let is_change = *channel.state() != state;
-        let (sid, details) = (channel.sid.to_string(), channel.details.clone().unwrap_or_default());
+        let (sid, details) = (Arc::clone(&channel.sid), channel.details.clone().unwrap_or_default());
         if is_change {
             self.directory.set_details(&sid, Some(Details { state, ..details }));
         }

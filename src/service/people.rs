@@ -41,7 +41,7 @@ impl Service {
     pub fn set_user(&mut self, identity: &str, role: Option<&str>) -> Result<()> {
         check_identity(identity)?;
         let role = self.role_or_default(role, &[DefaultFor::User])?;
-        let is_change = self.directory.set_user(identity, &role);
+        let is_change = self.directory.set_user(&identity.into(), &role);
         self.done(is_change);
         Ok(())
     }
@@ -184,7 +184,7 @@ impl Service {
     }
 
     fn put(&mut self, kind: Kind, sid: &str, identity: &str, role: &str) {
-        let is_change = self.directory.set_seat(kind, sid, identity, role).is_change();
+        let is_change = self.directory.set_seat(kind, &sid.into(), &identity.into(), &role.into()).is_change();
         self.done(is_change);
     }
 
