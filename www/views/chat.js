@@ -41,8 +41,8 @@ const bindings = [];
 const reasons = new Map();
 
 /**
- * Has `rolecall/dom` hide the controls that each of the two may not press. Where they stay, to explain themselves, it
- * is kept out: it would set `disabled`, which takes a button out of the tab order, and its reason with it.
+ * Has `rolecall/dom` hide the controls that each of the two may not press. Where they stay, it is kept out: a press of
+ * a denied control explains it here, and `rolecall/dom` lets no press through.
  *
  * @param {Workspace} workspace
  */
