@@ -62,6 +62,16 @@ const react17 = {
   },
 };
 
+/** Writes the decorators that Angular's own compiler adds to the inputs and outputs that are signals, for its compiler in a page. */
+const decorated = (source) =>
+  source
+    .replaceAll(
+      /(?<=^ {2})(?=readonly (\w+) = input\.required<)/gm,
+      '@Input({ isSignal: true, alias: "$1", required: true } as never) ',
+    )
+    .replaceAll(/(?<=^ {2})(?=readonly \w+ = output<)/gm, "@Output() ")
+    .replace(" inject,", " Input, inject, Output,");
+
 /** Lays the recipes of docs/frameworks.md out as files, as a reader does, and has pages import them as `../recipes/…`. */
 const recipes = {
   name: "recipes",
@@ -70,7 +80,7 @@ const recipes = {
     rmSync(folder, { recursive: true, force: true });
     for (const { recipe, source } of blocksOf("docs/frameworks.md").filter(({ recipe }) => recipe)) {
       mkdirSync(dirname(join(folder, recipe)), { recursive: true });
-      writeFileSync(join(folder, recipe), source);
+      writeFileSync(join(folder, recipe), recipe.startsWith("angular/") ? decorated(source) : source);
     }
     builder.onResolve({ filter: /^\.\.\/recipes\// }, ({ path }) => {
       const file = join(folder, path.replace("../recipes/", ""));

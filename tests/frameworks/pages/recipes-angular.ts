@@ -3,7 +3,7 @@ import "@angular/compiler";
 import {
   ApplicationRef,
   createComponent,
-  type EventEmitter,
+  type OutputEmitterRef,
   provideZonelessChangeDetection,
   type Type,
 } from "@angular/core";
@@ -18,29 +18,35 @@ import { testRecipes } from "./recipes.js";
 
 const recipes: Record<string, Type<object>> = { Composer, DeleteButton, Messages, Participants, RoleSwitcher };
 
-testRecipes(async (app: Element, name: string, { service, ability, onDelete, onRemove, onSwitch, ...inputs }) => {
+testRecipes(async (app: Element, name: string, { onDelete, onRemove, onSwitch, ...initial }) => {
   const application = await createApplication({ providers: [provideZonelessChangeDetection()] });
   const chat = application.injector.get(Chat);
-  chat.service.set(service);
-  chat.ability.set(ability);
   const component = createComponent(recipes[name] as Type<object>, {
     environmentInjector: application.injector,
     hostElement: app,
   });
-  for (const [input, value] of Object.entries(inputs)) component.setInput(input, value);
-  const {
-    delete: deletes,
-    remove,
-    switch: switches,
-  } = component.instance as Record<string, EventEmitter<never> | undefined>;
-  deletes?.subscribe(onDelete);
-  remove?.subscribe(onRemove);
-  switches?.subscribe((role: string) => onSwitch(inputs.identity, role));
-  application.attachView(component.hostView);
+  const inputs = { ...initial };
   const change = async (make: () => unknown) => {
     make();
     await application.injector.get(ApplicationRef).whenStable();
   };
-  await change(() => {});
-  return { change, set: ({ ability }) => change(() => chat.ability.set(ability)), end: () => application.destroy() };
+  const set = (more: Record<string, unknown>) =>
+    change(() => {
+      Object.assign(inputs, more);
+      for (const [input, value] of Object.entries(more)) {
+        if (input === "service" || input === "ability") chat[input].set(value as never);
+        else component.setInput(input, value);
+      }
+    });
+  const {
+    delete: deletes,
+    remove,
+    switch: switches,
+  } = component.instance as Record<string, OutputEmitterRef<never> | undefined>;
+  deletes?.subscribe(onDelete);
+  remove?.subscribe(onRemove);
+  switches?.subscribe((role: string) => onSwitch(inputs.identity, role));
+  application.attachView(component.hostView);
+  await set(initial);
+  return { change, set, end: () => application.destroy() };
 });

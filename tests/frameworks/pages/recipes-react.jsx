@@ -9,8 +9,13 @@ import { testRecipes } from "./recipes.js";
 
 const recipes = { Composer, DeleteButton, Messages, Participants, RoleSwitcher };
 
-testRecipes(async (app, name, props) => {
+testRecipes(async (app, name, initial) => {
   const Recipe = recipes[name];
+  const props = { ...initial };
   const page = await show(app, <Recipe {...props} />);
-  return { change, set: (more) => page.render(<Recipe {...props} {...more} />), end: page.end };
+  const set = (more) => {
+    Object.assign(props, more);
+    return page.render(<Recipe {...props} />);
+  };
+  return { change, set, end: page.end };
 });

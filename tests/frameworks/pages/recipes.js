@@ -5,13 +5,15 @@ import { assert } from "chai";
 import { Service } from "rolecall";
 import { test } from "./in-page.js";
 
-/** Bob is a member of the channel that alice, its admin, made. */
+/** Bob is a member of the channel that alice, its admin, made; carol's has nobody else in it. */
 function room() {
   const service = new Service({ dialect: "conversations" });
   for (const identity of ["alice", "bob"]) service.setUser(identity);
   service.createChannel({ sid: "CH1", createdBy: "alice" });
   service.joinChannel("CH1", "alice");
   service.joinChannel("CH1", "bob");
+  service.createChannel({ sid: "CH2", createdBy: "carol" });
+  service.joinChannel("CH2", "carol");
   const [admin, member] = ["Channel Admin", "Channel User"].map((name) => service.role(name));
   return { service, admin, member, alice: service.ability("alice", "CH1"), bob: service.ability("bob", "CH1") };
 }
@@ -75,6 +77,14 @@ export function testRecipes(show) {
     button().click();
     assert.deepEqual(deleted, [7]);
     await accessible(app);
+
+    await page.set({ message: { id: 8, author: "bob" } });
+    await page.change(() => service.setMember("CH1", "bob", "Channel User"));
+    assert.deepEqual(state(), ["false", ""]);
+    button().click();
+    assert.deepEqual(deleted, [7, 8]);
+    await page.set({ message });
+    assert.deepEqual(state(), ["true", reason()]);
     await page.end();
   });
 
@@ -92,15 +102,22 @@ export function testRecipes(show) {
 
   test("Messages shows the buttons of each message", async ({ app }) => {
     const { service, bob } = room();
-    const messages = ["bob", "alice", "bob"].map((author, id) => ({ id, author, body: `by ${author}` }));
-    const page = await show(app, "Messages", { service, ability: bob, messages });
-    const own = /^by bob ?Edit ?Delete$/;
-    const rows = () => lines(app).map((line) => own.test(line) || line);
-    assert.deepEqual(rows(), [true, "by alice", true]);
+    const by = (...authors) => authors.map((author, id) => ({ id, author, body: `by ${author}` }));
+    const page = await show(app, "Messages", { service, ability: undefined, messages: by("bob", "alice", "bob") });
+    const rows = () => lines(app).map((line) => line.replaceAll(/ ?(Edit|Delete)/g, " $1"));
+    assert.deepEqual(rows(), ["by bob", "by alice", "by bob"], "nothing is loaded");
+    await page.set({ ability: bob });
+    const own = "by bob Edit Delete";
+    assert.deepEqual(rows(), [own, "by alice", own]);
     await page.change(() => service.setUser("carol"));
-    assert.deepEqual(rows(), [true, "by alice", true]);
+    assert.deepEqual(rows(), [own, "by alice", own]);
     await page.change(() => service.setMember("CH1", "bob", "Channel Admin"));
     assert.equal(named(app, "Delete").length, 3);
+    await page.change(() => service.setMember("CH1", "bob", "Channel User"));
+    await page.set({ messages: by("alice", "bob") });
+    assert.deepEqual(rows(), ["by alice", own], "another list");
+    await page.set({ ability: undefined });
+    assert.deepEqual(rows(), ["by alice", "by bob"], "nothing is loaded again");
     await page.end();
   });
 
@@ -111,9 +128,13 @@ export function testRecipes(show) {
       removed.push(identity);
       service.removeMember("CH1", identity);
     };
-    const page = await show(app, "Participants", { service, channel: "CH1", ability: alice, onRemove });
+    const props = { service: undefined, channel: "CH1", ability: undefined, onRemove };
+    const page = await show(app, "Participants", props);
+    assert.deepEqual(lines(app), []);
+    await page.set({ service, ability: alice });
     const people = () => lines(app).map((line) => line.replace(/ ?Remove$/, ""));
-    assert.deepEqual(people().sort(), [`alice, ${admin.friendlyName}`, `bob, ${member.friendlyName}`]);
+    const both = [`alice, ${admin.friendlyName}`, `bob, ${member.friendlyName}`];
+    assert.deepEqual(people().sort(), both);
     await page.change(() => service.load({ participants: { conversation_sid: "CH1", identity: "carol" } }));
     assert.include(people(), "carol, without a role");
     await page.change(() => service.setMember("CH1", "bob", admin.sid));
@@ -125,30 +146,57 @@ export function testRecipes(show) {
     assert.deepEqual([removed, people().length], [["carol"], 2]);
     await page.change(() => service.setMember("CH1", "alice", member.sid));
     assert.deepEqual(named(app, "Remove"), []);
+    await page.set({ channel: "CH2" });
+    assert.deepEqual(people(), [`carol, ${admin.friendlyName}`], "another channel");
+    await page.set({ service: room().service, channel: "CH1" });
+    assert.deepEqual(people().sort(), both, "another service");
+    await page.set({ service: undefined });
+    assert.deepEqual(people(), []);
     await page.end();
   });
 
   test("RoleSwitcher shows the role, changes it, and follows", async ({ app }) => {
     const { service, alice, admin, member } = room();
-    const onSwitch = (identity, role) => service.setMember("CH1", identity, role);
-    const page = await show(app, "RoleSwitcher", {
-      service,
-      ability: alice,
-      channel: "CH1",
-      identity: "bob",
-      onSwitch,
-    });
+    const switched = [];
+    const onSwitch = (identity, role) => {
+      switched.push([identity, role]);
+      service.setMember("CH1", identity, role);
+    };
+    const props = { service: undefined, ability: alice, channel: "CH1", identity: "bob", onSwitch };
+    const page = await show(app, "RoleSwitcher", props);
     const select = app.querySelector("select");
-    assert.equal(select.value, member.sid);
+    const shown = () => select.selectedOptions[0].textContent.trim();
+    assert.equal(shown(), "without a role");
+    await accessible(app);
+    await page.set({ service });
+    assert.equal(shown(), member.friendlyName);
     await accessible(app);
     await page.change(() => {
       select.value = admin.sid;
       select.dispatchEvent(new Event("change", { bubbles: true }));
     });
-    const present = () => service.members("CH1").find(({ identity }) => identity === "bob").roleSid;
-    assert.deepEqual([present(), select.value], [admin.sid, admin.sid]);
+    assert.deepEqual([switched, shown()], [[["bob", admin.sid]], admin.friendlyName]);
     await page.change(() => service.setMember("CH1", "bob", member.sid));
-    assert.equal(select.value, member.sid);
+    assert.equal(shown(), member.friendlyName);
+    await page.set({ identity: "alice" });
+    assert.deepEqual([shown(), select.getAttribute("aria-label")], [admin.friendlyName, "Role of alice"]);
+    await page.set({ channel: "CH2" });
+    assert.equal(shown(), "without a role", "no member of this channel");
+    await page.set({ identity: "carol" });
+    assert.equal(shown(), admin.friendlyName);
+    // A member without a role, or with one that was not loaded.
+    for (const role_sid of [undefined, "RL9"]) {
+      await page.change(() =>
+        service.load(
+          { participants: { conversation_sid: "CH2", identity: "carol", role_sid } },
+          { replace: true, channel: "CH2" },
+        ),
+      );
+      assert.equal(shown(), "without a role", `${role_sid}`);
+    }
+    assert.equal(select.selectedOptions[0].disabled, true, "nobody is made one without a role");
+    await page.set({ service: undefined });
+    assert.deepEqual([shown(), select.options.length], ["without a role", 1]);
     await page.end();
   });
 }
