@@ -7,6 +7,7 @@ import { request } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, beforeEach, describe, test } from "node:test";
+import { setImmediate } from "node:timers/promises";
 import { pathToFileURL } from "node:url";
 import express from "express";
 import { Service } from "rolecall";
@@ -62,8 +63,7 @@ async function load(page, first) {
   const copy = join(folder, String(copies++));
   mkdirSync(copy);
   const blocks = blocksOf(page).filter(({ kind }) => kind === "js");
-  const named = blocks.map(({ source }) => [/^\/\/ (\w+\.js)\n/.exec(source)?.[1], source]);
-  for (const [name, source] of named) if (name) writeFileSync(join(copy, name), source);
+  for (const { file, source } of blocks) if (file) writeFileSync(join(copy, file), source);
   const handler = blocks.find(({ source }) => source.includes('from "twilio"'));
   if (page === "README.md") writeFileSync(join(copy, first), handler.source);
   return import(pathToFileURL(join(copy, first)).href);
@@ -154,6 +154,15 @@ for (const [page, file, name] of [
       });
     }
 
+    test("takes nobody else's row for one whose identity is another one's SID", async () => {
+      current = fakeTwilio({ ...world, participants: [...world.participants, participant("CH1", "US1")] });
+      globalThis.twilioTransport = current.httpClient;
+      const payload = sent(await access("US1", "CH1"));
+      assert.deepEqual(payload.users, []);
+      assert.deepEqual(payload.participants, [{ conversationSid: "CH1", identity: "US1", roleSid: "RL2" }]);
+      assert.doesNotMatch(JSON.stringify((await access("MB-CH1-bob", "CH1")) ?? "not in it"), /bob/);
+    });
+
     test("asks for an identity as it is written", async () => {
       const payload = sent(await access("a/b#c?d@e.org", "CH1"));
       assert.equal(payload.users[0].identity, "a/b#c?d@e.org");
@@ -233,6 +242,34 @@ describe("the handler of docs/server.md, later", () => {
     assert.equal(alice.can("sendMessage"), true);
     assert.equal(service.ability("alice", "CH2").can("viewConversation"), true);
   });
+
+  for (const [count, pages] of [
+    [50, [""]],
+    [51, ["", "&Page=1"]],
+    [120, ["", "&Page=1", "&Page=2"]],
+  ]) {
+    test(`lists ${count} conversations by ${pages.length} pages`, async () => {
+      const { accessToAll } = await load("docs/server.md", "access.js");
+      const sids = Array.from({ length: count }, (_, number) => `CH${number}`);
+      current = fakeTwilio({
+        ...world,
+        conversations: sids.map((sid) => row({ sid, unique_name: null, state: "active", created_by: "bob" })),
+        participants: sids.map((sid) => participant(sid, "alice")),
+      });
+      globalThis.twilioTransport = current.httpClient;
+      const payload = sent(await accessToAll("alice"));
+      assert.deepEqual(
+        payload.conversations.map(({ conversationSid }) => conversationSid),
+        sids,
+      );
+      assert.deepEqual(current.requests.sort(), [
+        "GET Configuration",
+        ...pages.map((page) => `GET ParticipantConversations?Identity=alice&PageSize=50${page}`),
+        "GET Roles",
+        "GET Users/alice",
+      ]);
+    });
+  }
 });
 
 describe("the routes and the page of docs/server.md", () => {
@@ -319,5 +356,155 @@ describe("the routes and the page of docs/server.md", () => {
     assert.equal(alice.explain("sendMessage").reason, "unknown-channel");
     current.failures.set("/Conversations/CH1", 500);
     await assert.rejects(refresh(service, "CH1", "alice"), /502/);
+  });
+});
+
+describe("how a page of docs/server.md stays up to date", () => {
+  const payload = (role_sid) => ({
+    roles: world.roles,
+    conversations: [{ sid: "CH1" }],
+    participants: [{ conversation_sid: "CH1", identity: "alice", role_sid }],
+  });
+  const answer = (body) => ({ ok: true, status: 200, json: async () => body });
+  let service;
+  let errors;
+  const onError = (error) => errors.push(error.message);
+  const roles = (one = service) => one.members("CH1").map(({ roleSid }) => roleSid);
+  beforeEach(() => {
+    service = Service.from(payload("RL2"));
+    errors = [];
+  });
+
+  for (const order of [
+    [0, 1],
+    [1, 0],
+  ]) {
+    test(`the later refresh counts, if the bodies come in the order ${order}`, async (context) => {
+      const { refresh } = await load("docs/server.md", "refresh.js");
+      const bodies = [];
+      const json = () => new Promise((resolve) => bodies.push(resolve));
+      context.mock.method(globalThis, "fetch", async () => ({ ok: true, status: 200, json }));
+      const reports = [];
+      while (reports.length < 2) {
+        reports.push(refresh(service, "CH1", "alice"));
+        await setImmediate(); // its body is on its way
+      }
+      for (const index of order) {
+        bodies[index](payload(["RL2", "RL3"][index]));
+        await reports[index];
+      }
+      assert.equal(await reports[0], undefined);
+      assert.deepEqual(roles(), ["RL3"]);
+    });
+  }
+
+  test("two services, and two conversations of one, are refreshed at the same time", async (context) => {
+    const { refresh } = await load("docs/server.md", "refresh.js");
+    context.mock.method(globalThis, "fetch", async (path) =>
+      path.endsWith("CH1") ? answer(payload("RL3")) : { ok: false, status: 404 },
+    );
+    const other = Service.from(payload("RL2"));
+    other.load({ conversations: [{ sid: "CH2" }] });
+    await Promise.all([refresh(service, "CH1"), refresh(other, "CH1"), refresh(other, "CH2")]);
+    assert.deepEqual([roles(), roles(other)], [["RL3"], ["RL3"]]);
+    assert.deepEqual(
+      other.channels().map(({ sid }) => sid),
+      ["CH1"],
+    );
+  });
+
+  test("keepFresh refreshes when the page is looked at, and every minute then", async (context) => {
+    const { keepFresh } = await load("docs/server.md", "keep-fresh.js");
+    context.mock.timers.enable({ apis: ["setInterval"] });
+    globalThis.document = Object.assign(new EventTarget(), { hidden: false });
+    context.after(() => delete globalThis.document);
+    const look = (hidden) => {
+      document.hidden = hidden;
+      document.dispatchEvent(new Event("visibilitychange"));
+    };
+    const { mock } = context.mock.method(globalThis, "fetch", async () => answer(payload("RL3")));
+    const stop = keepFresh(service, "CH1", "alice", onError);
+    for (const [act, requests] of [
+      [() => {}, 0],
+      [() => context.mock.timers.tick(59_999), 0],
+      [() => context.mock.timers.tick(1), 1],
+      [() => look(true), 1],
+      [() => context.mock.timers.tick(120_000), 1],
+      [() => look(false), 2],
+      [() => context.mock.timers.tick(60_000), 3],
+    ]) {
+      act();
+      assert.equal(mock.callCount(), requests, String(act));
+    }
+    await setImmediate();
+    assert.deepEqual([roles(), errors], [["RL3"], []]);
+
+    mock.mockImplementation(async () => ({ ok: false, status: 502 }));
+    look(false);
+    await setImmediate();
+    assert.deepEqual(errors, ["the access to CH1 was answered with 502"]);
+
+    stop();
+    look(false);
+    context.mock.timers.tick(60_000);
+    assert.equal(mock.callCount(), 4);
+  });
+
+  test("followPushes refreshes with each event, and whenever the connection is there", async (context) => {
+    const sources = [];
+    globalThis.EventSource = class {
+      isClosed = false;
+      constructor(address) {
+        sources.push(Object.assign(this, { address }));
+      }
+      close() {
+        this.isClosed = true;
+      }
+    };
+    context.after(() => delete globalThis.EventSource);
+    const { followPushes } = await load("docs/server.md", "follow-pushes.js");
+    const { mock } = context.mock.method(globalThis, "fetch", async () => answer(payload("RL3")));
+    const stop = followPushes(service, "CH1", "alice", onError);
+    assert.deepEqual(
+      sources.map(({ address }) => address),
+      ["/chat/events"],
+    );
+    const [source] = sources;
+    source.onopen();
+    source.onmessage({ data: "roles" });
+    assert.equal(mock.callCount(), 2);
+    await setImmediate();
+    assert.deepEqual([roles(), errors], [["RL3"], []]);
+    mock.mockImplementation(async () => Promise.reject(new Error("no network")));
+    source.onmessage({ data: "roles" });
+    await setImmediate();
+    assert.deepEqual(errors, ["no network"]);
+    stop();
+    assert.equal(source.isClosed, true);
+  });
+
+  test("the back end tells each page that is open", { timeout: 10_000 }, async (context) => {
+    const { events, rolesChanged } = await load("docs/server.md", "events.js");
+    const server = express().get("/chat/events", events).listen(0, "127.0.0.1");
+    await once(server, "listening");
+    context.after(() => server.close().closeAllConnections());
+    const open = async () => {
+      const response = await fetch(`http://127.0.0.1:${server.address().port}/chat/events`);
+      assert.deepEqual(
+        ["content-type", "cache-control"].map((name) => response.headers.get(name)),
+        ["text/event-stream", "no-cache"],
+      );
+      return response.body.getReader();
+    };
+    const closed = new Promise((resolve) => server.once("connection", (socket) => socket.once("close", resolve)));
+    const pages = [await open(), await open()];
+    const told = async (page) => new TextDecoder().decode((await page.read()).value);
+    rolesChanged();
+    for (const page of pages) assert.equal(await told(page), "data: roles\n\n");
+    await pages[0].cancel();
+    await closed;
+    rolesChanged();
+    assert.equal(await told(pages[1]), "data: roles\n\n");
+    await pages[1].cancel();
   });
 });

@@ -24,7 +24,7 @@ export function fakeTwilio({ roles, users, conversations, participants, configur
     const inConversation = participants.filter(({ conversation_sid }) => conversation_sid === conversation?.sid);
     if (collection === "Roles") return page("roles", roles)(url);
     if (collection === "Configuration") return configuration;
-    if (collection === "Users") return users.find(({ identity }) => identity === name);
+    if (collection === "Users") return users.find((row) => row.identity === name || row.sid === name);
     if (collection === "ParticipantConversations")
       return page("conversations", listOf(url.searchParams.get("Identity")))(url);
     if (inner === undefined) return conversation;
