@@ -45,7 +45,8 @@ export interface FollowedEvents {
 export interface FollowedPage {
   readonly items: readonly FollowedConversation[];
   readonly hasNextPage: boolean;
-  nextPage(): Promise<FollowedPage>;
+  /** Called where there is a next page, and needed only there. */
+  nextPage?(): Promise<FollowedPage>;
 }
 
 /** A conversation as the SDK has it: the values are the present ones. */
@@ -71,15 +72,15 @@ export interface FollowedParticipant {
 /** What {@link follow} may be told. */
 export interface FollowOptions {
   /**
-   * Gets every error, of the network and of the service, with the SID of the conversation that it is about, which is
-   * `undefined` for the list of conversations. Without it errors are reported as uncaught ones, as is what it throws.
+   * Gets every error, of the network, of the service and of `client.off`, with the SID of the conversation that it is about;
+   * `undefined` for the list of conversations and for `off`. Without it errors are reported as uncaught ones, as is what it throws.
    */
   onError?: (error: unknown, conversation: string | undefined) => void;
 }
 
 /** What {@link follow} returns: the function that ends it. */
 export interface Following {
-  /** Leaves no listener with the client, and loads nothing of what is still on its way. */
+  /** Leaves no listener with the client, and loads nothing of what is still on its way. Throws nothing. */
   (): void;
 
   /**
@@ -223,7 +224,13 @@ class Follower {
     this.isStopped = true;
     this.lists.clear();
     this.reject(new RolecallError("stopped", "stopped before the first lists were loaded"));
-    for (const unsubscribe of this.unsubscribes) unsubscribe();
+    for (const unsubscribe of this.unsubscribes) {
+      try {
+        unsubscribe();
+      } catch (error) {
+        this.fail(error, undefined);
+      }
+    }
   }
 
   private listen<Event extends keyof FollowedEvents>(
@@ -263,7 +270,7 @@ class Follower {
         this.removeFromLeft();
         for (const conversation of conversationsOf(page)) this.enter(conversation);
         if (!page.hasNextPage) break;
-        page = await page.nextPage();
+        page = await (page as Required<FollowedPage>).nextPage();
       }
       this.conversations = "loaded";
       this.resolveIfReady();

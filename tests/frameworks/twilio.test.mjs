@@ -1,11 +1,16 @@
 // rolecall/twilio with a client that tells of things as the SDK's does: one emitter for all conversations, participants
 // whose fields change in place, lists that come later, fail, or never come.
 import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
 import { EventEmitter } from "node:events";
+import { mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { beforeEach, describe, test } from "node:test";
 import { setImmediate } from "node:timers/promises";
 import { Service } from "rolecall";
 import { follow } from "rolecall/twilio";
+import { npmProgram, root } from "../../scripts/run.mjs";
+import { blocksOf } from "../package/pages.mjs";
 
 const payload = {
   roles: [
@@ -569,6 +574,48 @@ describe("following the SDK's client", () => {
     assert.deepEqual(client.eventNames(), []);
   });
 
+  test("a client that refuses to be left alone is left alone with all that it does not refuse", async () => {
+    const off = client.off.bind(client);
+    const refused = ["stateChanged", "participantLeft"];
+    client.off = (event, listener) => {
+      if (refused.includes(event)) throw new Error(`not ${event}`);
+      return off(event, listener);
+    };
+    client.pages = [[one]];
+    const stop = follow(client, service, { onError });
+    await stop.ready;
+    stop();
+    assert.deepEqual(client.eventNames(), refused);
+    assert.deepEqual(
+      errors.splice(0),
+      refused.map((event) => [`not ${event}`, undefined]),
+    );
+    client.leave(one.participants[0]);
+    assert.deepEqual(members("CH1"), ["alice RL2", "bob RL3"]);
+
+    // Nor does it hide why it could not be listened to.
+    client = new Client();
+    client.on = (event, listener) => {
+      if (event === "conversationJoined") throw new Error("not to be joined");
+      return EventEmitter.prototype.on.call(client, event, listener);
+    };
+    client.off = () => {
+      throw new Error("not to be left");
+    };
+    assert.throws(() => follow(client, service, { onError }), { message: "not to be joined" });
+    assert.equal(errors.length, client.eventNames().length);
+    assert.notEqual(errors.length, 0);
+  });
+
+  test("a page that promises a next one and has none is an error, and no end", async () => {
+    client.getSubscribedConversations = async () => ({ items: [one], hasNextPage: true });
+    const { ready } = follow(client, service, { onError });
+    assert.equal(await state(ready), "pending");
+    assert.deepEqual(members("CH1"), ["alice RL2", "bob RL3"]);
+    assert.equal(errors.length, 1);
+    assert.match(errors[0][0], /nextPage/);
+  });
+
   test("after the service was freed nothing is thrown at the SDK, and each event is an error", async () => {
     client.pages = [[one]];
     const stop = follow(client, service, { onError });
@@ -672,6 +719,21 @@ describe("following the SDK's client", () => {
       }
     }
   });
+});
+
+test("the fake of the documentation is a client, to TypeScript too", () => {
+  const { source } = blocksOf("docs/frameworks.md").find(({ source }) => source.includes("new EventEmitter()"));
+  const folder = join(root, "target", "fake");
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(join(folder, "fake.js"), source);
+  const options = ["--checkJs", "--noEmit", "--skipLibCheck", "--strict", "--target", "es2022", "--types", "node"];
+  const { stdout, status } = spawnSync(
+    npmProgram("tsc"),
+    ["--ignoreConfig", ...options, "--module", "nodenext", join(folder, "fake.js")],
+    { encoding: "utf8" },
+  );
+  rmSync(folder, { recursive: true });
+  assert.deepEqual([stdout, status], ["", 0]);
 });
 
 /** A function of pseudo-random numbers. */

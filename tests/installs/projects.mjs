@@ -73,6 +73,7 @@ function typescript(name, version, { resolve, sources, deprecated, ...project })
     sources: ["typescript", ...sources],
     json: Object.fromEntries(configurations),
     check: each(false),
+    ...(sources.includes("typescript-twilio") && { test: "node sdk.mjs" }),
     // It hides errors, and can find none that the other does not.
     recheck: each(true),
   };

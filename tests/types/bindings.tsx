@@ -9,7 +9,7 @@ import { bind } from "rolecall/dom";
 import { useCan as answer, Can, useDecision as decide } from "rolecall/react";
 import { init, type RolecallError, Service as SlimService } from "rolecall/slim";
 import { can as canStore, decision as decisionStore } from "rolecall/svelte";
-import { type FollowedEvents, type Following, follow } from "rolecall/twilio";
+import { type FollowedClient, type FollowedEvents, type FollowedPage, type Following, follow } from "rolecall/twilio";
 import { useCan as answerRef, useDecision as decisionRef } from "rolecall/vue";
 import type { Readable } from "svelte/store";
 import type { Ref } from "vue";
@@ -146,6 +146,8 @@ export function vendor(client: Client, service: Service, ability: Ability) {
   for (const event of ["participantJoined", "participantLeft"] as const) {
     client.on(event, (participant) => participant satisfies FollowedEvents[typeof event]);
   }
+  ({ items: [], hasNextPage: false }) satisfies FollowedPage;
+  client satisfies FollowedClient;
   client.on("participantUpdated", (update) => update satisfies FollowedEvents["participantUpdated"]);
   // @ts-expect-error: an option that there is not
   follow(client, service, { onerror() {} });
