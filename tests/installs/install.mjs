@@ -5,9 +5,10 @@
 import { execFileSync, spawnSync } from "node:child_process";
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { homedir, tmpdir } from "node:os";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { npm } from "../../scripts/run.mjs";
+import { blocksOf } from "../package/pages.mjs";
 
 const sources = fileURLToPath(new URL("sources", import.meta.url));
 
@@ -72,6 +73,9 @@ export function install(project, tarball) {
     if (name !== "node_modules") rmSync(join(folder, name), { recursive: true, force: true });
   }
   for (const name of project.sources) cpSync(join(sources, name), folder, { recursive: true });
+  for (const { source, recipe } of project.recipes ? blocksOf("docs/frameworks.md") : []) {
+    if (project.recipes.includes(recipe)) writeFileSync(join(folder, "src", basename(recipe)), source);
+  }
   const { check, recheck, test, build, start, dev } = project;
   const manifest = {
     private: true,

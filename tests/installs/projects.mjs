@@ -8,6 +8,7 @@
  * | `dependencies` | what it installs beside the package |
  * | `sources` | the folders of `sources/` that make it up; of two files with one name the later counts |
  * | `json` | further files, as values |
+ * | `recipes` | recipes of docs/frameworks.md that it has in `src` |
  * | `manifest` | further fields of its package.json |
  * | `check`, `test`, `build` | commands: the type check, the tests, and what leaves a page in `page` |
  * | `recheck` | a further type check, for `npm run test:installs` alone |
@@ -216,7 +217,9 @@ export const projects = [
       vitest: "4.1.12",
     },
     sources: ["react-application"],
+    recipes: ["tooltip.css", "react/DeleteButton.jsx"],
     test: "vite build && vitest run",
+    quick: true,
   },
   {
     name: "next",

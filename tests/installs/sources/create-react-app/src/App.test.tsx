@@ -5,7 +5,9 @@ import ConversationMenu from "./ConversationMenu";
 test("shows Manage Participants to whom may add some", () => {
   render(<App />);
   expect(screen.queryByText("Manage Participants")).not.toBeInTheDocument();
-  expect(screen.getByText("Edit Conversation Name")).toBeDisabled();
+  const rename = screen.getByText("Edit Conversation Name");
+  expect(rename).toHaveAttribute("aria-disabled", "true");
+  expect(rename).toHaveAccessibleDescription(/^“alice” may not edit/);
   fireEvent.click(screen.getByText("Promote"));
   fireEvent.click(screen.getByText("Manage Participants"));
   expect(screen.getByText("Participants")).toBeInTheDocument();

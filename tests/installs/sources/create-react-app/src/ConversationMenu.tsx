@@ -21,9 +21,12 @@ const ConversationMenu: React.FC<ConversationMenuProps> = (props: ConversationMe
         </li>
       )}
       <li>
-        <button type="button" disabled={!rename?.allowed} title={rename?.message}>
+        <button type="button" aria-disabled={!rename?.allowed} aria-describedby="why-not-rename">
           Edit Conversation Name
         </button>
+        <span role="tooltip" id="why-not-rename">
+          {rename?.message}
+        </span>
       </li>
       <Can ability={props.ability} action="leaveConversation" loading={<li>Loading</li>}>
         <li>

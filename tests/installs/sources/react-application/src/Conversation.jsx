@@ -1,9 +1,16 @@
-import { Can, useDecision } from "rolecall/react";
+import { Can } from "rolecall/react";
 import { useAbility, useAccess } from "./access.jsx";
+import { DeleteButton } from "./DeleteButton.jsx";
 
 export function Conversation({ conversation, messages, onSend, onDelete }) {
   const { error, refresh } = useAccess();
   const ability = useAbility(conversation);
+
+  const remove = async (message) => {
+    // A refusal means that this page is stale.
+    if ((await onDelete(message)).status === 403) refresh();
+  };
+
   return (
     <section>
       {error && (
@@ -16,7 +23,9 @@ export function Conversation({ conversation, messages, onSend, onDelete }) {
       )}
       <ul>
         {messages.map((message) => (
-          <Message key={message.id} ability={ability} message={message} onDelete={onDelete} />
+          <li key={message.id}>
+            {message.body} <DeleteButton ability={ability} message={message} onDelete={remove} />
+          </li>
         ))}
       </ul>
       <Can
@@ -28,30 +37,6 @@ export function Conversation({ conversation, messages, onSend, onDelete }) {
         <Composer onSend={onSend} />
       </Can>
     </section>
-  );
-}
-
-function Message({ ability, message, onDelete }) {
-  const deletion = useDecision(ability, "deleteMessage", message.author);
-  const { refresh } = useAccess();
-
-  const remove = async () => {
-    // A refusal means that this page is stale.
-    if ((await onDelete(message)).status === 403) refresh();
-  };
-
-  return (
-    <li>
-      {message.body}{" "}
-      <button
-        type="button"
-        disabled={!deletion?.allowed}
-        title={deletion?.allowed ? undefined : deletion?.message}
-        onClick={remove}
-      >
-        Delete
-      </button>
-    </li>
   );
 }
 

@@ -12,8 +12,10 @@ export function useAbility(conversation) {
   return service?.ability(identity, conversation);
 }
 
+/** The payload; `undefined` for a conversation that was deleted, or that the user is not in. */
 async function fetchAccess(conversation, signal) {
   const response = await fetch(`/chat/access/${encodeURIComponent(conversation)}`, { signal });
+  if (response.status === 404) return undefined;
   if (!response.ok) throw new Error(`the server answered ${response.status}`);
   return response.json();
 }
@@ -35,8 +37,9 @@ export function AccessProvider({ identity, conversation, children }) {
         const payload = await fetchAccess(conversation, abort.signal);
         if (abort.signal.aborted) return;
         // The same service from then on: a control renders again only if its own answer has changed.
-        if (present.current) present.current.load(payload, { replace: true, channel: conversation, identity });
-        else present.current = Service.from(payload, { identity });
+        present.current ??= new Service({ dialect: "conversations", roles: "none" });
+        if (payload) present.current.load(payload, { replace: true, channel: conversation, identity });
+        else present.current.removeChannel(conversation);
         setLoaded((before) => (before.has(conversation) ? before : new Set(before).add(conversation)));
         setError(undefined);
       } catch (reason) {

@@ -2,6 +2,7 @@ import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 import { AccessProvider } from "./access.jsx";
 import { Conversation } from "./Conversation.jsx";
+import "./tooltip.css";
 
 // Yours: who is signed in, the messages, and what sends and deletes them.
 const identity = "alice";
