@@ -20,7 +20,10 @@ const pages = [
   ["vue.js", engines.slice(0, 1)],
   ["svelte.js", engines.slice(0, 1)],
   ["angular.ts", engines.slice(0, 1)],
-  ...["react.jsx", "vue.js", "svelte.js", "angular.ts"].map((page) => [`recipes-${page}`, engines.slice(0, 1)]),
+  ...["react.jsx", "vue.js", "svelte.js", "angular.ts", "dom.js"].map((page) => [
+    `recipes-${page}`,
+    engines.slice(0, 1),
+  ]),
 ];
 
 const policy = Object.entries(strictPolicy).map(
@@ -105,6 +108,7 @@ before(async () => {
     },
     conditions: ["module", "browser", "development"],
     tsconfigRaw: { compilerOptions: { experimentalDecorators: true } },
+    loader: { ".css": "text" },
   };
   const file = (page) => join(root, "tests", "frameworks", "pages", page);
   const newest = pages.map(([page]) => page).filter((page) => page !== "react-17.jsx");

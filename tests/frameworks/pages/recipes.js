@@ -3,10 +3,11 @@
 import axe from "axe-core";
 import { assert } from "chai";
 import { Service } from "rolecall";
+import tooltip from "../recipes/tooltip.css";
 import { test } from "./in-page.js";
 
 /** Bob is a member of the channel that alice, its admin, made; carol's has nobody else in it. */
-function room() {
+export function room() {
   const service = new Service({ dialect: "conversations" });
   for (const identity of ["alice", "bob"]) service.setUser(identity);
   service.createChannel({ sid: "CH1", createdBy: "alice" });
@@ -23,13 +24,26 @@ const named = (app, name) =>
 const lines = (app) =>
   [...app.querySelectorAll("li")].map(({ textContent }) => textContent.replaceAll(/\s+/g, " ").trim());
 
+/** Gives the page a style of the documentation. */
+export function dress(style) {
+  const sheet = new CSSStyleSheet();
+  sheet.replaceSync(style);
+  document.adoptedStyleSheets = [sheet];
+}
+
+/** The texts of these that somebody sees. */
+export const seen = (selector) =>
+  [...document.querySelectorAll(selector)]
+    .filter((element) => element.checkVisibility({ visibilityProperty: true }))
+    .map(({ textContent }) => textContent);
+
 /** What assistive technology reads after the button's name. */
-const description = (element) => {
+export const description = (element) => {
   const id = element.getAttribute("aria-describedby");
   return id === null ? "" : document.getElementById(id).textContent;
 };
 
-async function accessible(app) {
+export async function accessible(app) {
   const { violations } = await axe.run(app);
   assert.deepEqual(
     violations.map(({ id, help }) => [id, help]),
@@ -60,8 +74,11 @@ export function testRecipes(show) {
     await page.set({ ability: bob });
     const reason = () => bob.explain("deleteMessage", "alice").message;
     assert.deepEqual(state(), ["true", reason()]);
+    dress(tooltip);
+    assert.deepEqual(seen("[role=tooltip]"), []);
     button().focus();
     assert.equal(document.activeElement, button());
+    assert.deepEqual(seen("[role=tooltip]"), [reason()]);
     button().click();
     await accessible(app);
 

@@ -7,7 +7,7 @@ test("shows Manage Participants to whom may add some", () => {
   expect(screen.queryByText("Manage Participants")).not.toBeInTheDocument();
   const rename = screen.getByText("Edit Conversation Name");
   expect(rename).toHaveAttribute("aria-disabled", "true");
-  expect(rename).toHaveAccessibleDescription(/^“alice” may not edit/);
+  expect(rename).toHaveAccessibleDescription(/^“alice” may not rename/);
   fireEvent.click(screen.getByText("Promote"));
   fireEvent.click(screen.getByText("Manage Participants"));
   expect(screen.getByText("Participants")).toBeInTheDocument();

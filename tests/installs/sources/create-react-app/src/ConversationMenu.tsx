@@ -24,9 +24,11 @@ const ConversationMenu: React.FC<ConversationMenuProps> = (props: ConversationMe
         <button type="button" aria-disabled={!rename?.allowed} aria-describedby="why-not-rename">
           Edit Conversation Name
         </button>
-        <span role="tooltip" id="why-not-rename">
-          {rename?.message}
-        </span>
+        {rename?.allowed === false && (
+          <span role="tooltip" id="why-not-rename">
+            {rename.message}
+          </span>
+        )}
       </li>
       <Can ability={props.ability} action="leaveConversation" loading={<li>Loading</li>}>
         <li>
