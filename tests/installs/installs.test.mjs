@@ -95,8 +95,8 @@ for (const project of chosen) {
       await t.test("is served, and answers what it must", () =>
         whileServing(folder, "start", async (address) => {
           await look(address);
-          for (const [path, status, part] of project.asks) {
-            const response = await fetch(`${address}${path}`);
+          for (const [path, status, part, headers] of project.asks) {
+            const response = await fetch(`${address}${path}`, { headers });
             assert.equal(response.status, status, path);
             assert.ok((await response.text()).includes(part), path);
           }

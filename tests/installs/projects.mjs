@@ -15,7 +15,7 @@
  * | `page` | the folder that is served and visited after the build; `dist` unless it says otherwise |
  * | `shows` | the id of the control that the page shows only once alice is promoted; or `verdict`: the page tests itself |
  * | `policy` | the Content-Security-Policy of the page |
- * | `start`, `asks` | a command that serves the built project, and the answers that its addresses must give |
+ * | `start`, `asks` | a command that serves the built project; addresses, the answers that they must give, and with which headers |
  * | `dev`, `component` | the command of a development server, and the component that is edited while its page is open |
  * | `copies` | folders that get a copy of the package of their own |
  * | `quick` | is in `npm test`; `npm run test:installs` has all |
@@ -229,8 +229,8 @@ export const projects = [
     build: "next build",
     start: "next start --port 0",
     asks: [
-      ["moderate?identity=bob", 200, "Moderation"],
-      ["moderate?identity=alice", 403, "“alice”"],
+      ["moderate", 403, "“alice” may not delete this message", {}],
+      ["moderate", 200, "Moderation", { cookie: "is=moderator" }],
     ],
   },
 
@@ -338,7 +338,11 @@ export const projects = [
     why: "Cloudflare Workers: only a module that was deployed along",
     dependencies: { ...page.dependencies, workerd: "1.20261117.1" },
     sources: ["page", "workerd"],
-    test: "node build.js && workerd test config.capnp",
+    // As wrangler bundles a Worker: its conditions, and the WebAssembly as a file beside the script.
+    test: [
+      "esbuild worker.js tests.js --bundle --format=esm --target=es2022 --conditions=workerd,worker,browser",
+      "--loader:.wasm=copy --asset-names=[name] --outdir=dist && workerd test config.capnp",
+    ].join(" "),
     quick: true,
   },
   {

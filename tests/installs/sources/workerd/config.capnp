@@ -1,7 +1,7 @@
 using Workerd = import "/workerd/workerd.capnp";
 
 const config :Workerd.Config = (
-  services = [(name = "worker", worker = .worker), (name = "blocked", worker = .blocked)],
+  services = [(name = "worker", worker = .worker), (name = "tests", worker = .tests)],
 );
 
 const worker :Workerd.Worker = (
@@ -11,9 +11,11 @@ const worker :Workerd.Worker = (
   ],
   # From before Workers had WeakRef.
   compatibilityDate = "2025-01-01",
+  globalOutbound = "tests",
 );
 
-const blocked :Workerd.Worker = (
-  modules = [(name = "blocked.js", esModule = embed "dist/blocked.js")],
+const tests :Workerd.Worker = (
+  modules = [(name = "tests.js", esModule = embed "dist/tests.js")],
   compatibilityDate = "2026-01-01",
+  bindings = [(name = "worker", service = "worker")],
 );
