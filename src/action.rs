@@ -42,12 +42,29 @@ struct Row {
     rule: Rule,
     /// What a sentence calls it, in both dialects. `@` stands for the name of the channel.
     words: [&'static str; 2],
-    /// What a sentence calls other people's things, for an action with an owner.
-    others: &'static str,
+    things: &'static Things,
 }
 
+/// What sentences say of the things that actions with an owner act on.
+pub(crate) struct Things {
+    /// That one is somebody's: the identity follows.
+    pub belongs_to: &'static str,
+    /// That nobody knows whose one is.
+    pub unknown: &'static str,
+    /// Those of other people.
+    pub others: &'static str,
+}
+
+/// Those that the application's own actions act on, too.
+static THINGS: Things =
+    Things { belongs_to: "it belongs to", unknown: "its owner is not known", others: "other people’s things" };
+static MESSAGES: Things = Things { others: "other people’s messages", ..THINGS };
+static ATTRIBUTES: Things =
+    Things { belongs_to: "that is", unknown: "it is not known who that is", others: "other people’s attributes" };
+static PROFILES: Things = Things { others: "other people’s profiles", ..ATTRIBUTES };
+
 macro_rules! actions {
-    ($($chat:literal $conversations:literal $requires:ident $any:ident $($own:ident $others:literal)?, $closed:ident, $words:literal $words_too:literal;)*) => {
+    ($($chat:literal $conversations:literal $requires:ident $any:ident $($own:ident of $things:ident)?, $closed:ident, $words:literal $words_too:literal;)*) => {
         static TABLE: [Row; [$($chat),*].len()] = [$(Row {
             names: [$chat, $conversations],
             rule: Rule {
@@ -57,11 +74,13 @@ macro_rules! actions {
                 when_closed: actions!(@closed $closed),
             },
             words: [$words, $words_too],
-            others: concat!($($others)?),
+            things: actions!(@things $($things)?),
         },)*];
     };
     (@own) => { None };
     (@own $own:ident) => { Some(Permission::$own) };
+    (@things) => { &THINGS };
+    (@things $things:ident) => { &$things };
     (@closed open) => { false };
     (@closed always) => { true };
 }
@@ -91,20 +110,20 @@ actions! {
     "removeMember" "removeParticipant" Nothing REMOVE_MEMBER, open,
         "remove a member from the channel @" "remove a participant from the conversation @";
     "editMemberAttributes" "editParticipantAttributes" Nothing
-        EDIT_ANY_MEMBER_ATTRIBUTES EDIT_OWN_MEMBER_ATTRIBUTES "other people’s attributes", open,
+        EDIT_ANY_MEMBER_ATTRIBUTES EDIT_OWN_MEMBER_ATTRIBUTES of ATTRIBUTES, open,
         "change the attributes of this member in @" "change the attributes of this participant in @";
     "sendMessage" "sendMessage" Membership SEND_MESSAGE, open,
         "send a message in @" "send a message in @";
     "sendMediaMessage" "sendMediaMessage" Membership SEND_MEDIA_MESSAGE, open,
         "send media in @" "send media in @";
-    "editMessage" "editMessage" Nothing EDIT_ANY_MESSAGE EDIT_OWN_MESSAGE "other people’s messages", open,
+    "editMessage" "editMessage" Nothing EDIT_ANY_MESSAGE EDIT_OWN_MESSAGE of MESSAGES, open,
         "edit this message in @" "edit this message in @";
-    "deleteMessage" "deleteMessage" Nothing DELETE_ANY_MESSAGE DELETE_OWN_MESSAGE "other people’s messages", open,
+    "deleteMessage" "deleteMessage" Nothing DELETE_ANY_MESSAGE DELETE_OWN_MESSAGE of MESSAGES, open,
         "delete this message in @" "delete this message in @";
     "editMessageAttributes" "editMessageAttributes" Nothing
-        EDIT_ANY_MESSAGE_ATTRIBUTES EDIT_OWN_MESSAGE_ATTRIBUTES "other people’s messages", open,
+        EDIT_ANY_MESSAGE_ATTRIBUTES EDIT_OWN_MESSAGE_ATTRIBUTES of MESSAGES, open,
         "change the attributes of this message in @" "change the attributes of this message in @";
-    "editUserInfo" "editUserInfo" Nothing EDIT_ANY_USER_INFO EDIT_OWN_USER_INFO "other people’s profiles", always,
+    "editUserInfo" "editUserInfo" Nothing EDIT_ANY_USER_INFO EDIT_OWN_USER_INFO of PROFILES, always,
         "edit this user’s profile" "edit this user’s profile";
     "editNotificationLevel" "editNotificationLevel" Membership EDIT_NOTIFICATION_LEVEL, open,
         "change the notification level in @" "change the notification level in @";
@@ -151,9 +170,9 @@ impl Action {
         Some(TABLE.get(self.index())?.words[dialect as usize])
     }
 
-    /// What a sentence calls other people's things.
-    pub(crate) fn others(self) -> &'static str {
-        TABLE.get(self.index()).map_or("other people’s things", |row| row.others)
+    /// What sentences say of the things that it acts on.
+    pub(crate) fn things(self) -> &'static Things {
+        TABLE.get(self.index()).map_or(&THINGS, |row| row.things)
     }
 
     pub(crate) const fn index(self) -> usize {

@@ -67,11 +67,14 @@ pub(crate) fn explain(vocabulary: &Vocabulary, directory: &Directory, question: 
     let standing = Standing::of(directory, question.identity, at);
     let owner = Owner::seen_by(question.identity, question.owner);
     let answer = judge(vocabulary, &standing, question.action, owner);
-    let because = Because { vocabulary, directory, question, standing };
+    let mut because =
+        Because { vocabulary, directory, question, standing, reason: answer.err(), missing: Vec::new(), roles: Vec::new() };
+    because.missing = because.missing(owner);
+    because.roles = because.would_grant();
     let cause = match answer {
         Ok(None) => because.relation(),
         Ok(Some(permission)) => because.granted(permission),
-        Err(reason) => because.denied(reason, owner),
+        Err(reason) => because.denied(reason),
     };
     let action = vocabulary.action_name(question.action).into();
     let words = Words { question, vocabulary, allowed: answer.is_ok() };
@@ -91,21 +94,18 @@ pub(crate) fn explain(vocabulary: &Vocabulary, directory: &Directory, question: 
             status: None,
             twilio_code: None,
         },
-        Err(reason) => {
-            let missing = because.missing(reason, owner);
-            Decision {
-                allowed: false,
-                action,
-                message,
-                permission: None,
-                role: None,
-                reason: Some(reason),
-                granted_by: Some(because.would_grant(&missing).into_iter().take(NAMED_ROLES).map(Definition::name).collect()),
-                missing: Some(missing.into_iter().map(name).collect()),
-                status: Some(403),
-                twilio_code: Some(reason.twilio_code(vocabulary.dialect)),
-            }
-        }
+        Err(reason) => Decision {
+            allowed: false,
+            action,
+            message,
+            permission: None,
+            role: None,
+            reason: Some(reason),
+            granted_by: Some(because.roles.into_iter().take(NAMED_ROLES).map(Definition::name).collect()),
+            missing: Some(because.missing.into_iter().map(name).collect()),
+            status: Some(403),
+            twilio_code: Some(reason.twilio_code(vocabulary.dialect)),
+        },
     }
 }
 
@@ -127,9 +127,10 @@ enum Cause<'c> {
     OnlyMembers,
     AlreadyAMember,
     NotVisible,
-    NotOwner { owner: &'c str, roles: Vec<&'c Definition> },
-    UnknownOwner { roles: Vec<&'c Definition> },
-    Missing { lacking: Vec<Lacking<'c>>, roles: Vec<&'c Definition> },
+    NotOwner(&'c str),
+    UnknownOwner,
+    OnlyInChannels,
+    Missing(Vec<Lacking<'c>>),
 }
 
 /// A role that was looked at in vain, or that is not there to be looked at.
@@ -139,7 +140,7 @@ enum Lacking<'c> {
     Dangling { scope: Scope, sid: &'c str },
     WithoutRole(Scope),
     NoUser,
-    NoMember,
+    NotIn(&'c str),
 }
 
 /// What an explanation is made from.
@@ -148,6 +149,11 @@ struct Because<'b> {
     directory: &'b Directory,
     question: &'b Question<'b>,
     standing: Standing,
+    reason: Option<Reason>,
+    /// Denied: the permissions of which any one would do, as far as a permission would help.
+    missing: Vec<Permission>,
+    /// Denied: the roles that grant one of these where somebody may have them.
+    roles: Vec<&'b Definition>,
 }
 
 impl<'b> Because<'b> {
@@ -169,8 +175,7 @@ impl<'b> Because<'b> {
         }
     }
 
-    fn denied(&self, reason: Reason, owner: Owner) -> Cause<'b> {
-        let roles = || self.would_grant(&self.missing(reason, owner));
+    fn denied(&self, reason: Reason) -> Cause<'b> {
         match (reason, self.question.channel) {
             (Reason::UnknownUser, _) => Cause::UnknownUser,
             (Reason::UnknownChannel, _) if self.question.channel_name.is_some() => Cause::UnknownChannel,
@@ -181,9 +186,10 @@ impl<'b> Because<'b> {
             (Reason::NotAMember, None) => Cause::OnlyMembers,
             (Reason::AlreadyAMember, _) => Cause::AlreadyAMember,
             (Reason::NotVisible, _) => Cause::NotVisible,
-            (Reason::NotOwner, _) => Cause::NotOwner { owner: self.question.owner.unwrap_or_default(), roles: roles() },
-            (Reason::UnknownOwner, _) => Cause::UnknownOwner { roles: roles() },
-            (Reason::UnknownRole | Reason::MissingPermission, _) => Cause::Missing { lacking: self.lacking(), roles: roles() },
+            (Reason::NotOwner, _) => Cause::NotOwner(self.question.owner.unwrap_or_default()),
+            (Reason::UnknownOwner, _) => Cause::UnknownOwner,
+            (Reason::UnknownRole | Reason::MissingPermission, None) if !self.counts_in(Scope::Service) => Cause::OnlyInChannels,
+            (Reason::UnknownRole | Reason::MissingPermission, _) => Cause::Missing(self.lacking()),
         }
     }
 
@@ -203,38 +209,49 @@ impl<'b> Because<'b> {
     }
 
     /// The permissions of which any one would do, as far as a permission would help.
-    fn missing(&self, reason: Reason, owner: Owner) -> Vec<Permission> {
-        use Reason::{AlreadyAMember, Closed, NoCounterpart, UnknownChannel, UnknownUser};
+    fn missing(&self, owner: Owner) -> Vec<Permission> {
+        use Reason::{AlreadyAMember, Closed, NoCounterpart, NotVisible, UnknownChannel, UnknownUser};
+        let Some(reason) = self.reason else { return Vec::new() };
         let rule = self.vocabulary.rule(self.question.action);
         let wanted = [Some(rule.any), rule.own.filter(|_| owner == Owner::Me)];
         let wanted: Vec<Permission> = wanted.into_iter().flatten().collect();
-        let helps = !matches!(reason, UnknownUser | UnknownChannel | NoCounterpart | Closed | AlreadyAMember);
+        let helps = !matches!(reason, UnknownUser | UnknownChannel | NoCounterpart | Closed | AlreadyAMember | NotVisible);
         let holds_one = wanted.iter().any(|permission| self.standing.held.contains(*permission));
         if helps && !holds_one { wanted } else { Vec::new() }
     }
 
-    /// The roles that grant one of these. Outside of a channel no channel role helps.
-    fn would_grant(&self, missing: &[Permission]) -> Vec<&'b Definition> {
-        let missing: PermissionSet = missing.iter().copied().collect();
+    /// The roles that grant one of these.
+    fn would_grant(&self) -> Vec<&'b Definition> {
+        let missing: PermissionSet = self.missing.iter().copied().collect();
         let mut roles = self.directory.roles();
-        roles.retain(|role| self.question.channel.is_some() || role.scope == Scope::Service);
-        roles.retain(|role| role.granted.intersects(missing));
+        roles.retain(|role| self.helps(role.scope) && role.granted.intersects(missing));
         roles
+    }
+
+    /// Whether a role of that scope can help. Outside of a channel nobody has one of a channel, and a member has one.
+    fn helps(&self, scope: Scope) -> bool {
+        match scope {
+            Scope::Service => self.reason != Some(Reason::NotAMember),
+            Scope::Channel => self.question.channel.is_some(),
+        }
+    }
+
+    /// Whether what is missing counts in a role of that scope.
+    fn counts_in(&self, scope: Scope) -> bool {
+        self.missing.iter().any(|permission| permission.is_valid_in(scope))
     }
 
     /// Why none of their roles grants it. A role of a scope in which the permission does not count is left out, unless it is
     /// missing.
     fn lacking(&self) -> Vec<Lacking<'b>> {
-        let any = self.vocabulary.rule(self.question.action).any;
         let mut lacking = Vec::new();
         for (scope, sid) in self.assigned() {
-            let counts = any.is_valid_in(scope);
-            match sid.map(|sid| self.role_lacks(scope, sid)) {
-                Some(Lacking::Role { .. }) if !counts => {}
-                Some(lacks) => lacking.push(lacks),
-                None if scope == Scope::Service && counts => lacking.push(Lacking::NoUser),
-                None if scope == Scope::Channel && counts && self.question.channel.is_some() => lacking.push(Lacking::NoMember),
-                None => {}
+            let counts = self.counts_in(scope);
+            match (sid.map(|sid| self.role_lacks(scope, sid)), scope) {
+                (Some(lacks), _) if counts || matches!(lacks, Lacking::Dangling { .. }) => lacking.push(lacks),
+                (None, Scope::Service) if counts => lacking.push(Lacking::NoUser),
+                (None, Scope::Channel) if counts => lacking.extend(self.question.channel.map(|of| Lacking::NotIn(of.name()))),
+                _ => {}
             }
         }
         lacking
@@ -269,11 +286,17 @@ impl fmt::Display for Words<'_> {
             (_, None) => words,
             (Some(name), Some(before)) => format!("{before}“{name}”"),
             (None, Some(before)) => {
-                let before = before.trim_end();
-                before.strip_suffix(" in").unwrap_or(before).into()
+                let (before, channel) = (before.trim_end(), self.vocabulary.dialect.channel());
+                match before.strip_suffix(&format!("the {channel}")) {
+                    Some(before) => format!("{before}a {channel}"),
+                    None => before.strip_suffix(" in").unwrap_or(before).into(),
+                }
             }
         };
-        write!(f, "“{identity}” {may} {words}")
+        match identity {
+            "" => write!(f, "An empty identity {may} {words}"),
+            _ => write!(f, "“{identity}” {may} {words}"),
+        }
     }
 }
 
@@ -285,25 +308,31 @@ struct Sentence<'s, 'b> {
 
 impl fmt::Display for Sentence<'_, '_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Because { vocabulary, question, .. } = self.because;
+        let Because { vocabulary, question, missing, .. } = self.because;
         let who = question.identity;
         let (channel, member) = (vocabulary.dialect.channel(), vocabulary.dialect.member());
+        let of = if vocabulary.dialect == Dialect::Chat { "of" } else { "in" };
         let rule = vocabulary.rule(question.action);
         let any = vocabulary.permission_name(rule.any);
-        let others = question.action.others();
+        let things = question.action.things();
+        let missing = match missing[..] {
+            [any, own] => format!("{} or {}", vocabulary.permission_name(any), vocabulary.permission_name(own)),
+            _ => any.into(),
+        };
         match self.cause {
-            Cause::IsMember => write!(f, "“{who}” is a {member} of it"),
+            Cause::IsMember => write!(f, "“{who}” is a {member} {of} it"),
             Cause::IsInvited => write!(f, "“{who}” is invited to it"),
             Cause::IsCreator => write!(f, "“{who}” created it"),
             Cause::Grants { scope, role, permission } => {
                 write!(f, "{} grants it ({})", self.named(*scope, role), vocabulary.permission_name(*permission))
             }
             Cause::GrantsOwn { scope, role, permission } => {
-                let permission = vocabulary.permission_name(*permission);
-                write!(f, "it belongs to “{who}”, and for one’s own {} is enough ({permission})", self.named(*scope, role))
+                let (named, permission) = (self.named(*scope, role), vocabulary.permission_name(*permission));
+                write!(f, "{} “{who}”, and for one’s own {named} is enough ({permission})", things.belongs_to)
             }
-            Cause::UnknownUser => write!(f, "no user and no {member} with this identity was loaded"),
-            Cause::UnknownChannel => write!(f, "this {channel} was not loaded"),
+            Cause::UnknownUser if who.is_empty() => f.write_str("it is nobody’s"),
+            Cause::UnknownUser => f.write_str("this identity is not known here; it was removed, or never loaded"),
+            Cause::UnknownChannel => write!(f, "this {channel} is not known here; it was removed, or never loaded"),
             Cause::NoChannelNamed => write!(f, "no {channel} was named"),
             Cause::NoCounterpart if rule.any == Permission::INVITE_MEMBER => f.write_str("Conversations has no invites"),
             Cause::NoCounterpart => f.write_str("Conversations has no such action"),
@@ -314,40 +343,46 @@ impl fmt::Display for Sentence<'_, '_> {
                 write!(f, "the {channel} has the unknown state “{state}”, which counts as closed")
             }
             Cause::Closed(_) => write!(f, "the {channel} is closed, so nothing in it can be changed any more"),
-            Cause::NotAMember => write!(f, "“{who}” is not a {member} of it"),
-            Cause::OnlyMembers => write!(f, "only a {member} of a {channel} may, and no {channel} was named"),
+            Cause::NotAMember if self.because.missing.is_empty() => {
+                write!(f, "“{who}” is not a {member}, and only a {member} may")
+            }
+            Cause::NotAMember => {
+                write!(f, "“{who}” is not a {member}, and a {member} needs a role with {missing}; ")?;
+                self.has_it(f)
+            }
+            Cause::OnlyMembers => write!(f, "only a {member} {of} a {channel} may, and no {channel} was named"),
             Cause::AlreadyAMember => write!(f, "“{who}” is a {member} already"),
             Cause::NotVisible => {
                 let invited = if vocabulary.dialect == Dialect::Chat { ", nor invited to it" } else { "" };
-                write!(f, "it is private, and “{who}” is neither a {member} of it{invited}, nor its creator")
+                write!(f, "it is private, and “{who}” is neither a {member} {of} it{invited}, nor its creator")
             }
-            Cause::NotOwner { owner, roles } => {
-                write!(f, "it belongs to “{owner}”, and for {others} a role needs {any}; ")?;
-                self.has_it(f, roles)
+            Cause::NotOwner(owner) => {
+                write!(f, "{} “{owner}”, and for {} a role needs {any}; ", things.belongs_to, things.others)?;
+                self.has_it(f)
             }
-            Cause::UnknownOwner { roles } => {
-                write!(f, "nobody is known as its owner, and then a role needs {any}; ")?;
-                self.has_it(f, roles)
+            Cause::UnknownOwner => {
+                write!(f, "{}, so a role needs {any}; ", things.unknown)?;
+                self.has_it(f)
             }
-            Cause::Missing { lacking, roles } => {
+            Cause::OnlyInChannels => {
+                write!(f, "only a role in a {channel} can grant it ({missing}), and no {channel} was named")
+            }
+            Cause::Missing(lacking) => {
                 match &lacking[..] {
                     [Lacking::Role { scope, role }] => write!(f, "{} does not grant it", self.named(*scope, role))?,
                     [Lacking::Role { scope: one, role }, Lacking::Role { scope: other, role: too }] => {
                         write!(f, "neither {} nor {} grants it", self.named(*one, role), self.named(*other, too))?;
                     }
                     _ => {
-                        for lacking in lacking {
+                        for (at, lacking) in lacking.iter().enumerate() {
+                            f.write_str(if at == 0 { "" } else { ", and " })?;
                             self.lacks(f, lacking)?;
-                            f.write_str(", ")?;
                         }
-                        f.write_str("so nothing grants it")?;
+                        f.write_str(", so nothing grants it")?;
                     }
                 }
-                match rule.own {
-                    Some(own) => write!(f, " ({any}, or {} for one’s own); ", vocabulary.permission_name(own))?,
-                    None => write!(f, " ({any}); ")?,
-                }
-                self.has_it(f, roles)
+                write!(f, " ({missing}); ")?;
+                self.has_it(f)
             }
         }
     }
@@ -356,39 +391,36 @@ impl fmt::Display for Sentence<'_, '_> {
 impl Sentence<'_, '_> {
     /// the conversation role “agent”
     fn named(&self, scope: Scope, role: &Definition) -> String {
-        format!("{} “{}”", self.role_of(scope), role.friendly_name)
+        format!("the {} role “{}”", self.of(scope), role.friendly_name)
     }
 
-    fn role_of(&self, scope: Scope) -> String {
+    /// What a role of that scope is of, in the words of the dialect.
+    fn of(&self, scope: Scope) -> &'static str {
         match scope {
-            Scope::Service => "the service role".into(),
-            Scope::Channel => format!("the {} role", self.because.vocabulary.dialect.channel()),
+            Scope::Service => "service",
+            Scope::Channel => self.because.vocabulary.dialect.channel(),
         }
     }
 
     fn lacks(&self, f: &mut fmt::Formatter<'_>, lacking: &Lacking) -> fmt::Result {
         let who = self.because.question.identity;
-        let dialect = self.because.vocabulary.dialect;
         match lacking {
             Lacking::Role { scope, role } => write!(f, "{} does not grant it", self.named(*scope, role)),
             Lacking::OfOtherScope { scope, role } => {
-                let article = match scope {
-                    Scope::Service => "a user",
-                    Scope::Channel if dialect == Dialect::Chat => "a member",
-                    Scope::Channel => "a participant",
-                };
-                write!(f, "“{}” is no role for {article}", role.friendly_name)
+                let (has, needs) = (self.of(role.scope), self.of(*scope));
+                write!(f, "“{}” is a {has} role, not a {needs} role", role.friendly_name)
             }
-            Lacking::Dangling { scope, sid } => write!(f, "{} {sid} was deleted or not loaded", self.role_of(*scope)),
+            Lacking::Dangling { scope, sid } => write!(f, "the {} role {sid} was deleted or not loaded", self.of(*scope)),
             Lacking::WithoutRole(Scope::Service) => write!(f, "“{who}” has no service role"),
-            Lacking::WithoutRole(Scope::Channel) => write!(f, "“{who}” has no role in the {}", dialect.channel()),
+            Lacking::WithoutRole(scope) => write!(f, "“{who}” has no role in the {}", self.of(*scope)),
             Lacking::NoUser => write!(f, "no service role was loaded for “{who}”"),
-            Lacking::NoMember => write!(f, "“{who}” is not a {} of it", dialect.member()),
+            Lacking::NotIn(channel) => write!(f, "“{who}” is not in “{channel}”"),
         }
     }
 
     /// “A” and “B” have it
-    fn has_it(&self, f: &mut fmt::Formatter<'_>, roles: &[&Definition]) -> fmt::Result {
+    fn has_it(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Because { roles, missing, .. } = self.because;
         for (at, role) in roles.iter().take(NAMED_ROLES).enumerate() {
             let is_last = at + 1 == roles.len();
             f.write_str(match at {
@@ -399,11 +431,20 @@ impl Sentence<'_, '_> {
             let is_repeated = roles.iter().filter(|other| other.friendly_name == role.friendly_name).count() > 1;
             if is_repeated { f.write_str(&self.named(role.scope, role))? } else { write!(f, "“{}”", role.friendly_name)? }
         }
+        let it = if missing.len() > 1 { "one of these" } else { "it" };
         match roles.len() {
-            0 => f.write_str("no role has it"),
-            1 => f.write_str(" has it"),
-            2..=NAMED_ROLES => f.write_str(" have it"),
-            _ => f.write_str(" and more have it"),
+            0 => {
+                f.write_str("no ")?;
+                if !self.because.helps(Scope::Channel) {
+                    f.write_str("service ")?;
+                } else if !self.because.helps(Scope::Service) {
+                    write!(f, "{} ", self.of(Scope::Channel))?;
+                }
+                write!(f, "role has {it}")
+            }
+            1 => write!(f, " has {it}"),
+            2..=NAMED_ROLES => write!(f, " have {it}"),
+            _ => write!(f, " and more have {it}"),
         }
     }
 }

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use rolecall::{Decision, Dialect, LoadOptions, NewRole, Reason, Service};
+use rolecall::{Action, Decision, Dialect, LoadOptions, NewRole, Reason, Role, Scope, Service};
 
 const ADD: LoadOptions = LoadOptions { replace: false, channel: None, identity: None };
 
@@ -48,7 +48,7 @@ const DENIALS: &[Denied] = &[
         missing: &[],
         granted_by: &[],
         code: 50107,
-        sentence: "“zoe” may not send a message in “desk”: no user and no member with this identity was loaded.",
+        sentence: "“zoe” may not send a message in “desk”: this identity is not known here; it was removed, or never loaded.",
     },
     Denied {
         who: "ada",
@@ -59,7 +59,7 @@ const DENIALS: &[Denied] = &[
         missing: &[],
         granted_by: &[],
         code: 50107,
-        sentence: "“ada” may not send a message in “CH9”: this channel was not loaded.",
+        sentence: "“ada” may not send a message in “CH9”: this channel is not known here; it was removed, or never loaded.",
     },
     Denied {
         who: "ada",
@@ -70,7 +70,7 @@ const DENIALS: &[Denied] = &[
         missing: &[],
         granted_by: &[],
         code: 50107,
-        sentence: "“ada” may not see the channel: no channel was named.",
+        sentence: "“ada” may not see a channel: no channel was named.",
     },
     Denied {
         who: "ben",
@@ -103,7 +103,7 @@ const DENIALS: &[Denied] = &[
         missing: &["sendMessage"],
         granted_by: &["Host", "Member"],
         code: 50400,
-        sentence: "“ada” may not send a message in “CH2”: “ada” is not a member of it.",
+        sentence: "“ada” may not send a message in “CH2”: “ada” is not a member, and a member needs a role with sendMessage; “Host” and “Member” have it.",
     },
     Denied {
         who: "ada",
@@ -158,7 +158,7 @@ const DENIALS: &[Denied] = &[
         missing: &["deleteAnyMessage"],
         granted_by: &["Boss", "Host"],
         code: 50107,
-        sentence: "“ben” may not delete this message in “desk”: nobody is known as its owner, and then a role needs deleteAnyMessage; “Boss” and “Host” have it.",
+        sentence: "“ben” may not delete this message in “desk”: its owner is not known, so a role needs deleteAnyMessage; “Boss” and “Host” have it.",
     },
     Denied {
         who: "cleo",
@@ -169,7 +169,7 @@ const DENIALS: &[Denied] = &[
         missing: &["editAnyMessage", "editOwnMessage"],
         granted_by: &["Boss", "Host", "Member"],
         code: 50107,
-        sentence: "“cleo” may not edit this message in “CH2”: the service role “User” does not grant it, “cleo” is not a member of it, so nothing grants it (editAnyMessage, or editOwnMessage for one’s own); “Boss”, “Host” and “Member” have it.",
+        sentence: "“cleo” may not edit this message in “CH2”: the service role “User” does not grant it, and “cleo” is not in “CH2”, so nothing grants it (editAnyMessage or editOwnMessage); “Boss”, “Host” and “Member” have one of these.",
     },
     Denied {
         who: "ben",
@@ -235,7 +235,7 @@ const DENIALS: &[Denied] = &[
         missing: &["sendMessage"],
         granted_by: &["Host", "Member"],
         code: 50107,
-        sentence: "“fay” may not send a message in “desk”: “fay” has no service role, “fay” has no role in the channel, so nothing grants it (sendMessage); “Host” and “Member” have it.",
+        sentence: "“fay” may not send a message in “desk”: “fay” has no role in the channel, so nothing grants it (sendMessage); “Host” and “Member” have it.",
     },
     Denied {
         who: "gil",
@@ -246,7 +246,7 @@ const DENIALS: &[Denied] = &[
         missing: &["createChannel"],
         granted_by: &["Boss", "User"],
         code: 50107,
-        sentence: "“gil” may not create a channel: “Member” is no role for a user, so nothing grants it (createChannel); “Boss” and “User” have it.",
+        sentence: "“gil” may not create a channel: “Member” is a channel role, not a service role, so nothing grants it (createChannel); “Boss” and “User” have it.",
     },
 ];
 
@@ -316,7 +316,13 @@ fn an_approval_says_which_role_granted_it() {
 fn a_dialect_speaks_in_its_own_words() {
     // Who, where, what by Chat's name: the number and the sentence in Conversations.
     let table = [
-        ("ada", "CH3", "leaveChannel", 50430, "“ada” may not leave the conversation “CH3”: “ada” is not a participant of it."),
+        (
+            "ada",
+            "CH3",
+            "leaveChannel",
+            50430,
+            "“ada” may not leave the conversation “CH3”: “ada” is not a participant, and a participant needs a role with leaveConversation; “Host” and “Member” have it.",
+        ),
         (
             "ben",
             "CH1",
@@ -336,7 +342,7 @@ fn a_dialect_speaks_in_its_own_words() {
             "CH1",
             "viewChannel",
             50430,
-            "“cleo” may not see the conversation “desk”: it is private, and “cleo” is neither a participant of it, nor its creator.",
+            "“cleo” may not see the conversation “desk”: it is private, and “cleo” is neither a participant in it, nor its creator.",
         ),
         (
             "ben",
@@ -350,7 +356,7 @@ fn a_dialect_speaks_in_its_own_words() {
             "CH1",
             "sendMessage",
             50107,
-            "“zoe” may not send a message in “desk”: no user and no participant with this identity was loaded.",
+            "“zoe” may not send a message in “desk”: this identity is not known here; it was removed, or never loaded.",
         ),
     ];
     let service = town(Dialect::Conversations);
@@ -358,6 +364,65 @@ fn a_dialect_speaks_in_its_own_words() {
         let decision = ask(&service, who, channel, action, None);
         assert_eq!((decision.message.as_str(), decision.twilio_code), (sentence, Some(code)));
     }
+}
+
+/// The town with more that may stand in the way: actions of the application's own, a public channel without members, somebody
+/// whose roles are of the other scope.
+fn crowded(dialect: Dialect) -> Service {
+    let mut service = town(dialect);
+    let rows = r#"{
+        "actions":[{"action":"rate","any":"sendMessage"},{"action":"mark","any":"sendMessage","own":"markOwn"},{"action":"seal","any":"seal","member_only":true},{"action":"hide","any":"hideAny"}],
+        "roles":[{"sid":"RL-clerk","friendly_name":"Clerk","type":"deployment","permissions":["seal","markOwn","leaveChannel"]},{"sid":"RL-sealer","friendly_name":"Sealer","type":"channel","permissions":["seal","joinChannel"]}],
+        "users":[{"identity":"ivy","role_sid":"RL-clerk"}],
+        "members":[{"channel_sid":"CH1","identity":"jon","role_sid":"RL-boss"},{"channel_sid":"CH1","identity":"kim","role_sid":"RLgone"}]}"#;
+    service.load_json(rows, &ADD).unwrap();
+    service
+}
+
+/// The roles of a service, each with a copy of the service in which somebody has it, in that channel if it is a channel's.
+fn given_each_role(service: &Service, who: &str, channel: &str) -> Vec<(Role, Service)> {
+    let given = service.roles(None).into_iter().map(|role| {
+        let mut given = service.clone();
+        // It fails where there is nobody, and no such channel: then nothing is given.
+        let _ = match is_service_role(&role) {
+            true => given.set_user(who, Some(&role.sid)),
+            false => given.set_member(channel, who, Some(&role.sid)),
+        };
+        (role, given)
+    });
+    given.collect()
+}
+
+fn is_service_role(role: &Role) -> bool {
+    Scope::of_role_type(role.role_type).is_some_and(|(scope, _)| scope == Scope::Service)
+}
+
+#[test]
+fn a_role_that_is_named_would_do_and_no_role_would_where_none_is_said_to() {
+    const PEOPLE: [&str; 13] = ["", "zoe", "ada", "ben", "cleo", "dan", "eve", "fay", "gil", "guest", "ivy", "jon", "kim"];
+    const CHANNELS: [&str; 7] = ["", "CH1", "CH2", "CH3", "CH4", "CH5", "CH9"];
+    let built_in = Action::all().filter_map(|action| action.name(Dialect::Chat));
+    let actions: Vec<&str> = built_in.chain(["rate", "mark", "seal", "hide"]).collect();
+    let (mut named, mut none) = (0, 0);
+    for (service, of_channels) in [(crowded(Dialect::Chat), "channel"), (crowded(Dialect::Conversations), "conversation")] {
+        for (who, channel) in PEOPLE.into_iter().flat_map(|who| CHANNELS.map(|channel| (who, channel))) {
+            let given = given_each_role(&service, who, channel);
+            for (action, owner) in actions.iter().flat_map(|action| [None, Some(who), Some("leo")].map(|owner| (action, owner))) {
+                let Decision { message, granted_by, .. } = ask(&service, who, channel, action, owner);
+                assert!(!message.contains(": so"), "{message}");
+                for (role, given) in &given {
+                    let would_do = ask(given, who, channel, action, owner).allowed;
+                    let is_named = granted_by.iter().flatten().any(|named| named.sid == role.sid);
+                    assert!(would_do || !is_named, "not with {}: {message}", role.friendly_name);
+                    let of_its_scope = format!("no {} role has", if is_service_role(role) { "service" } else { of_channels });
+                    let is_denied = message.contains("no role has") || message.contains(&of_its_scope);
+                    assert!(!would_do || !is_denied, "with {}: {message}", role.friendly_name);
+                    (named, none) = (named + u32::from(is_named), none + u32::from(is_denied));
+                }
+            }
+        }
+    }
+    assert!(named > 1000 && none > 1000, "{named} named, {none} said to be none");
 }
 
 #[test]

@@ -345,11 +345,12 @@ impl Standing<'_> {
         obstacles
     }
 
-    /// The SIDs of the roles that would grant what is missing, were the right one assigned; `None` where nothing is missing.
-    pub fn roles_that_grant(&self, missing: &[String]) -> BTreeSet<String> {
+    /// The SIDs of the roles that would grant what is missing, were the right one assigned. To become a member takes one of the
+    /// channel.
+    pub fn roles_that_grant(&self, missing: &[String], to_members: bool) -> BTreeSet<String> {
         let names: Vec<&str> = missing.iter().map(|name| permission(name)).collect();
         let grants = |role: &Role| {
-            let in_reach = role.scope == Scope::Service || self.known_channel.is_some();
+            let in_reach = if role.scope == Scope::Service { !to_members } else { self.known_channel.is_some() };
             in_reach && role.permissions.iter().any(|name| names.contains(&name.as_str()) && counts_in(name, role.scope))
         };
         self.world.roles.iter().filter(|(_, role)| grants(role)).map(|(sid, _)| sid.clone()).collect()

@@ -178,6 +178,10 @@ export const tests = {
         const service = odd(rolecall, dialect);
         service.load({ channels: [{ sid: "CH1", unique_name: "desk" }] });
         service.defineAction("pin", { any: "pin", own: "pinOwn" });
+        service.defineAction("stamp", { any: "pin", own: "sendMessage" });
+        service.defineAction("rate", { any: "sendMessage" });
+        service.defineAction("seal", { any: "pin", memberOnly: true });
+        service.defineAction("greet", { any: "addMember", memberOnly: true });
         service.createChannel({ sid: "CH5", state: "initializing" });
         service.load({
           roles: { sid: "RL7", friendly_name: "helper", type: "deployment", permissions: ["addMember"] },
@@ -218,7 +222,7 @@ export const tests = {
       [
         ...["bob", "CH1", "viewChannel", null],
         "“bob” may see the channel “desk”: “bob” is a member of it.",
-        "“bob” may see the conversation “desk”: “bob” is a participant of it.",
+        "“bob” may see the conversation “desk”: “bob” is a participant in it.",
       ],
       [
         ...["dora", "CH3", "viewChannel", null],
@@ -228,28 +232,28 @@ export const tests = {
       // Denied.
       [
         ...["nobody", "CH1", "sendMessage", null],
-        "“nobody” may not send a message in “desk”: no user and no member with this identity was loaded.",
-        "“nobody” may not send a message in “desk”: no user and no participant with this identity was loaded.",
+        "“nobody” may not send a message in “desk”: this identity is not known here; it was removed, or never loaded.",
       ],
+      [...["", "CH1", "sendMessage", null], "An empty identity may not send a message in “desk”: it is nobody’s."],
       [
         ...["bob", "CH9", "sendMessage", null],
-        "“bob” may not send a message in “CH9”: this channel was not loaded.",
-        "“bob” may not send a message in “CH9”: this conversation was not loaded.",
+        "“bob” may not send a message in “CH9”: this channel is not known here; it was removed, or never loaded.",
+        "“bob” may not send a message in “CH9”: this conversation is not known here; it was removed, or never loaded.",
       ],
       [
         ...["bob", undefined, "viewChannel", null],
-        "“bob” may not see the channel: no channel was named.",
-        "“bob” may not see the conversation: no conversation was named.",
+        "“bob” may not see a channel: no channel was named.",
+        "“bob” may not see a conversation: no conversation was named.",
       ],
       [
         ...["bob", undefined, "sendMessage", null],
         "“bob” may not send a message: only a member of a channel may, and no channel was named.",
-        "“bob” may not send a message: only a participant of a conversation may, and no conversation was named.",
+        "“bob” may not send a message: only a participant in a conversation may, and no conversation was named.",
       ],
       [
         ...["dora", "CH1", "sendMessage", null],
-        "“dora” may not send a message in “desk”: “dora” is not a member of it.",
-        "“dora” may not send a message in “desk”: “dora” is not a participant of it.",
+        "“dora” may not send a message in “desk”: “dora” is not a member, and a member needs a role with sendMessage; “Channel Admin” and “Channel User” have it.",
+        "“dora” may not send a message in “desk”: “dora” is not a participant, and a participant needs a role with sendMessage; “Channel Admin” and “Channel User” have it.",
       ],
       [
         ...["bob", "CH1", "joinChannel", null],
@@ -259,7 +263,7 @@ export const tests = {
       [
         ...["dora", "CH1", "viewChannel", null],
         "“dora” may not see the channel “desk”: it is private, and “dora” is neither a member of it, nor invited to it, nor its creator.",
-        "“dora” may not see the conversation “desk”: it is private, and “dora” is neither a participant of it, nor its creator.",
+        "“dora” may not see the conversation “desk”: it is private, and “dora” is neither a participant in it, nor its creator.",
       ],
       [
         ...["bob", "CH1", "deleteMessage", "alice"],
@@ -267,7 +271,7 @@ export const tests = {
       ],
       [
         ...["bob", "CH1", "deleteMessage", null],
-        "“bob” may not delete this message in “desk”: nobody is known as its owner, and then a role needs deleteAnyMessage; “Service Admin” and “Channel Admin” have it.",
+        "“bob” may not delete this message in “desk”: its owner is not known, so a role needs deleteAnyMessage; “Service Admin” and “Channel Admin” have it.",
       ],
       [
         ...["bob", "CH1", "removeMember", null],
@@ -276,8 +280,7 @@ export const tests = {
       ],
       [
         ...["dora", "CH1", "editMessage", "dora"],
-        "“dora” may not edit this message in “desk”: the service role “Service User” does not grant it, “dora” is not a member of it, so nothing grants it (editAnyMessage, or editOwnMessage for one’s own); “Service Admin”, “Channel Admin” and “Channel User” have it.",
-        "“dora” may not edit this message in “desk”: the service role “Service User” does not grant it, “dora” is not a participant of it, so nothing grants it (editAnyMessage, or editOwnMessage for one’s own); “Service Admin”, “Channel Admin” and “Channel User” have it.",
+        "“dora” may not edit this message in “desk”: the service role “Service User” does not grant it, and “dora” is not in “desk”, so nothing grants it (editAnyMessage or editOwnMessage); “Service Admin”, “Channel Admin” and “Channel User” have one of these.",
       ],
       [
         ...["gone", undefined, "createChannel", null],
@@ -291,8 +294,8 @@ export const tests = {
       ],
       [
         ...["hal", "CH1", "sendMessage", null],
-        "“hal” may not send a message in “desk”: “helper” is no role for a member, so nothing grants it (sendMessage); “Channel Admin” and “Channel User” have it.",
-        "“hal” may not send a message in “desk”: “helper” is no role for a participant, so nothing grants it (sendMessage); “Channel Admin” and “Channel User” have it.",
+        "“hal” may not send a message in “desk”: “helper” is a service role, not a channel role, so nothing grants it (sendMessage); “Channel Admin” and “Channel User” have it.",
+        "“hal” may not send a message in “desk”: “helper” is a service role, not a conversation role, so nothing grants it (sendMessage); “Channel Admin” and “Channel User” have it.",
       ],
       [
         ...["bob", "CH1", "addNonChatParticipant", null],
@@ -317,26 +320,119 @@ export const tests = {
       // An action of the application's own has no words but its name.
       [
         ...["bob", "CH1", "pin", "bob"],
-        "“bob” may not take the action pin in “desk”: neither the service role “Service User” nor the channel role “Channel User” grants it (pin, or pinOwn for one’s own); no role has it.",
-        "“bob” may not take the action pin in “desk”: neither the service role “Service User” nor the conversation role “Channel User” grants it (pin, or pinOwn for one’s own); no role has it.",
+        "“bob” may not take the action pin in “desk”: neither the service role “Service User” nor the channel role “Channel User” grants it (pin or pinOwn); no role has one of these.",
+        "“bob” may not take the action pin in “desk”: neither the service role “Service User” nor the conversation role “Channel User” grants it (pin or pinOwn); no role has one of these.",
       ],
-    ];
-    for (const [identity, channel, action, owner, chat, conversations = chat] of table) {
-      for (const [dialect, sentence] of Object.entries({ chat, conversations })) {
-        const { message } = services[dialect].ability(identity, channel).explain(action, owner);
-        assert.equal(message, sentence, `${dialect}: ${identity} in ${channel}: ${action} of ${owner}`);
-      }
-    }
-    const only = [
-      ["chat", "carl", "viewChannel", "“carl” may see the channel “desk”: “carl” is invited to it."],
       [
-        ...["conversations", "root", "inviteMember"],
+        ...["bob", "CH1", "stamp", "alice"],
+        "“bob” may not take the action stamp in “desk”: it belongs to “alice”, and for other people’s things a role needs pin; no role has it.",
+      ],
+      [
+        ...["bob", "CH1", "stamp", null],
+        "“bob” may not take the action stamp in “desk”: its owner is not known, so a role needs pin; no role has it.",
+      ],
+      [
+        ...["bob", "CH1", "stamp", "bob"],
+        "“bob” may take the action stamp in “desk”: it belongs to “bob”, and for one’s own the channel role “Channel User” is enough (sendMessage).",
+        "“bob” may take the action stamp in “desk”: it belongs to “bob”, and for one’s own the conversation role “Channel User” is enough (sendMessage).",
+      ],
+      [
+        ...["bob", undefined, "rate", null],
+        "“bob” may not take the action rate: only a role in a channel can grant it (sendMessage), and no channel was named.",
+        "“bob” may not take the action rate: only a role in a conversation can grant it (sendMessage), and no conversation was named.",
+      ],
+      [
+        ...["dora", "CH1", "seal", null],
+        "“dora” may not take the action seal in “desk”: “dora” is not a member, and a member needs a role with pin; no channel role has it.",
+        "“dora” may not take the action seal in “desk”: “dora” is not a participant, and a participant needs a role with pin; no conversation role has it.",
+      ],
+      [
+        ...["root", "CH1", "greet", null],
+        "“root” may not take the action greet in “desk”: “root” is not a member, and only a member may.",
+        "“root” may not take the action greet in “desk”: “root” is not a participant, and only a participant may.",
+      ],
+      // What belongs to nobody: members and users.
+      [
+        ...["bob", "CH1", "editMemberAttributes", "alice"],
+        "“bob” may not change the attributes of this member in “desk”: that is “alice”, and for other people’s attributes a role needs editAnyMemberAttributes; “Service Admin” and “Channel Admin” have it.",
+        "“bob” may not change the attributes of this participant in “desk”: that is “alice”, and for other people’s attributes a role needs editAnyParticipantAttributes; “Service Admin” and “Channel Admin” have it.",
+      ],
+      [
+        ...["bob", "CH1", "editMemberAttributes", null],
+        "“bob” may not change the attributes of this member in “desk”: it is not known who that is, so a role needs editAnyMemberAttributes; “Service Admin” and “Channel Admin” have it.",
+        "“bob” may not change the attributes of this participant in “desk”: it is not known who that is, so a role needs editAnyParticipantAttributes; “Service Admin” and “Channel Admin” have it.",
+      ],
+      [
+        ...["dora", undefined, "editUserInfo", "bob"],
+        "“dora” may not edit this user’s profile: that is “bob”, and for other people’s profiles a role needs editAnyUserInfo; “Service Admin” has it.",
+      ],
+      [
+        ...["dora", undefined, "editUserInfo", null],
+        "“dora” may not edit this user’s profile: it is not known who that is, so a role needs editAnyUserInfo; “Service Admin” has it.",
+      ],
+      [
+        ...["dora", undefined, "editUserInfo", "dora"],
+        "“dora” may edit this user’s profile: that is “dora”, and for one’s own the service role “Service User” is enough (editOwnUserInfo).",
+      ],
+      // Every other action.
+      [
+        ...["dora", "CH1", "editMessage", "bob"],
+        "“dora” may not edit this message in “desk”: the service role “Service User” does not grant it, and “dora” is not in “desk”, so nothing grants it (editAnyMessage); “Service Admin” and “Channel Admin” have it.",
+      ],
+      [
+        ...["bob", "CH1", "editMessageAttributes", "alice"],
+        "“bob” may not change the attributes of this message in “desk”: it belongs to “alice”, and for other people’s messages a role needs editAnyMessageAttributes; “Service Admin” and “Channel Admin” have it.",
+      ],
+      [
+        ...["dora", undefined, "leaveChannel", null],
+        "“dora” may not leave a channel: only a member of a channel may, and no channel was named.",
+        "“dora” may not leave a conversation: only a participant in a conversation may, and no conversation was named.",
+      ],
+      [
+        ...["plain", "CH1", "sendMediaMessage", null],
+        "“plain” may not send media in “desk”: “plain” has no role in the channel, so nothing grants it (sendMediaMessage); “Channel Admin” and “Channel User” have it.",
+        "“plain” may not send media in “desk”: “plain” has no role in the conversation, so nothing grants it (sendMediaMessage); “Channel Admin” and “Channel User” have it.",
+      ],
+      [
+        ...["bob", undefined, "editNotificationLevel", null],
+        "“bob” may not change the notification level: only a member of a channel may, and no channel was named.",
+        "“bob” may not change the notification level: only a participant in a conversation may, and no conversation was named.",
+      ],
+      [
+        ...["dora", undefined, "editChannelAttributes", null],
+        "“dora” may not change the attributes of a channel: the service role “Service User” does not grant it (editChannelAttributes); “Service Admin” has it.",
+        "“dora” may not change the attributes of a conversation: the service role “Service User” does not grant it (editConversationAttributes); “Service Admin” has it.",
+      ],
+      [
+        ...["dora", undefined, "removeMember", null],
+        "“dora” may not remove a member from a channel: the service role “Service User” does not grant it (removeMember); “Service Admin” has it.",
+        "“dora” may not remove a participant from a conversation: the service role “Service User” does not grant it (removeParticipant); “Service Admin” has it.",
+      ],
+      [
+        ...["dora", undefined, "addNonChatParticipant", null],
+        "“dora” may not add somebody by phone to a channel: the service role “Service User” does not grant it (addNonChatParticipant); no service role has it.",
+        "“dora” may not add somebody by phone to a conversation: the service role “Service User” does not grant it (addNonChatParticipant); no service role has it.",
+      ],
+      [
+        ...["root", "CH1", "inviteMember", null],
+        "“root” may invite somebody to the channel “desk”: the service role “Service Admin” grants it (inviteMember).",
         "“root” may not invite somebody to the conversation “desk”: Conversations has no invites.",
       ],
     ];
-    for (const [dialect, identity, action, sentence] of only) {
-      assert.equal(services[dialect].ability(identity, "CH1").explain(action).message, sentence);
+    const reasons = new Set();
+    for (const [identity, channel, action, owner, chat, conversations = chat] of table) {
+      for (const [dialect, sentence] of Object.entries({ chat, conversations })) {
+        const { message, reason } = services[dialect].ability(identity, channel).explain(action, owner);
+        assert.equal(message, sentence, `${dialect}: ${identity} in ${channel}: ${action} of ${owner}`);
+        reasons.add(reason);
+      }
     }
+    const asked = new Set(table.map(([, , action]) => action));
+    const unasked = rolecall.ACTIONS.filter(({ name }) => !asked.has(name));
+    assert.deepEqual([unasked, reasons.size], [[], 1 + 11], "every action, and every reason beside none");
+    // Conversations has no invites.
+    const { message: invited } = services.chat.ability("carl", "CH1").explain("viewChannel");
+    assert.equal(invited, "“carl” may see the channel “desk”: “carl” is invited to it.");
     // Of many roles, five are named.
     const service = services.chat;
     for (let number = 1; number <= 4; number++) {
