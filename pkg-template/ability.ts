@@ -3,12 +3,12 @@ import type { LiveCore } from "./core.js";
 import { type Answer, type Decisions, noDecisions, RowCache, type Rows } from "./decisions.js";
 import { PermissionDenied } from "./errors.js";
 import { type Changes, changes, isGone, whenGone } from "./symbols.js";
-import type { Action, Answers, Decision, OwnedAction, Permission, PlainAction } from "./types.js";
+import type { Action, ActionThatNeedsNoOwner, Answers, Decision, OwnedAction, Permission } from "./types.js";
 
 /** Subscribes a listener to the decisions of an ability; see {@link Ability.subscribe}. */
 export interface SubscribeToAbility {
   (listener: () => void): () => void;
-  (listener: () => void, action: PlainAction): () => void;
+  (listener: () => void, action: ActionThatNeedsNoOwner): () => void;
   (listener: () => void, action: Action, owner: string | null | undefined): () => void;
 }
 
@@ -89,7 +89,7 @@ export class Ability {
    * @returns `true` if it is allowed; `false` if not, or if anything it depends on is not known
    * @throws RolecallError `unknown-action` for a name that does not exist; `invalid-argument` with path `owner`
    */
-  can(action: PlainAction): boolean;
+  can(action: ActionThatNeedsNoOwner): boolean;
   can(action: Action, owner: string | null | undefined): boolean;
   can(action: Action, owner?: string | null): boolean {
     let answer = this.decisions.get(action);
@@ -106,7 +106,7 @@ export class Ability {
    * @returns `true` if it is not allowed
    * @throws RolecallError as {@link can}
    */
-  cannot(action: PlainAction): boolean;
+  cannot(action: ActionThatNeedsNoOwner): boolean;
   cannot(action: Action, owner: string | null | undefined): boolean;
   cannot(action: Action, owner?: string | null): boolean {
     return !this.can(action, owner);
@@ -182,7 +182,7 @@ export class Ability {
    * @param owner for an owned action: to whom the thing acted on belongs
    * @throws RolecallError as {@link can}
    */
-  explain(action: PlainAction): Decision;
+  explain(action: ActionThatNeedsNoOwner): Decision;
   explain(action: Action, owner: string | null | undefined): Decision;
   explain(action: Action, owner?: string | null): Decision {
     const name = string(action, "action");
@@ -198,7 +198,7 @@ export class Ability {
    * @throws PermissionDenied with `status` 403 and the decision, if it is not allowed
    * @throws RolecallError as {@link can}
    */
-  require(action: PlainAction): void;
+  require(action: ActionThatNeedsNoOwner): void;
   require(action: Action, owner: string | null | undefined): void;
   require(action: Action, owner?: string | null): void {
     if (this.can(action, owner)) return;

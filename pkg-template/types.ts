@@ -38,6 +38,12 @@ export type Permission = BuiltInPermission | keyof OwnPermissions;
 /** An action on what belongs to nobody, such as `sendMessage`: a check needs no owner. */
 export type PlainAction = BuiltInPlainAction | OwnActionsThatAre<"plain">;
 
+/**
+ * {@link PlainAction} as the parameter of a check without an owner. A union of its own, so that the compiler names it where an
+ * owner is missing.
+ */
+export type ActionThatNeedsNoOwner = BuiltInPlainAction | OwnActionsThatAre<"plain">;
+
 /** An action on a thing that somebody owns, such as `deleteMessage`: a check takes the owner's identity. */
 export type OwnedAction = BuiltInOwnedAction | OwnActionsThatAre<"owned">;
 

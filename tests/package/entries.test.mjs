@@ -257,8 +257,18 @@ describe("the declarations", () => {
   }
 
   test("are found to be wrong where they are", () => {
-    const source = 'import { Service } from "rolecall";\nnew Service({ dialect: "sms" });\n';
-    writeFileSync(join(consumer(), "wrong.ts"), source);
-    assert.match(compile(consumer(), ...settings.bundler), /^.*wrong\.ts\(2,15\): error TS2322/);
+    const lines = [
+      'import { Service } from "rolecall";',
+      'const alice = new Service({ dialect: "sms" }).ability("alice");',
+      'alice.can("deleteMessage");',
+    ];
+    writeFileSync(join(consumer(), "wrong.ts"), lines.join("\n"));
+    const [dialect, owner] = compile(consumer(), ...settings.bundler)
+      .split("\n")
+      .filter((line) => /^\S/.test(line));
+    assert.match(dialect, /^.*wrong\.ts\(2,29\): error TS2322/);
+    // An owner that was forgotten: the name of the type says so.
+    const forgotten = `Argument of type '"deleteMessage"' is not assignable to parameter of type 'ActionThatNeedsNoOwner'.`;
+    assert.equal(owner?.replace(/^.*wrong/, "wrong"), `wrong.ts(3,11): error TS2345: ${forgotten}`);
   });
 });
