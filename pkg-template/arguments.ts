@@ -121,9 +121,14 @@ function field(object: object, name: string): unknown {
 
 /** Refuses a payload that is still to be awaited or parsed, and says so. */
 export function refusePending(value: unknown, path: string): void {
-  const first = isPromise(value) ? "await it first" : hasMethod(value, "json") ? "await its json() first" : undefined;
-  if (first !== undefined) throw new RolecallError("invalid-argument", `this is no payload yet: ${first}`, path);
+  if (isPromise(value)) throw noPayload("await it first", path);
+  if (!hasMethod(value, "json")) return;
+  const isRead = readable(() => (value as Partial<Response>).bodyUsed, path) === true;
+  throw noPayload(isRead ? "it was read already: pass what its json() returned" : "await its json() first", path);
 }
+
+const noPayload = (advice: string, path: string): RolecallError =>
+  new RolecallError("invalid-argument", `this is no payload yet: ${advice}`, path);
 
 /** Whether a value is a promise, of whatever library. */
 export function isPromise(value: unknown): boolean {

@@ -142,6 +142,7 @@ export type ErrorCode =
 
 /** What a load warns of; the reference has a table. */
 export type WarningCode =
+  | "unknown-section"
   | "unknown-permission"
   | "out-of-scope"
   | "no-counterpart"

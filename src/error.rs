@@ -121,7 +121,8 @@ pub(crate) enum Problem {
     NoPayload {
         found: &'static str,
     },
-    BareList,
+    /// With the section that it is probably of.
+    BareList(Option<&'static str>),
     NoSection {
         fields: Vec<String>,
         meant: Option<&'static str>,
@@ -217,7 +218,7 @@ pub(crate) enum Problem {
 impl Problem {
     fn code(&self) -> Code {
         match self {
-            Problem::NoPayload { .. } | Problem::BareList | Problem::NoSection { .. } => Code::InvalidPayload,
+            Problem::NoPayload { .. } | Problem::BareList(_) | Problem::NoSection { .. } => Code::InvalidPayload,
             Problem::WrongType { .. } => Code::InvalidType,
             Problem::IllFormed => Code::InvalidString,
             Problem::NoJson(_) => Code::InvalidJson,
@@ -262,8 +263,12 @@ impl fmt::Display for Problem {
             Problem::NoPayload { found } => {
                 write!(f, "a payload is an object with sections such as roles, users and members; found {found}")
             }
-            Problem::BareList => {
-                f.write_str("a payload is an object; put this list under the name of its section, such as { roles: [] }")
+            Problem::BareList(section) => {
+                f.write_str("a payload is an object; put this list under the name of its section")?;
+                match section {
+                    Some(section) => write!(f, ": {section}"),
+                    None => f.write_str(", such as { roles: [] }"),
+                }
             }
             Problem::NoSection { fields, meant } => {
                 let fields = fields.join(", ");

@@ -151,7 +151,7 @@ fn a_payload_loaded_again_changes_nothing() {
 /// Rows of somebody's own list may say the contrary of members' and invites' rows.
 fn is_a_list(text: &str) -> bool {
     let text = text.to_lowercase().replace('_', "");
-    ["usersid", "participantidentity", "participantmessagingbinding", "status"]
+    ["usersid", "participantusersid", "participantidentity", "participantmessagingbinding", "status"]
         .iter()
         .any(|name| text.contains(&format!("\"{name}\"")))
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use crate::channel::{State, is_sid};
 use crate::dialect::{Dialect, Scope};
 use crate::error::{Error, Problem, Result};
-use crate::payload::{Payload, Position, RoleRow, Row, Section, Status, Whose};
+use crate::payload::{Payload, Position, RoleRow, Row, Section, Status, Whose, meant_section};
 use crate::permission::{Permission, PermissionSet};
 use crate::role::Definition;
 use crate::service::Service;
@@ -37,6 +37,12 @@ impl<'l> Check<'l> {
             return Err(Error::from(Problem::EmptyIdentity).at("identity"));
         }
         self.channel = self.options.channel.map(|channel| self.find_channel(channel)).transpose()?;
+        for name in &self.payload.fields {
+            if let Some(meant) = meant_section(name) {
+                let message = format!("this is no section, and is not read; did you mean {meant}?");
+                self.report.warn(WarningCode::UnknownSection, name.clone(), message);
+            }
+        }
         self.check_defaults();
         self.check_actions_and_roles()?;
         for row in self.payload.users.iter().filter(|row| row.role.is_none()) {

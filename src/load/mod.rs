@@ -74,6 +74,7 @@ pub struct LoadReport {
 words! {
     /// What a load warns of, as a stable word.
     WarningCode:
+    UnknownSection "unknown-section" "A field that is no section, and is called nearly as one is: it is not read."
     UnknownPermission "unknown-permission" "A permission that is not built in, and that no action requires: an application's own, or a newer server's."
     OutOfScope "out-of-scope" "A permission that is not valid in the scope of its role: it grants nothing."
     NoCounterpart "no-counterpart" "Something that the service's dialect has not: a permission, an invite, a public conversation."

@@ -13,6 +13,7 @@ mod read;
 mod source;
 
 use names::{CHANNEL_SID, OWN_SID, PERMISSIONS};
+pub(crate) use read::meant_section;
 #[cfg(feature = "json")]
 pub(crate) use source::LONGEST_STRING;
 pub(crate) use source::{Field, Found, Source};
@@ -37,6 +38,8 @@ pub(crate) struct Payload {
     pub has_list_rows: bool,
     /// Whether its channels may be a user's own list: there is such a row, or none at all.
     pub may_be_list: bool,
+    /// The names of its fields, as far as they are looked at for misspelt ones.
+    pub fields: Vec<String>,
     /// Where the rows are, in the order in which they were read.
     parts: Vec<Part>,
 }

@@ -24,7 +24,7 @@ impl Payload {
     pub fn read<S: Source>(source: &S, payload: Found<S::Value>) -> Result<Self> {
         let value = match payload {
             Found::Object(value) => value,
-            Found::List(_) => return Err(Problem::BareList.into()),
+            Found::List(list) => return Err(Problem::BareList(probable_section(source, &list)).into()),
             Found::Unreadable => return Err(Problem::Unreadable.into()),
             found => return Err(Problem::NoPayload { found: found.kind() }.into()),
         };
@@ -46,10 +46,31 @@ impl Payload {
         if fields.is_empty() {
             return Ok(reading.read);
         }
-        let sections = || SECTIONS.iter().flat_map(|(_, names)| *names).map(|name| name.rest_name(0));
-        let meant = fields.iter().find_map(|field| nearest(field, sections()));
+        let meant = fields.iter().find_map(|field| meant_section(field));
         Err(Problem::NoSection { fields, meant }.into())
     }
+}
+
+/// The section that was probably meant by the name of a field that is none.
+pub(crate) fn meant_section(field: &str) -> Option<&'static str> {
+    let sections = SECTIONS.iter().flat_map(|(_, names)| *names);
+    let is_section = sections.clone().any(|section| section.spellings().iter().any(|name| name == field));
+    if is_section { None } else { nearest(field, sections.map(|section| section.rest_name(0))) }
+}
+
+/// The section that a bare list is probably of, as it would be written: by the fields of its first row.
+fn probable_section<S: Source>(source: &S, list: &S::Value) -> Option<&'static str> {
+    let Found::Object(row) = source.element(list, 0) else { return None };
+    let reader = Reader::new(source);
+    let channels = "{ channels: [] } or { conversations: [] }";
+    let signs = [
+        (PERMISSIONS, "{ roles: [] }"),
+        (UNIQUE_NAME, channels),
+        (STATUS, channels),
+        (CHANNEL_SID, "{ members: [] } or { participants: [] }"),
+        (IDENTITY, "{ users: [] }"),
+    ];
+    signs.into_iter().find(|(field, _)| !matches!(reader.find(&row, field), Found::Absent)).map(|(_, section)| section)
 }
 
 /// For how many rows room is made at once.
@@ -89,6 +110,7 @@ impl<S: Source> Reading<'_, S> {
         let parts = &self.read.parts;
         let by_names = if parts.iter().any(|part| part.dialect == 1) { Dialect::Conversations } else { Dialect::Chat };
         self.read.dialect = dialect.or(self.types).unwrap_or(by_names);
+        self.read.fields = self.source.names(value);
         Ok(self.read.is_snapshot || !parts.is_empty())
     }
 

@@ -27,7 +27,8 @@ impl Service {
     ///
     /// `ambiguous-role` where more than one role has this friendly name.
     pub fn role(&self, reference: &str, scope: Option<Scope>) -> Result<Option<Role>> {
-        let found = self.find_role(reference, scope)?.filter(|role| scope.is_none_or(|scope| role.scope == scope));
+        let found = self.find_role(reference, scope).map_err(|error| error.at("ref"))?;
+        let found = found.filter(|role| scope.is_none_or(|scope| role.scope == scope));
         Ok(found.map(|role| self.describe_role(role)))
     }
 
@@ -163,8 +164,13 @@ impl Service {
         }
     }
 
-    /// The role of that SID or friendly name, and of that scope if one is needed.
+    /// The role that the argument `ref` names, of that scope if one is needed.
     fn need_role(&self, reference: &str, scope: Option<Scope>) -> Result<&Definition> {
+        self.look_up_role(reference, scope).map_err(|error| error.at("ref"))
+    }
+
+    /// The role of that SID or friendly name, and of that scope if one is needed.
+    fn look_up_role(&self, reference: &str, scope: Option<Scope>) -> Result<&Definition> {
         let Some(role) = self.find_role(reference, scope)? else {
             let names = self.directory.roles().into_iter().map(|role| &*role.friendly_name);
             let meant = nearest(reference, names).map(Into::into);
@@ -182,7 +188,8 @@ impl Service {
     pub(super) fn role_or_default(&self, reference: Option<&str>, defaults: &[DefaultFor]) -> Result<Arc<str>> {
         let wanted = defaults.last().copied().unwrap_or(DefaultFor::Member);
         if let Some(reference) = reference {
-            return Ok(Arc::clone(&self.need_role(reference, Some(wanted.scope()))?.sid));
+            let role = self.look_up_role(reference, Some(wanted.scope())).map_err(|error| error.at("role"))?;
+            return Ok(Arc::clone(&role.sid));
         }
         let default = defaults.iter().find_map(|which| self.defaults[*which as usize].clone());
         default.ok_or_else(|| Problem::NoDefaultRole(wanted.name()).into())

@@ -88,6 +88,9 @@ pub const SECTIONS: [(&str, &[&str]); 5] = [
     ("invites", &["invites"]),
 ];
 
+/// Fields that are nearly called as a section is, of those that the random payloads have.
+const MISSPELT: [&str; 4] = ["participant", "Role", "chanels", "user"];
+
 /// What a load has brought so far, and what it replaces.
 #[derive(Default)]
 struct Brought {
@@ -147,6 +150,9 @@ impl World {
         none_of(&[(!fields.is_empty() && !is_snapshot && !sections.any(has_section), "invalid-payload")])?;
 
         let mut report = Report::default();
+        for name in fields.keys() {
+            report.warn(MISSPELT.contains(&name.as_str()), "unknown-section", name.clone());
+        }
         let replaces_all = options.replace && options.channel.is_none();
         // Roles that are about to be replaced hold nothing any more.
         let mut own = if replaces_all && has_section(&["roles"]) { BTreeSet::new() } else { self.held_own() };

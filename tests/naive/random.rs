@@ -347,6 +347,9 @@ fn service(style: Style) -> BoxedStrategy<Value> {
     row.boxed()
 }
 
+/// Fields that are no sections, misspelt ones among them.
+const NO_SECTIONS: [Text; 6] = ["participant", "Role", "chanels", "user", "success", "meta"];
+
 pub fn payload() -> BoxedStrategy<Value> {
     let in_style = |style: Style| {
         let sections = (
@@ -357,13 +360,14 @@ pub fn payload() -> BoxedStrategy<Value> {
             option::weighted(0.5, seats(style, true)),
             option::weighted(0.1, actions(style)),
             option::weighted(0.3, service(style)),
+            option::weighted(0.2, select(&NO_SECTIONS[..])),
         );
         (Just(style), vec(0..SHAPES, 6), sections)
     };
     style()
         .prop_flat_map(in_style)
-        .prop_map(|(style, shapes, (roles, users, channels, invites, members, actions, service))| {
-            let mut fields = Map::new();
+        .prop_map(|(style, shapes, (roles, users, channels, invites, members, actions, service, other))| {
+            let mut fields: Map<_, _> = other.map(|name| (name.into(), json!([]))).into_iter().collect();
             style.put(&mut fields, "roles", roles, shapes[0]);
             style.put(&mut fields, "users", users, shapes[1]);
             style.put(&mut fields, style.section("channels", "conversations"), channels, shapes[2]);

@@ -422,10 +422,23 @@ export const tests = {
       ["chat", { members: { channel_sid: "CH1", identity: null, messaging_binding: { type: "sms" } } }, []],
       ["chat", { invites: { channel_sid: "CH1", identity: "ada" } }, []],
       ["chat", { actions: [{ action: "pin", any: "pin" }], roles: [role("RL1", { permissions: ["pin"] })] }, []],
+      ["chat", { users: [], participant: [{ identity: "ada" }] }, [["unknown-section", "participant"]]],
+      [
+        "chat",
+        { Role: null, users: [], chanels: {} },
+        [
+          ["unknown-section", "Role"],
+          ["unknown-section", "chanels"],
+        ],
+      ],
+      ["chat", { toJSON: () => ({ users: [], invite: [] }) }, [["unknown-section", "invite"]]],
+      ["chat", { success: true, data: {}, meta: {}, users: [], Roles: [], status: "ok", roles: undefined }, []],
     ];
     for (const [dialect, payload, expected] of table) {
       assert.deepEqual(warned(assert, Service.from(payload, { dialect }).lastLoad), expected, JSON.stringify(payload));
     }
+    const [{ message }] = Service.from({ users: [], participant: [] }).lastLoad.warnings;
+    assert.equal(message, "this is no section, and is not read; did you mean participants?");
   },
 
   "warnings stop at a thousand and say so": ({ Service }, assert) => {

@@ -112,10 +112,10 @@ export const tests = {
         "permissions[1]",
         "removeMember",
       ],
-      [() => service.grant("Chanel User", "sendMessage"), "unknown-role", undefined, "Channel User"],
-      [() => service.setUser("bob", "service admins"), "unknown-role", undefined, "Service Admin"],
-      [() => service.setMember("CH1", "bob", "Channel-Admin"), "unknown-role", undefined, "Channel Admin"],
-      [() => service.deleteRole("ServiceUser"), "unknown-role", undefined, "Service User"],
+      [() => service.grant("Chanel User", "sendMessage"), "unknown-role", "ref", "Channel User"],
+      [() => service.setUser("bob", "service admins"), "unknown-role", "role", "Service Admin"],
+      [() => service.setMember("CH1", "bob", "Channel-Admin"), "unknown-role", "role", "Channel Admin"],
+      [() => service.deleteRole("ServiceUser"), "unknown-role", "ref", "Service User"],
     ];
     for (const [call, code, path, meant] of table) {
       const error = refuses(context, call, code, path, String(call));
@@ -136,8 +136,8 @@ export const tests = {
       [Promise.resolve({ roles: [] }), /await/],
       [rejected, /await/],
       [thenable, /await/],
-      [response(), /json\(\)/],
-      [read, /json\(\)/],
+      [response(), /await its json\(\) first$/],
+      [read, /it was read already: pass what its json\(\) returned$/],
       ['{"users":[]}', null],
     ];
     for (const [payload, says] of table) {
@@ -159,9 +159,17 @@ export const tests = {
     const service = town(rolecall);
     // The list, and what the message names.
     const table = [
-      [[{ sid: "RL1", friendly_name: "mod", type: "channel", permissions: ["sendMessage"] }], "roles"],
-      [[{ identity: "mika", role_sid: "RL1" }], "section"],
-      [[], "roles"],
+      [
+        [{ sid: "RL1", friendly_name: "mod", type: "channel", permissions: ["sendMessage"] }],
+        "its section: { roles: [] }",
+      ],
+      [[{ sid: "US1", identity: "mika", role_sid: "RL1" }], "its section: { users: [] }"],
+      [[{ Identity: "mika", ConversationSid: "CH1" }], "its section: { members: [] } or { participants: [] }"],
+      [[{ sid: "CH1", uniqueName: null }], "its section: { channels: [] } or { conversations: [] }"],
+      [[{ channel_sid: "CH1", status: "joined" }], "its section: { channels: [] } or { conversations: [] }"],
+      [[{ sid: "CH1" }], "its section, such as { roles: [] }"],
+      [["mika"], "its section, such as { roles: [] }"],
+      [[], "its section, such as { roles: [] }"],
     ];
     for (const [payload, section] of table) {
       for (const call of [() => service.load(payload), () => rolecall.Service.from(payload)]) {

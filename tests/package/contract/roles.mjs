@@ -90,7 +90,13 @@ export const tests = {
       (ref) => service.invite("CH1", "bob", ref),
     ];
     for (const call of table) {
-      const error = refuses(context, () => call("helper"), "ambiguous-role", undefined, String(call));
+      const error = refuses(
+        context,
+        () => call("helper"),
+        "ambiguous-role",
+        /setUser|setMember|invite/.test(call) ? "role" : "ref",
+        String(call),
+      );
       const sids = String(call).includes("setUser") ? ["RL3", "RL4"] : ["RL1", "RL2"];
       for (const sid of sids) assert.include(error.message, sid);
     }
@@ -175,13 +181,7 @@ export const tests = {
       const service = both();
       service.updateRole("Lead deployment", ["removeMember", "addMember"]);
       service.updateRole("Lead channel", ["removeMember", "addMember"]);
-      const error = refuses(
-        { rolecall, assert, service },
-        () => call(service),
-        "ambiguous-role",
-        undefined,
-        String(call),
-      );
+      const error = refuses({ rolecall, assert, service }, () => call(service), "ambiguous-role", "ref", String(call));
       assert.include(error.message, "Lead deployment");
       assert.include(error.message, "Lead channel");
       refuses({ rolecall, assert, service }, () => call(service, "team"), "invalid-scope", "scope", String(call));
@@ -202,7 +202,7 @@ export const tests = {
         () => service.revoke(ref, "addMember", scope),
         () => service.deleteRole(ref, scope),
       ]) {
-        refuses(context, call, "wrong-scope", undefined, `${ref}: ${call}`);
+        refuses(context, call, "wrong-scope", "ref", `${ref}: ${call}`);
       }
     }
   },
@@ -316,26 +316,26 @@ export const tests = {
     const service = new rolecall.Service();
     service.createRole({ friendlyName: "Mod", type: "channel", permissions: ["sendMessage"], sid: "RL1" });
     const table = [
-      [() => service.updateRole("nobody", ["sendMessage"]), "unknown-role"],
+      [() => service.updateRole("nobody", ["sendMessage"]), "unknown-role", "ref"],
       [() => service.updateRole("mod", []), "empty-permissions", "permissions"],
       [() => service.updateRole("mod", ["sendMessage", "x"]), "unknown-permission", "permissions[1]"],
       [() => service.updateRole("mod", ["joinChannel"]), "out-of-scope", "permissions[0]"],
       [() => service.updateRole("mod"), "invalid-argument", "permissions"],
       [() => service.updateRole(undefined, ["sendMessage"]), "invalid-argument", "ref"],
-      [() => service.grant("nobody", "sendMessage"), "unknown-role"],
+      [() => service.grant("nobody", "sendMessage"), "unknown-role", "ref"],
       [() => service.grant("mod", "x"), "unknown-permission", "permission"],
       [() => service.grant("mod", "joinConversation"), "out-of-scope", "permission"],
       [() => service.grant("mod"), "invalid-argument", "permission"],
-      [() => service.revoke("nobody", "sendMessage"), "unknown-role"],
+      [() => service.revoke("nobody", "sendMessage"), "unknown-role", "ref"],
       [() => service.revoke("mod", "x"), "unknown-permission", "permission"],
       [() => service.revoke("mod", "sendMessage"), "empty-permissions", "permission"],
-      [() => service.deleteRole("nobody"), "unknown-role"],
-      [() => service.deleteRole(""), "unknown-role"],
+      [() => service.deleteRole("nobody"), "unknown-role", "ref"],
+      [() => service.deleteRole(""), "unknown-role", "ref"],
       [() => service.deleteRole("\ud800"), "invalid-string", "ref"],
-      [() => service.setDefaultRole("user", "nobody"), "unknown-role"],
-      [() => service.setDefaultRole("user", "mod"), "wrong-scope"],
-      [() => service.setDefaultRole("member", "Service User"), "wrong-scope"],
-      [() => service.setDefaultRole("creator", "Service Admin"), "wrong-scope"],
+      [() => service.setDefaultRole("user", "nobody"), "unknown-role", "ref"],
+      [() => service.setDefaultRole("user", "mod"), "wrong-scope", "ref"],
+      [() => service.setDefaultRole("member", "Service User"), "wrong-scope", "ref"],
+      [() => service.setDefaultRole("creator", "Service Admin"), "wrong-scope", "ref"],
       [() => service.setDefaultRole("owner", "mod"), "invalid-argument", "which"],
       [() => service.setDefaultRole(undefined, "mod"), "invalid-argument", "which"],
       [() => service.roles("team"), "invalid-scope", "scope"],
@@ -370,7 +370,7 @@ export const tests = {
     });
     assert.equal(service.role("Service User"), undefined);
     assert.equal(service.role(user), undefined);
-    refuses({ rolecall, assert, service }, () => service.deleteRole(user), "unknown-role");
+    refuses({ rolecall, assert, service }, () => service.deleteRole(user), "unknown-role", "ref");
     const bob = service.ability("bob", "CH1");
     assert.deepEqual(
       service.users().find(({ identity }) => identity === "bob"),
