@@ -118,8 +118,7 @@ enum Cause<'c> {
     Grants { scope: Scope, role: &'c Definition, permission: Permission },
     GrantsOwn { scope: Scope, role: &'c Definition, permission: Permission },
     // Denied.
-    UnknownUser,
-    UnknownChannel,
+    Unknown(&'static str),
     NoChannelNamed,
     NoCounterpart,
     Closed(&'c State),
@@ -177,8 +176,10 @@ impl<'b> Because<'b> {
 
     fn denied(&self, reason: Reason) -> Cause<'b> {
         match (reason, self.question.channel) {
-            (Reason::UnknownUser, _) => Cause::UnknownUser,
-            (Reason::UnknownChannel, _) if self.question.channel_name.is_some() => Cause::UnknownChannel,
+            (Reason::UnknownUser, _) => Cause::Unknown("identity"),
+            (Reason::UnknownChannel, _) if self.question.channel_name.is_some() => {
+                Cause::Unknown(self.vocabulary.dialect.channel())
+            }
             (Reason::UnknownChannel, _) => Cause::NoChannelNamed,
             (Reason::NoCounterpart, _) => Cause::NoCounterpart,
             (Reason::Closed, channel) => Cause::Closed(channel.map_or(&State::Closed, Channel::state)),
@@ -277,25 +278,26 @@ struct Words<'w> {
 impl fmt::Display for Words<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Question { identity, channel_name, channel, action, .. } = *self.question;
-        let may = if self.allowed { "may" } else { "may not" };
-        let words = action.words(self.vocabulary.dialect);
-        let own_words = || format!("take the action {} in @", self.vocabulary.action_name(action));
-        let words = words.map_or_else(own_words, Into::into);
-        // The name of the channel comes last. An own action may be called anything, so that only the end is looked at.
-        let words = match (channel.map(Channel::name).or(channel_name), words.strip_suffix('@')) {
-            (_, None) => words,
-            (Some(name), Some(before)) => format!("{before}“{name}”"),
-            (None, Some(before)) => {
-                let (before, channel) = (before.trim_end(), self.vocabulary.dialect.channel());
-                match before.strip_suffix(&format!("the {channel}")) {
-                    Some(before) => format!("{before}a {channel}"),
-                    None => before.strip_suffix(" in").unwrap_or(before).into(),
-                }
-            }
-        };
         match identity {
-            "" => write!(f, "An empty identity {may} {words}"),
-            _ => write!(f, "“{identity}” {may} {words}"),
+            "" => f.write_str("An empty identity")?,
+            _ => write!(f, "“{identity}”")?,
+        }
+        f.write_str(if self.allowed { " may " } else { " may not " })?;
+        let dialect = self.vocabulary.dialect;
+        let words = action.words(dialect);
+        if words.is_none() {
+            write!(f, "take the action {}", self.vocabulary.action_name(action))?;
+        }
+        // The name of the channel comes last.
+        let words = words.unwrap_or(" in @");
+        let Some(before) = words.strip_suffix(" @") else { return f.write_str(words) };
+        if let Some(name) = channel.map(Channel::name).or(channel_name) {
+            return write!(f, "{before} “{name}”");
+        }
+        let channel = dialect.channel();
+        match before.strip_suffix(channel).and_then(|before| before.strip_suffix("the ")) {
+            Some(before) => write!(f, "{before}a {channel}"),
+            None => f.write_str(before.strip_suffix(" in").unwrap_or(before)),
         }
     }
 }
@@ -330,9 +332,8 @@ impl fmt::Display for Sentence<'_, '_> {
                 let (named, permission) = (self.named(*scope, role), vocabulary.permission_name(*permission));
                 write!(f, "{} “{who}”, and for one’s own {named} is enough ({permission})", things.belongs_to)
             }
-            Cause::UnknownUser if who.is_empty() => f.write_str("it is nobody’s"),
-            Cause::UnknownUser => f.write_str("this identity is not known here; it was removed, or never loaded"),
-            Cause::UnknownChannel => write!(f, "this {channel} is not known here; it was removed, or never loaded"),
+            Cause::Unknown(_) if who.is_empty() => f.write_str("it is nobody’s"),
+            Cause::Unknown(what) => write!(f, "this {what} is not known here; it was removed, or never loaded"),
             Cause::NoChannelNamed => write!(f, "no {channel} was named"),
             Cause::NoCounterpart if rule.any == Permission::INVITE_MEMBER => f.write_str("Conversations has no invites"),
             Cause::NoCounterpart => f.write_str("Conversations has no such action"),
@@ -431,20 +432,21 @@ impl Sentence<'_, '_> {
             let is_repeated = roles.iter().filter(|other| other.friendly_name == role.friendly_name).count() > 1;
             if is_repeated { f.write_str(&self.named(role.scope, role))? } else { write!(f, "“{}”", role.friendly_name)? }
         }
-        let it = if missing.len() > 1 { "one of these" } else { "it" };
-        match roles.len() {
-            0 => {
-                f.write_str("no ")?;
-                if !self.because.helps(Scope::Channel) {
-                    f.write_str("service ")?;
-                } else if !self.because.helps(Scope::Service) {
-                    write!(f, "{} ", self.of(Scope::Channel))?;
-                }
-                write!(f, "role has {it}")
+        if roles.is_empty() {
+            // Where roles of one scope alone can help, others may well have it.
+            f.write_str("no ")?;
+            if !self.because.helps(Scope::Channel) {
+                f.write_str("service ")?;
+            } else if !self.because.helps(Scope::Service) {
+                write!(f, "{} ", self.of(Scope::Channel))?;
             }
-            1 => write!(f, " has {it}"),
-            2..=NAMED_ROLES => write!(f, " have {it}"),
-            _ => write!(f, " and more have {it}"),
+            f.write_str("role")?;
         }
+        f.write_str(match roles.len() {
+            0 | 1 => " has ",
+            2..=NAMED_ROLES => " have ",
+            _ => " and more have ",
+        })?;
+        f.write_str(if missing.len() > 1 { "one of these" } else { "it" })
     }
 }

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use rolecall::{Action, Decision, Dialect, LoadOptions, NewRole, Reason, Role, Scope, Service};
+use rolecall::{Action, Decision, Dialect, LoadOptions, NewRole, Reason, Role, Service};
 
 const ADD: LoadOptions = LoadOptions { replace: false, channel: None, identity: None };
 
@@ -381,20 +381,18 @@ fn crowded(dialect: Dialect) -> Service {
 
 /// The roles of a service, each with a copy of the service in which somebody has it, in that channel if it is a channel's.
 fn given_each_role(service: &Service, who: &str, channel: &str) -> Vec<(Role, Service)> {
-    let given = service.roles(None).into_iter().map(|role| {
-        let mut given = service.clone();
-        // It fails where there is nobody, and no such channel: then nothing is given.
-        let _ = match is_service_role(&role) {
-            true => given.set_user(who, Some(&role.sid)),
-            false => given.set_member(channel, who, Some(&role.sid)),
-        };
-        (role, given)
-    });
-    given.collect()
+    let mut all = Vec::new();
+    for role in service.roles(None) {
+        let (mut given, sid) = (service.clone(), Some(role.sid.as_str()));
+        // Fails where there is nobody, and no such channel: then nothing is given.
+        let _ = if is_service_role(&role) { given.set_user(who, sid) } else { given.set_member(channel, who, sid) };
+        all.push((role, given));
+    }
+    all
 }
 
 fn is_service_role(role: &Role) -> bool {
-    Scope::of_role_type(role.role_type).is_some_and(|(scope, _)| scope == Scope::Service)
+    matches!(role.role_type, "deployment" | "service")
 }
 
 #[test]

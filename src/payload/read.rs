@@ -53,9 +53,11 @@ impl Payload {
 
 /// The section that was probably meant by the name of a field that is none.
 pub(crate) fn meant_section(field: &str) -> Option<&'static str> {
-    let sections = SECTIONS.iter().flat_map(|(_, names)| *names);
-    let is_section = sections.clone().any(|section| section.spellings().iter().any(|name| name == field));
-    if is_section { None } else { nearest(field, sections.map(|section| section.rest_name(0))) }
+    let sections = SECTIONS.iter().flat_map(|(_, names)| *names).map(|section| section.rest_name(0));
+    let meant = nearest(field, sections)?;
+    // Each is one word, which may begin with a capital letter.
+    let is_section = is_same_word(field, meant) && field.get(1..) == meant.get(1..);
+    (!is_section).then_some(meant)
 }
 
 /// The section that a bare list is probably of, as it would be written: by the fields of its first row.
