@@ -59,7 +59,7 @@ const decoder = (pages) => `
       (br $next))
     (unreachable)))`;
 
-/** Compiles WebAssembly text into base64. */
+/** Compiles WebAssembly text into a list of bytes. */
 async function compiled(source) {
   // Here, since what npm installs is there only after set-up.
   const { default: binaryen } = await import("binaryen");
@@ -68,7 +68,7 @@ async function compiled(source) {
   binaryen.setOptimizeLevel(2);
   binaryen.setShrinkLevel(2);
   module.optimize();
-  return Buffer.from(module.emitBinary()).toString("base64");
+  return Array.from(module.emitBinary()).join(", ");
 }
 
 /** Returns the source of a module whose function returns the bytes. */
@@ -78,10 +78,10 @@ export async function inlineModule(bytes) {
   return `// Generated from rolecall.wasm. Numbers from 0 to ${run + 2} are one character each, without the backslash: a number
 // below ${run} is a byte; a larger one adds ${run}, ${2 * run} or ${3 * run} to the next.
 const encoded = "${encoded}";
-// WebAssembly that makes bytes of them, in base 64.
-const decoder = "${decode}";
+// WebAssembly that makes bytes of them. As plain numbers, since not every engine has \`atob\`.
+const decoder = [${decode}];
 export function wasmBytes() {
-  const module = new WebAssembly.Module(Uint8Array.from(atob(decoder), (letter) => letter.charCodeAt(0)));
+  const module = new WebAssembly.Module(Uint8Array.from(decoder));
   const { memory, decode } = new WebAssembly.Instance(module).exports;
   const bytes = new Uint8Array(memory.buffer);
   bytes.set(new TextEncoder().encode(encoded));

@@ -314,6 +314,8 @@ export const projects = [
   ...[
     ["jest-26", "plugins of Flex", { jest: "26.6.3", ...react("17.0.2") }],
     ["jest-27", "a resolver that knows no exports, and jsdom 16", { jest: "27.5.1", ...react("17.0.2") }],
+    ["jest-28", "the first Jest that knows exports", { jest: "28.1.3", "jest-environment-jsdom": "28.1.3" }],
+    ["jest-29", "the Jest of most applications", { jest: "29.7.0", "jest-environment-jsdom": "29.7.0" }],
     ["jest-30", "today's Jest", { jest: "30.5.2", "jest-environment-jsdom": "30.5.2" }],
   ].map(([name, why, dependencies]) => ({
     name,
@@ -322,7 +324,7 @@ export const projects = [
     manifest: { type: undefined },
     sources: ["page", "jest", ...(dependencies.react === "17.0.2" ? ["jest-react"] : [])],
     test: "jest",
-    quick: name === "jest-27",
+    quick: dependencies.react === "17.0.2",
   })),
   {
     name: "vitest",

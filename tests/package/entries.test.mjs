@@ -79,8 +79,8 @@ describe("the entry points", () => {
   });
 });
 
-test("what is required works where jsdom under Jest leaves out the encodings of text", () => {
-  const program = `for (const name of ["TextDecoder", "TextEncoder"]) delete globalThis[name];
+test("what is required works where Jest's environments leave out the encodings of text and of base64", () => {
+  const program = `for (const name of ["TextDecoder", "TextEncoder", "atob", "btoa"]) delete globalThis[name];
     const { Service } = require("rolecall");
     const service = new Service();
     service.setUser("Zoë");

@@ -1,3 +1,4 @@
+/** @jest-environment node */
 const { Service } = require("rolecall");
 const access = require("./access.json");
 
