@@ -36,16 +36,25 @@ export function compile(source: () => Compilable | Promise<Compilable>): Promise
 
 async function compileFrom(source: () => Compilable | Promise<Compilable>): Promise<void> {
   if (isMissing()) throw missing();
+  let found: Compilable | undefined;
   try {
+    found = await source();
     const started: WebAssembly.WebAssemblyInstantiatedSource | WebAssembly.Instance = await WebAssembly.instantiate(
-      (await source()) as BufferSource,
+      found as BufferSource,
       imports,
     );
     // Of bytes it is the module and its instance, of a module the instance alone.
-    use("instance" in started ? started.instance : started);
+    if (!isReady) use("instance" in started ? started.instance : started);
     rehearse();
+    isReady = true;
   } catch (cause) {
-    throw failure(cause);
+    throw isModule(found)
+      ? because(
+          "not-ready",
+          "this WebAssembly.Module could not be started; it may be of another version: take the rolecall.wasm of the package that you import",
+          cause,
+        )
+      : failure(cause);
   }
 }
 
@@ -57,20 +66,26 @@ export function instantiate(): void {
     throw new RolecallError("not-ready", "call `await init(…)` of rolecall/slim before anything else of it");
   }
   try {
-    use(new WebAssembly.Instance(new WebAssembly.Module(inlined()), imports));
+    use(new WebAssembly.Instance(compiledAtOnce(inlined()), imports));
+    isReady = true;
   } catch (cause) {
-    const isTooMuchAtOnce = cause instanceof RangeError;
-    throw isTooMuchAtOnce
-      ? because("init-required", "this engine compiles only asynchronously: call `await init()` first", cause)
-      : failure(cause);
+    throw cause instanceof RolecallError ? cause : failure(cause);
+  }
+}
+
+function compiledAtOnce(bytes: BufferSource): WebAssembly.Module {
+  try {
+    return new WebAssembly.Module(bytes);
+  } catch (cause) {
+    const isTooMuch = cause instanceof RangeError;
+    if (!isTooMuch) throw cause;
+    throw because("init-required", "this engine compiles only asynchronously: call `await init()` first", cause);
   }
 }
 
 function use({ exports }: WebAssembly.Instance): void {
-  if (isReady) return;
   bindings.__wbg_set_wasm(exports);
   (exports as { __wbindgen_start?: () => void }).__wbindgen_start?.();
-  isReady = true;
 }
 
 /** Loads and asks once, since engines compile a function only when it is first called: so that the first real load need not wait. */
@@ -98,9 +113,18 @@ function failure(cause: unknown): RolecallError {
       )
     : because(
         "not-ready",
-        "the WebAssembly could not be started; it must be the file of this version, and the engine not too old",
+        "the WebAssembly could not be started; the engine may be too old, or the file of another version",
         cause,
       );
+}
+
+/** Whether it is compiled already, which `instanceof` would not know of a module from outside of a sandbox. */
+function isModule(found: unknown): boolean {
+  try {
+    return WebAssembly.Module.exports(found as WebAssembly.Module) !== undefined;
+  } catch {
+    return false;
+  }
 }
 
 /** Whether not even the smallest module may be started. What engines throw at ours differs, and is thrown at broken files, too. */

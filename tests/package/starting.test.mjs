@@ -68,6 +68,8 @@ describe("in a fresh process,", () => {
     if (cause !== undefined) assert.equal(outcome.cause, cause);
   };
 
+  const tooOld = /the engine may be too old/;
+
   test("the first checks are answered", () => {
     assert.equal(run(`${firstProgram("rolecall")}console.log(allowed, denied);`), "true false\n");
   });
@@ -148,6 +150,33 @@ describe("in a fresh process,", () => {
         await outcome(() => rolecall.Service.from({})),
       ]));`);
     for (const outcome of outcomes) assertFailure(outcome, "webassembly-blocked", /wasm-unsafe-eval/);
+  });
+
+  test("an engine that is too old is not-ready, and says so", () => {
+    const old = `(calls, size) => {
+      if (size > 1000) throw new WebAssembly.CompileError("invalid value type 'externref'");
+    }`;
+    const outcomes = runProgram(`${watching(old)}
+      console.log(JSON.stringify([await outcome(() => rolecall.init()), await outcome(() => new rolecall.Service())]));`);
+    assert.equal(outcomes.length, 2);
+    for (const outcome of outcomes) assertFailure(outcome, "not-ready", tooOld, "invalid value type 'externref'");
+  });
+
+  test("an engine without memory for it is not-ready, and init-required only where compiling is refused", () => {
+    const [service, after] = runProgram(`${watching()}
+      const { Instance } = WebAssembly;
+      WebAssembly.Instance = new Proxy(Instance, {
+        construct(real, given) {
+          // What probes has nothing in it.
+          if (WebAssembly.Module.exports(given[0]).length > 0) throw new RangeError("could not allocate memory");
+          return Reflect.construct(real, given);
+        },
+      });
+      const service = await outcome(() => new rolecall.Service());
+      WebAssembly.Instance = Instance;
+      console.log(JSON.stringify([service, allowed()]));`);
+    assertFailure(service, "not-ready", /could not be started/, "could not allocate memory");
+    assert.equal(after, true);
   });
 
   test("an engine that refuses to compile so much at once is init-required, and init helps", () => {
@@ -251,6 +280,39 @@ describe("in a fresh process,", () => {
         const [[error, code, message], ...after] = results[at];
         assert.deepEqual([error, code, ...after], ["RolecallError", "not-ready", "done", true], name);
         assert.match(message, says, name);
+      }
+    });
+
+    test("says that a module is another version's, also where compiling is forbidden, and starts from the right one", () => {
+      const start = "\\0asm\\x01\\0\\0\\0";
+      const foreign = [
+        ["TypeError", start],
+        ["LinkError", `${start}\\x01\\x04\\x01\\x60\\0\\0\\x02\\x16\\x01\\x10./rolecall_bg.js\\x01f\\0\\0`],
+      ];
+      const table = foreign.flatMap(([cause, text]) => [true, false].map((forbids) => ({ cause, text, forbids })));
+      const results = outcomes(
+        table.map(
+          ({ text, forbids }) => `...(await (async () => {
+            const { Module } = WebAssembly;
+            const right = new Module(bytes);
+            // Of another realm, since edge runtimes run programs in sandboxes.
+            const other = require("node:vm").runInNewContext('new WebAssembly.Module(Buffer.from("${text}", "latin1"))', { Buffer });
+            const forbid = () => { throw new WebAssembly.CompileError("Wasm code generation disallowed by embedder"); };
+            if (${forbids}) WebAssembly.Module = new Proxy(Module, { construct: forbid });
+            const found = [await outcome(() => init(other)), await outcome(() => init(right)), allowed(Service)];
+            WebAssembly.Module = Module;
+            return found;
+          })())`,
+        ),
+      );
+      for (const [at, { cause, forbids }] of table.entries()) {
+        const [[error, code, message], ...after] = results[at];
+        assert.deepEqual(
+          [error, code, ...after],
+          ["RolecallError", "not-ready", "done", true],
+          `${forbids}: ${message}`,
+        );
+        assert.match(message, new RegExp(`another version.*: ${cause}`));
       }
     });
 
