@@ -17,6 +17,7 @@ const pages = [
   ["dom.js", engines],
   ["react.jsx", engines.slice(0, 1)],
   ["react-17.jsx", engines.slice(0, 1)],
+  ["react-18.jsx", engines.slice(0, 1)],
   ["vue.js", engines.slice(0, 1)],
   ["svelte.js", engines.slice(0, 1)],
   ["angular.ts", engines.slice(0, 1)],
@@ -53,17 +54,18 @@ const vue = {
 };
 
 /** Has a page import an older React, which the repository has under a name of its own. */
-const react17 = {
-  name: "react-17",
+const olderReact = (version) => ({
+  name: `react-${version}`,
   setup(builder) {
     const older = ({ path, resolveDir }) => {
-      const found = path.replace(/^react(-dom)?(?=$|\/)/, "react$1-17");
+      const found = path.replace(/^react(-dom)?(?=$|\/)/, `react$1-${version}`);
       return builder.resolve(found, { resolveDir, kind: "import-statement", pluginData: "older" });
     };
     builder.onResolve({ filter: /^react(-dom)?($|\/)/ }, older);
+    if (version > 17) return;
     builder.onResolve({ filter: /^\.\/mount\.js$/ }, ({ resolveDir }) => ({ path: join(resolveDir, "mount-17.js") }));
   },
-};
+});
 
 /** Writes the decorators that Angular's own compiler adds to the inputs and outputs that are signals, for its compiler in a page. */
 const decorated = (source) =>
@@ -111,9 +113,12 @@ before(async () => {
     loader: { ".css": "text" },
   };
   const file = (page) => join(root, "tests", "frameworks", "pages", page);
-  const newest = pages.map(([page]) => page).filter((page) => page !== "react-17.jsx");
+  const newest = pages.map(([page]) => page).filter((page) => !/^react-\d/.test(page));
   await build({ ...options, entryPoints: newest.map(file), plugins: [svelte, vue, recipes] });
-  await build({ ...options, entryPoints: { "react-17": file("react.jsx") }, plugins: [react17] });
+  for (const version of [17, 18]) {
+    const entryPoints = { [`react-${version}`]: file("react.jsx") };
+    await build({ ...options, entryPoints, plugins: [olderReact(version)] });
+  }
   for (const [page] of pages) {
     const script = page.replace(/\.\w+$/, ".js");
     // Angular compiles its templates with eval here, in a page.

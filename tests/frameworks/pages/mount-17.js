@@ -11,7 +11,7 @@ const page = (app) => ({
     });
   },
   /** This React renders in one go, so the call comes after it. */
-  async renderSlowly(element, call) {
+  async renderSlowly(element, _hasBegun, call) {
     await this.render(element);
     await acting(call);
   },

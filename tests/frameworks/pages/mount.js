@@ -11,11 +11,11 @@ const pause = (milliseconds) => new Promise((resolve) => setTimeout(resolve, mil
 
 const page = (root) => ({
   render: (element) => acting(() => root.render(element)),
-  /** Renders in pieces, and calls in the middle of it; returns when it is shown. */
-  async renderSlowly(element, call, isShown) {
+  /** Renders in pieces, and calls once it has begun; returns when it is shown. */
+  async renderSlowly(element, hasBegun, call, isShown) {
     globalThis.IS_REACT_ACT_ENVIRONMENT = false;
     startTransition(() => root.render(element));
-    await pause(40);
+    while (!hasBegun()) await pause(0);
     call();
     for (let tries = 0; tries < 200 && !isShown(); tries++) await pause(50);
   },
