@@ -88,6 +88,88 @@ test("what is required works where Jest's environments leave out the encodings o
   assert.deepEqual(run(program, "commonjs"), ["Zoë", "undefined"]);
 });
 
+describe("in an engine without what came after ES2019", () => {
+  /** Symbols are left, since no engine lets go of them. */
+  const newer = {
+    globalThis:
+      "AggregateError BigInt BigInt64Array BigUint64Array FinalizationRegistry Iterator WeakRef globalThis queueMicrotask reportError structuredClone",
+    Array: "fromAsync",
+    "Array.prototype": "at findLast findLastIndex toReversed toSorted toSpliced with",
+    "ArrayBuffer.prototype": "detached maxByteLength resizable resize transfer transferToFixedLength",
+    "DataView.prototype": "getBigInt64 getBigUint64 setBigInt64 setBigUint64",
+    Map: "groupBy",
+    Object: "groupBy hasOwn",
+    Promise: "allSettled any try withResolvers",
+    RegExp: "escape",
+    "RegExp.prototype": "hasIndices unicodeSets",
+    "Set.prototype": "difference intersection isDisjointFrom isSubsetOf isSupersetOf symmetricDifference union",
+    "String.prototype": "at isWellFormed matchAll replaceAll toWellFormed",
+    "Uint8Array.prototype.__proto__": "at findLast findLastIndex toReversed toSorted with",
+    crypto: "randomUUID",
+  };
+  const program = (load) => `(async () => {
+    const { EventEmitter } = ${load("node:events")};
+    const global = globalThis;
+    const deleted = [];
+    for (const [path, names] of Object.entries(${JSON.stringify(newer)})) {
+      const of = path.split(".").reduce((from, name) => from[name], global);
+      for (const name of names.split(" ")) if (name in of) deleted.push([name, Reflect.deleteProperty(of, name)]);
+    }
+    const { init, PermissionDenied, Service } = ${load("rolecall")};
+    const { toCedar } = ${load("rolecall/cedar")};
+    const { follow } = ${load("rolecall/twilio")};
+    await init();
+    const first = new Service();
+    first.createChannel({ sid: "CH1", createdBy: "alice" });
+    first.setUser("alice");
+    const service = Service.from(first);
+    const client = Object.assign(new EventEmitter(), {
+      user: { identity: "alice" },
+      getSubscribedConversations: async () => ({ items: [conversation], hasNextPage: false }),
+    });
+    const conversation = { sid: "CH1", status: "joined", createdBy: "alice", state: { current: "active" } };
+    const roleSid = service.roles().find(({ friendlyName }) => friendlyName === "Channel Admin").sid;
+    conversation.getParticipants = async () => [{ sid: "MB1", conversation, identity: "alice", roleSid }];
+    const following = follow(client, service);
+    await following.ready;
+    const alice = service.ability("alice", "CH1");
+    let denied;
+    try { service.ability("bob").require("createChannel"); } catch (error) { denied = error; }
+    console.log(JSON.stringify({
+      kept: deleted.filter(([, isDeleted]) => !isDeleted),
+      deleted: deleted.length,
+      can: alice.can("deleteMessage", "alice"),
+      canEach: alice.canEach(["sendMessage"], ["alice"]),
+      explain: alice.explain("deleteMessage", "bob").allowed,
+      denied: denied instanceof PermissionDenied,
+      previewed: service.preview((copy) => copy.removeMember("CH1", "alice")).length > 0,
+      loaded: service.load({ users: [{ identity: "bob" }] }, { replace: true }).users.removed,
+      cedar: Object.keys(toCedar(service)).length > 0,
+    }));
+    following();
+  })()`;
+
+  for (const [type, load] of [
+    ["commonjs", (name) => `require("${name}")`],
+    ["module", (name) => `await import("${name}")`],
+  ]) {
+    test(`everything that needs no framework works as ${type}`, () => {
+      const { deleted, ...found } = run(program(load), type, "--conditions=module");
+      assert.ok(deleted > 30, `${deleted}`);
+      assert.deepEqual(found, {
+        kept: [],
+        can: true,
+        canEach: [{ sendMessage: true }],
+        explain: true,
+        denied: true,
+        previewed: true,
+        loaded: 1,
+        cedar: true,
+      });
+    });
+  }
+});
+
 describe("a bundle", () => {
   /** The package's files of which something is in the bundle of that program, and what stays outside. */
   async function bundled(source) {
