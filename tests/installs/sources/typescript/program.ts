@@ -2,6 +2,7 @@ import { type Decision, init, type Payload, PermissionDenied, RolecallError, Ser
 import { toCedar } from "rolecall/cedar";
 import { bind } from "rolecall/dom";
 import * as slim from "rolecall/slim";
+import { can } from "rolecall/svelte";
 
 export function show(payload: Payload, root: Element): () => void {
   const service = Service.from(payload, { identity: "alice" });
@@ -21,8 +22,18 @@ export function show(payload: Payload, root: Element): () => void {
   // @ts-expect-error: nor here.
   alice.explain("deleteMesage", "bob");
 
-  const [row] = alice.canEach(["deleteMessage", "editMessage"], ["bob", null]);
-  console.log(row?.deleteMessage);
+  const rows = alice.canEach(["deleteMessage", "editMessage"], ["bob", null]);
+  const exact: readonly { readonly deleteMessage: boolean; readonly editMessage: boolean }[] = rows;
+  for (const row of rows) {
+    // @ts-expect-error: it was not asked for.
+    console.log(row.sendMessage);
+    // @ts-expect-error: rows are frozen.
+    row.editMessage = true;
+  }
+  // @ts-expect-error: there is no such action.
+  alice.canEach(["deleteMesage"], ["bob"]);
+  // @ts-expect-error: nor here. The types of stores need no Svelte.
+  console.log(exact.length, can(alice, "deleteMessage", "bob").subscribe, can(alice, "sendMesage"));
   const stop = alice.subscribe(() => console.log(alice.version), "deleteMessage", "bob");
   stop();
   console.log(service.load({ roles: [] }, { replace: true }).roles.removed, toCedar(service));
