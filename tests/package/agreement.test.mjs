@@ -1,17 +1,19 @@
 // The packed package answers as the naive model of tests/naive does, in Node and in every browser.
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
 import { pathToFileURL } from "node:url";
 import { By, until } from "selenium-webdriver";
-import { root } from "../../scripts/run.mjs";
+import { root, run } from "../../scripts/run.mjs";
 import { engines, open } from "../browser/engines.mjs";
 import { replay } from "./replay.mjs";
 import { page, servePackage } from "./served.mjs";
 
-/** What `cargo test --test agreement` wrote. */
+/** What the Rust tests wrote; where they have not run, the one that writes it is run here. */
 const recorded = join(root, "target", "agreement.json");
+const record = () =>
+  run("cargo", ["test", "--locked", "--test", "agreement"], { stdio: ["ignore", "ignore", "inherit"] });
 
 function assertAgreement({ decisions, rows, notices, versions, explained, closed, flips, snapshots, failures }) {
   assert.deepEqual(failures, []);
@@ -28,6 +30,7 @@ function assertAgreement({ decisions, rows, notices, versions, explained, closed
 
 describe("the packed package, after every operation that was written down,", () => {
   const served = servePackage((project, write) => {
+    if (!existsSync(recorded)) record();
     write("agreement.json", readFileSync(recorded));
     write("replay.mjs", readFileSync(new URL("replay.mjs", import.meta.url)));
     write("index.html", page("page.mjs"));
