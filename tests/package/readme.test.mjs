@@ -10,6 +10,7 @@ import { promisify } from "node:util";
 import { transform } from "esbuild";
 import { npmPage } from "../../scripts/npm-page.mjs";
 import { root } from "../../scripts/run.mjs";
+import { entrySizes } from "../../scripts/size.mjs";
 import { installPackage } from "./install.mjs";
 import { blocksOf, check, manuals, read } from "./pages.mjs";
 
@@ -107,6 +108,42 @@ describe("the programs of the manuals", { concurrency: 2 }, () => {
       match(show(alice), /<button>Delete<.button>/);`;
     writeFileSync(join(project.folder, "shown.mjs"), shown);
     await runNode(project.folder, "--import", "./stand-ins.mjs", "shown.mjs");
+  });
+});
+
+describe("the sizes in the pages are those of the build:", () => {
+  let sizes;
+  before(async () => {
+    sizes = await entrySizes();
+  });
+  const forms = ["raw", "gzip", "brotli"];
+
+  /** Within 3 %. What is added is the difference of two programs, which compress a little differently each time. */
+  function assertNear(said, entry, form) {
+    const isDifference = entry !== "rolecall" && entry !== "rolecall/slim";
+    const noise = isDifference && form !== "raw" ? sizes.get("rolecall")[form] * 0.002 : 0;
+    const is = sizes.get(entry)[form];
+    assert.ok(Math.abs(said - is) <= is * 0.03 + noise, `${entry}, ${form}: ${said} is said, ${is} it is`);
+  }
+
+  test("each row of the tables", () => {
+    const rows = [
+      ...read("docs/performance.md").matchAll(
+        /^\| `?(rolecall\S*?)`? \|[^|]*\| \+?([\d,]+) \| \+?([\d,]+) \| \+?([\d,]+) \|$/gm,
+      ),
+    ];
+    assert.deepEqual(rows.map(([, entry]) => entry).sort(), [...sizes.keys()].sort());
+    for (const [, entry, ...said] of rows) {
+      for (const [at, form] of forms.entries()) assertNear(Number(said[at].replaceAll(",", "")), entry, form);
+    }
+  });
+
+  test("each sentence", () => {
+    const sentences = manuals.flatMap((page) => [
+      ...read(page).matchAll(/<!-- size of rolecall, (\w+) -->([\d.]+) kB<!-- end -->/g),
+    ]);
+    assert.ok(sentences.length > 0);
+    for (const [, form, said] of sentences) assertNear(Number(said) * 1000, "rolecall", form);
   });
 });
 
