@@ -164,7 +164,7 @@ fn an_explanation_and_an_error_are_objects() {
     }
     assert_eq!(service.ask("explain", r#"["nobody", undefined, "createChanel"]"#), "unknown-action at action");
     assert_eq!(service.ask("setUser", r#"["", "service user"]"#), "invalid-identity at identity");
-    assert_eq!(service.ask("grant", r#"["nobody", "sendMessage"]"#), "unknown-role");
+    assert_eq!(service.ask("grant", r#"["nobody", "sendMessage"]"#), "unknown-role at ref");
 }
 
 #[wasm_bindgen_test]

@@ -285,7 +285,7 @@ describe("the demo page", () => {
           const mallory = visitor.seat("mallory");
           assert.equal(await visitor.text(`${mallory} .standing`), "not a user · not a member");
           await visitor.press("Why?", `${mallory} .closed`);
-          assert.match((await visitor.why()).said, /no user and no member with this identity was loaded/);
+          assert.match((await visitor.why()).said, /this identity is not known here; it was removed, or never loaded/);
         });
       });
 
@@ -508,7 +508,7 @@ describe("the demo page", () => {
 
         test("with a supervisor who is no participant yet, and adds herself", async () => {
           await visitor.press("Why?", `${uta} .closed`);
-          assert.match((await visitor.why()).said, /is neither a participant of it, nor its creator\./);
+          assert.match((await visitor.why()).said, /is neither a participant in it, nor its creator\./);
           await visitor.keys(Key.ESCAPE);
           await visitor.press("Add participant", uta);
           await visitor.answer({ Who: "supervisor_uta", As: "supervisor" });
