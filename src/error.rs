@@ -135,6 +135,7 @@ pub(crate) enum Problem {
     #[cfg_attr(not(feature = "json"), allow(dead_code, reason = "JavaScript loads objects"))]
     NoJson(String),
     Missing,
+    Pending,
     Unreadable,
     NewerSnapshot(String),
     TooLarge,
@@ -219,7 +220,7 @@ impl Problem {
     fn code(&self) -> Code {
         match self {
             Problem::NoPayload { .. } | Problem::BareList(_) | Problem::NoSection { .. } => Code::InvalidPayload,
-            Problem::WrongType { .. } => Code::InvalidType,
+            Problem::WrongType { .. } | Problem::Pending => Code::InvalidType,
             Problem::IllFormed => Code::InvalidString,
             Problem::NoJson(_) => Code::InvalidJson,
             Problem::Missing => Code::MissingField,
@@ -282,6 +283,7 @@ impl fmt::Display for Problem {
             Problem::IllFormed => f.write_str("the string has a lone surrogate, which is no Unicode"),
             Problem::NoJson(reason) => f.write_str(reason),
             Problem::Missing => f.write_str("this field is missing"),
+            Problem::Pending => f.write_str("this is a promise or a response: await it, and pass what its json() returns"),
             Problem::Unreadable => f.write_str("reading this threw an exception"),
             Problem::NewerSnapshot(version) => {
                 write!(f, "the snapshot is of version {version}; this rolecall reads versions 1 and 2")

@@ -92,7 +92,7 @@ impl<'j> Source for Json<'j> {
     }
 
     fn names(&self, of: &&'j Value) -> Vec<String> {
-        of.as_object().map_or_else(Vec::new, |fields| fields.keys().take(10).cloned().collect())
+        of.as_object().map_or_else(Vec::new, |fields| fields.keys().take(100).cloned().collect())
     }
 
     fn to_json(&self, _: &&'j Value) -> Found<&'j Value> {

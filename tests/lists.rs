@@ -188,9 +188,11 @@ fn another_services_list_replaces_nothing() {
     let town = r#"{"channels":[{"sid":"CH1","service_sid":"IS1"}],"members":[{"channel_sid":"CH1","identity":"nia"}]}"#;
     let mut service = Service::empty(Dialect::Chat, 0);
     load(&mut service, town, &ADD);
-    for user in [r#""user_sid":"US7""#, r#""participant_identity":"nia""#] {
+    for (user, identity) in
+        [(r#""user_sid":"US7""#, None), (r#""user_sid":"US7""#, Some("nia")), (r#""participant_identity":"nia""#, None)]
+    {
         let list = format!(r#"{{"channels":[{{"channel_sid":"CH2","service_sid":"IS2","status":"joined",{user}}}]}}"#);
-        let report = load(&mut service, &list, &REPLACE);
+        let report = load(&mut service, &list, &LoadOptions { identity, ..REPLACE });
         assert_eq!(warnings(&report), [("other-service", "channels")]);
         assert_eq!((service.channels().len(), service.members("CH1").len()), (1, 1), "{user}");
     }

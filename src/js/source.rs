@@ -135,7 +135,7 @@ impl Source for JsSource {
             let is_class = holder.is_object() && !Object::is(&holder, &of_all_objects);
             let Some(keys) = Reflect::own_keys(&holder).ok().filter(|_| is_class) else { continue };
             for key in keys.iter() {
-                if names.len() < 10 {
+                if names.len() < 100 {
                     names.extend(key.as_string());
                 }
             }

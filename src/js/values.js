@@ -3,24 +3,25 @@
 const [ABSENT, ILL_FORMED, TOO_LONG, UNREADABLE] = [-1, -9, -10, -11];
 const loneSurrogate = /\p{Surrogate}/u;
 const hasOwn = (value, key) => Object.prototype.hasOwnProperty.call(value, key);
-
+const isOfObjectOrClass = (value, key) =>
+  ![null, Object.prototype, Array.prototype].includes(value) &&
+  (hasOwn(value, key) || isOfObjectOrClass(Object.getPrototypeOf(value), key));
 export class Values {
   constructor() {
     this.numbers = new Map();
     this.fields = []; // of the object that is read: the same list for objects with the same fields, one after another
-    for (const _ in []) this.isPolluted = true; // somebody has assigned something to the prototype of all objects or lists
   }
   spellings(names) {
-    return { names, last: 0, lacking: undefined }; // the one that was found last is tried first
+    return { names, last: 0, lacking: undefined, areInherited: names.some((name) => name in Array.prototype) };
   }
   field(value, spellings) {
     try {
       if (value !== this.current) this.begin(value);
       if (spellings.lacking === this.fields) return ABSENT; // an object before had the same fields, and not this one
-      const { names, last } = spellings;
-      let kind = this.element(value, names[last]);
+      const { names, last, areInherited } = spellings;
+      let kind = this.element(value, names[last], areInherited); // the one that was found last is tried first
       for (let at = 0; kind === ABSENT && at < names.length; at++) {
-        if (at !== last) kind = this.element(value, names[at]);
+        if (at !== last) kind = this.element(value, names[at], areInherited);
         if (kind !== ABSENT) spellings.last = at;
       }
       if (kind === ABSENT && !names.some((name) => this.fields.includes(name))) spellings.lacking = this.fields;
@@ -31,15 +32,14 @@ export class Values {
   }
   begin(value) {
     this.current = value;
-    const fields = Object.getPrototypeOf(value) === Object.prototype ? Object.keys(value) : []; // others may inherit some
-    const isAlike = fields.length === this.fields.length && fields.every((key, at) => key === this.fields[at]);
-    if (!isAlike || fields.length === 0) this.fields = fields;
+    const fields = Object.getPrototypeOf(value) === Object.prototype ? Object.keys(value) : [value]; // a class is like no other
+    if (fields.length !== this.fields.length || fields.some((key, at) => key !== this.fields[at])) this.fields = fields;
   }
-  element(value, key) {
+  element(value, key, isInherited = key in Array.prototype) {
     try {
-      const found = value[key];
-      const isBuiltIn = this.isPolluted && [Object, Array].some(({ prototype }) => prototype[key] === found);
-      return (isBuiltIn || typeof found === "function") && !hasOwn(value, key) ? ABSENT : this.kind(found);
+      const found = value[key]; // inherited: what somebody has assigned to the prototype of all objects or lists
+      const isNone = typeof found === "function" ? !hasOwn(value, key) : isInherited && !isOfObjectOrClass(value, key);
+      return isNone ? ABSENT : this.kind(found);
     } catch (_) {
       return UNREADABLE;
     }

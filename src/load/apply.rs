@@ -126,11 +126,13 @@ impl Apply<'_> {
         if !self.replaces(Section::Channels) {
             return;
         }
-        let named = payload.channels.iter().filter_map(|row| match &row.listed.as_ref()?.whose {
+        let signed_in = self.options.identity;
+        let listed = payload.channels.iter().filter_map(|row| match &row.listed.as_ref()?.whose {
             Whose::Identity(identity) => Some(&**identity),
-            Whose::Phone | Whose::Unnamed => None,
+            Whose::Unnamed => signed_in,
+            Whose::Phone => None,
         });
-        let whose = sorted(&mut named.chain(self.options.identity.filter(|_| payload.may_be_list)));
+        let whose = sorted(&mut listed.chain(signed_in.filter(|_| payload.is_empty_list)));
         for identity in whose {
             for kind in Kind::ALL {
                 self.service.directory.take_seats(kind, None, Some(identity), &mut self.taken);

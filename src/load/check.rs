@@ -73,8 +73,9 @@ impl<'l> Check<'l> {
         if self.payload.is_snapshot {
             return;
         }
-        for row in &self.payload.service {
-            if row.defaults.iter().all(Option::is_none) {
+        // In Conversations a service's own resource has none, but its configuration.
+        if self.payload.service.iter().all(|row| row.defaults.iter().all(Option::is_none)) {
+            for row in &self.payload.service {
                 let message =
                     "this names no default role; forward the service’s own resource (or its configuration), not the account’s";
                 self.report.warn(WarningCode::NoDefaults, self.payload.path(row.at), message.into());
@@ -159,7 +160,15 @@ impl<'l> Check<'l> {
                     format!("a status is joined, invited or not_participating, not “{status}”; it changes no membership");
                 warn(WarningCode::UnknownStatus, "status", message);
             }
-            if matches!(listed.whose, Whose::Unnamed) && self.options.identity.is_none() {
+            let is_somebodys = match listed.whose {
+                Whose::Identity(_) => true,
+                Whose::Unnamed => self.options.identity.is_some(),
+                Whose::Phone => false,
+            };
+            if is_somebodys && conversations && matches!(listed.status, Status::Invited) {
+                warn(WarningCode::NoCounterpart, "status", format!("{}: it is skipped", Problem::NoInvites));
+            }
+            if !is_somebodys && matches!(listed.whose, Whose::Unnamed) {
                 unnamed.get_or_insert(row.at);
             }
             self.check_about(&row.sid, || payload.field(row.at, row.sid_field()))?;

@@ -36,8 +36,8 @@ pub(crate) struct Payload {
     pub services: Vec<Arc<str>>,
     /// Whether a row of its channels is one of a user's own list.
     pub has_list_rows: bool,
-    /// Whether its channels may be a user's own list: there is such a row, or none at all.
-    pub may_be_list: bool,
+    /// Whether its section of channels is empty: it may be a user's own list.
+    pub is_empty_list: bool,
     /// The names of its fields, as far as they are looked at for misspelt ones.
     pub fields: Vec<String>,
     /// Where the rows are, in the order in which they were read.

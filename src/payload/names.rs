@@ -80,7 +80,8 @@ fields! {
     CHANNEL_SID ["channel_sid", "conversation_sid"]
     /// The client SDK has the channel as an object.
     CHANNEL ["channel", "conversation"]
-    BINDING ["messaging_binding"]
+    /// In the form of a webhook it is several fields.
+    BINDING ["messaging_binding", "MessagingBinding.Address"]
 
     // Of the service: its default roles.
     OWN_SERVICE_SID ["chat_service_sid", "sid", "service_sid"]

@@ -47,17 +47,20 @@ impl Payload {
             return Ok(reading.read);
         }
         let meant = fields.iter().find_map(|field| meant_section(field));
-        Err(Problem::NoSection { fields, meant }.into())
+        let undefined = |field: String| if is_section(&field) { format!("{field}, which is undefined") } else { field };
+        Err(Problem::NoSection { fields: fields.into_iter().take(10).map(undefined).collect(), meant }.into())
     }
 }
 
 /// The section that was probably meant by the name of a field that is none.
 pub(crate) fn meant_section(field: &str) -> Option<&'static str> {
     let sections = SECTIONS.iter().flat_map(|(_, names)| *names).map(|section| section.rest_name(0));
-    let meant = nearest(field, sections)?;
-    // Each is one word, which may begin with a capital letter.
-    let is_section = is_same_word(field, meant) && field.get(1..) == meant.get(1..);
-    (!is_section).then_some(meant)
+    if is_section(field) { None } else { nearest(field, sections) }
+}
+
+fn is_section(field: &str) -> bool {
+    let mut sections = SECTIONS.iter().flat_map(|(_, names)| *names);
+    sections.any(|section| section.spellings().iter().any(|name| name == field))
 }
 
 /// The section that a bare list is probably of, as it would be written: by the fields of its first row.
@@ -108,7 +111,7 @@ impl<S: Source> Reading<'_, S> {
             }
         }
         self.read.has_list_rows = self.read.channels.iter().any(|row| row.listed.is_some());
-        self.read.may_be_list = self.read.has_list_rows || self.read.channels.is_empty();
+        self.read.is_empty_list = self.read.has(Section::Channels) && self.read.channels.is_empty();
         let parts = &self.read.parts;
         let by_names = if parts.iter().any(|part| part.dialect == 1) { Dialect::Conversations } else { Dialect::Chat };
         self.read.dialect = dialect.or(self.types).unwrap_or(by_names);
@@ -253,6 +256,10 @@ impl<S: Source> Reading<'_, S> {
         let at = self.of_service(row)?;
         let Some(identity) = identity else {
             let has_binding = row.has(BINDING)?;
+            // What stands for the whole section may be anything, such as an error's body, and with `replace` ends each membership.
+            if row.is_single() && !has_binding && !row.has(CHANNEL_SID)? && !row.has(CHANNEL)? {
+                return Err(row.wrong(CHANNEL_SID, &Found::Absent, ""));
+            }
             return Ok(Row {
                 at,
                 fields: MemberRow { channel: "".into(), identity: None, role: None, spelling: 0, has_binding },
@@ -310,7 +317,12 @@ fn rows_of<S: Source>(reader: &Reader<S>, found: Found<S::Value>, names: &[Field
             found => return Err(Path::Field(path, reader.spelt(field)).wrong(&found, "a list")),
         }
     }
-    Ok(if reader.source.names(&object).is_empty() { Rows::None } else { Rows::One(object) })
+    let names = reader.source.names(&object);
+    // The methods of a promise, and of a `Response`.
+    if names.iter().any(|name| name == "then" || name == "json") {
+        return Err(path.error(Problem::Pending));
+    }
+    Ok(if names.is_empty() { Rows::None } else { Rows::One(object) })
 }
 
 /// The SID of the channel in a participant of the client SDK.
@@ -330,7 +342,11 @@ fn state<S: Source>(row: &Object<S>) -> Result<Option<State>> {
     let word = match row.find(STATE) {
         Found::Object(state) => {
             let path = Path::Field(&row.path, row.spelt(STATE));
-            Object { reader: row.reader, value: &state, path, dialect: row.dialect }.optional(CURRENT)?
+            let state = Object { reader: row.reader, value: &state, path, dialect: row.dialect };
+            match state.find(CURRENT) {
+                Found::Absent => return Err(state.wrong(CURRENT, &Found::Absent, "")),
+                found => state.optional_of(CURRENT, found)?,
+            }
         }
         found => row.optional_of(STATE, found)?,
     };

@@ -63,7 +63,7 @@ pub(crate) trait Source {
     fn element(&self, list: &Self::Value, index: usize) -> Found<Self::Value>;
     /// How many elements a list has; `None` where asking for it throws.
     fn length(&self, list: &Self::Value) -> Option<usize>;
-    /// The names of some fields of an object, for messages: at most ten.
+    /// The names of an object's fields, and of its class's: at most a hundred.
     fn names(&self, of: &Self::Value) -> Vec<String>;
     /// What the object's `toJSON` returns; `Absent` without one.
     fn to_json(&self, of: &Self::Value) -> Found<Self::Value>;
@@ -237,6 +237,11 @@ pub(super) struct Object<'a, 's, S: Source> {
 }
 
 impl<S: Source> Object<'_, '_, S> {
+    /// Whether it stands for its whole section, and not in a list.
+    pub fn is_single(&self) -> bool {
+        matches!(self.path, Path::Field(..))
+    }
+
     pub fn find(&self, field: Field) -> Found<S::Value> {
         self.reader.find(self.value, field)
     }

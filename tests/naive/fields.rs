@@ -112,6 +112,9 @@ pub fn text(row: &Fields, path: &str, names: &[&str]) -> Outcome<Option<String>>
 /// A state is a string, or as the client SDK has it.
 pub fn state_of(row: &Fields, path: &str) -> Outcome<Option<String>> {
     match field(row, &STATE) {
+        Some((name, Value::Object(state))) if field(state, &["current"]).is_none() => {
+            fault_at("missing-field", &format!("{path}.{name}.current"))
+        }
         Some((name, Value::Object(state))) => text(state, &format!("{path}.{name}"), &["current"]),
         _ => text(row, path, &STATE),
     }

@@ -167,7 +167,7 @@ impl World {
         self.learn_service_sid(&service, &rows)?;
         let has_lists = rows["channels"].iter().any(|(_, row)| is_of_a_list(row));
         // A list of nothing may be somebody's own.
-        let is_list = has_lists || rows["channels"].is_empty() && has_section(&["channels", "conversations"]);
+        let is_empty_list = rows["channels"].is_empty() && has_section(&["channels", "conversations"]);
         self.skip_other_services(&mut rows, &mut report)?;
         report.warn_of_invites(self.dialect, &rows["invites"]);
         let only = options.channel.map(|channel| self.channel_named(channel, &rows)).transpose()?;
@@ -182,7 +182,11 @@ impl World {
         }
         if options.replace {
             let is_there = |section: &str| SECTIONS.iter().any(|(name, names)| *name == section && has_section(names));
-            let own_list = options.identity.filter(|_| is_list);
+            let is_theirs = |row: &Fields| {
+                is_of_a_list(row) && !is_said(row, "participant_identity") && !is_said(row, "participant_messaging_binding")
+            };
+            let has_theirs = rows["channels"].iter().any(|(_, row)| is_theirs(row));
+            let own_list = options.identity.filter(|_| is_empty_list || has_theirs);
             self.take_seats(own_list, only.as_deref(), &rows["channels"], &is_there, &mut brought)?;
         }
         if resets_channels {
@@ -274,6 +278,7 @@ impl World {
         if replaces {
             self.defaults.clear();
         }
+        let mut without = Vec::new();
         for (path, row) in rows {
             let mut names_one = false;
             for (which, _, in_chat, in_conversations) in DEFAULTS {
@@ -282,7 +287,11 @@ impl World {
                     names_one = true;
                 }
             }
-            report.warn(!names_one && !is_snapshot, "no-defaults", path.clone());
+            without.extend((!names_one && !is_snapshot).then(|| path.clone()));
+        }
+        // Of a service's resource and its configuration, one has them.
+        if without.len() == rows.len() {
+            report.warnings.extend(without.into_iter().map(|path| ("no-defaults", path)));
         }
         Ok(())
     }
@@ -444,7 +453,10 @@ impl World {
         match status {
             None => {}
             Some("joined") => self.seat("members", seat, None, brought, report),
-            Some("invited") if self.dialect == Dialect::Conversations => report.count("invites", "skipped"),
+            Some("invited") if self.dialect == Dialect::Conversations => {
+                report.count("invites", "skipped");
+                report.warn(true, "no-counterpart", format!("{path}.status"));
+            }
             Some("invited") => {
                 self.leave("members", &seat, brought, report);
                 self.seat("invites", seat, None, brought, report);
@@ -475,6 +487,10 @@ impl World {
         report: &mut Report,
     ) -> Outcome<()> {
         if section == "members" && text(row, path, &["identity"])?.is_none() {
+            // What stands for the whole section says at least where.
+            if !path.ends_with(']') && !is_said(row, "messaging_binding") && field(row, &SEAT).is_none() {
+                seat_sid(row, path)?;
+            }
             report.count(section, "skipped");
             if !is_said(row, "messaging_binding") {
                 report.warn_of_first("no-identity", path, ".identity");

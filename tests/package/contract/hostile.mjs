@@ -195,6 +195,52 @@ export const tests = {
     }
   },
 
+  "a payload is not read from what a page has put onto the language's prototypes": (rolecall, assert) => {
+    class Row {
+      get State() {
+        return "inactive";
+      }
+    }
+    const state = { current: "closed" };
+    const users = [{ identity: "mallory", role_sid: "RL1" }];
+    const ways = {
+      "a value": { State: { value: "closed" }, Users: { value: users } },
+      "a value that is listed": {
+        State: { value: "closed", enumerable: true },
+        Users: { value: users, enumerable: true },
+      },
+      "a getter": { State: { get: () => ({ ...state }) }, Users: { get: () => [...users] } },
+    };
+    for (const [way, descriptors] of Object.entries(ways)) {
+      for (const prototype of [Object.prototype, Array.prototype]) {
+        for (const [name, descriptor] of Object.entries(descriptors)) {
+          Object.defineProperty(prototype, name, { ...descriptor, configurable: true });
+        }
+        let found;
+        try {
+          const roles = [{ sid: "RL1", friendly_name: "crew", type: "service", permissions: ["createConversation"] }];
+          const conversations = [
+            { sid: "CH1" },
+            Object.assign(new Row(), { sid: "CH2" }),
+            { sid: "CH3", state: "closed" },
+            Object.create({ sid: "CH4", state: "closed" }),
+          ];
+          const service = rolecall.Service.from({ roles, conversations });
+          found = [
+            service
+              .channels()
+              .map(({ sid, state }) => `${sid} ${state}`)
+              .sort(),
+            service.users(),
+          ];
+        } finally {
+          for (const name of Object.keys(descriptors)) delete prototype[name];
+        }
+        assert.deepEqual(found, [["CH1 active", "CH2 inactive", "CH3 closed", "CH4 closed"], []], way);
+      }
+    }
+  },
+
   "an error has its properties as the built-in ones have theirs": (rolecall, assert) => {
     const service = town(rolecall);
     const error = refuses({ rolecall, assert, service }, () => service.setUser(5), "invalid-argument", "identity");

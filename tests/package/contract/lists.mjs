@@ -179,6 +179,9 @@ export const tests = {
         undefined,
         "CH1/alice CH1/dora CH1?carl CH2/bob",
       ],
+      // Somebody else's rows replace nothing of the user's who is signed in.
+      [[joined("CH2", { participant_identity: "dora" })], "bob", "CH1/alice CH1/bob CH1?carl CH2/bob CH2/dora"],
+      [[joined("CH2", { participant_messaging_binding: sms })], "bob", "CH1/alice CH1/bob CH1?carl CH2/bob CH2/dora"],
       // Nobody's rows replace nothing, and neither does a row that is skipped.
       [[joined("CH2")], undefined, "CH1/alice CH1/bob CH1?carl CH2/bob CH2/dora"],
       [
@@ -199,6 +202,42 @@ export const tests = {
       assert.include(known(service), "CH1 CH2", about);
       const bob = service.members("CH2").find((member) => member.identity === "bob");
       if (bob) assert.equal(bob.roleSid, sidOf(service, "Channel Admin"), about);
+    }
+  },
+
+  "with replace, a list of another service takes the place of nothing": (rolecall, assert) => {
+    for (const [whose, identity] of [
+      [{ participant_identity: "bob" }, undefined],
+      [{ participant_identity: "bob" }, "bob"],
+      [{ user_sid: "US1" }, "bob"],
+    ]) {
+      const about = `${JSON.stringify(whose)} of ${identity}`;
+      const service = town(rolecall);
+      service.load({ service: { sid: "IS1", default_service_role_sid: sidOf(service, "Service User") } });
+      const before = seats(service);
+      const row = { channel_sid: "CH2", service_sid: "IS2", status: "joined", ...whose };
+      const report = service.load({ channels: [row] }, { identity, replace: true });
+      assert.deepEqual(warned(assert, report), [["other-service", "channels"]], about);
+      assert.deepEqual([report.channels.skipped, report.members.removed, report.invites.removed], [1, 0, 0], about);
+      assert.equal(seats(service), before, about);
+    }
+  },
+
+  "an invite in a list is left out in Conversations, with a warning": (rolecall, assert) => {
+    // The row beside the SID and the status; and the warnings.
+    const skipped = [["no-counterpart", "conversations[0].status"]];
+    const table = [
+      [{ user_sid: "US1" }, "dora", skipped],
+      [{ participant_identity: "dora" }, undefined, skipped],
+      [{ participant_messaging_binding: sms }, "dora", []],
+      [{ user_sid: "US1" }, undefined, [["whose-list", "conversations[0]"]]],
+    ];
+    for (const [whose, identity, warnings] of table) {
+      const service = new rolecall.Service({ dialect: "conversations" });
+      const row = { conversation_sid: "CH1", status: "invited", ...whose };
+      const report = service.load({ conversations: [row] }, { identity });
+      assert.deepEqual(warned(assert, report), warnings, JSON.stringify(whose));
+      assert.equal(seats(service), "", JSON.stringify(whose));
     }
   },
 

@@ -289,6 +289,7 @@ export const tests = {
       [[{ conversation_sid: "CH1", role_sid: "RL1", messaging_binding: sms }], []],
       [[{ conversationSid: "CH1", identity: "", messagingBinding: sms }], []],
       [[{ ConversationSid: "CH1", MessagingBinding: sms }], []],
+      [[{ ConversationSid: "CH1", "MessagingBinding.Type": "sms", "MessagingBinding.Address": "+15550111" }], []],
       [[{ messaging_binding: sms }], []],
       [[{ conversation_sid: 5, role_sid: {}, messaging_binding: sms }], []],
       [[{ conversation_sid: "CH1", identity: null, messaging_binding: null }], ["no-identity"]],
@@ -463,6 +464,22 @@ export const tests = {
         "conversations[0].state.current",
         "number",
       ],
+      [{ conversations: [{ sid: "CH1", state: {} }] }, "missing-field", "conversations[0].state.current", "missing"],
+      [
+        { conversations: [{ sid: "CH1", State: { value: "closed" } }] },
+        "missing-field",
+        "conversations[0].State.current",
+        "missing",
+      ],
+      // What stands for a whole section, and is none of its resources: a promise, a response, an error's body, an envelope.
+      ...["service", "roles", "users", "channels", "Members", "participants", "invites"].flatMap((section) => [
+        [{ [section]: Promise.resolve([]) }, "invalid-type", section, "await"],
+        [{ [section]: { json: async () => [], ok: true } }, "invalid-type", section, "await"],
+      ]),
+      [{ participants: { code: 20404, status: 404 } }, "missing-field", "participants.conversation_sid", "missing"],
+      [{ members: { data: [{ identity: "mika" }] } }, "missing-field", "members.channel_sid", "missing"],
+      [{ participants: { identity: null, data: [] } }, "missing-field", "participants.conversation_sid", "missing"],
+      [{ users: { code: 20404, status: 404 } }, "missing-field", "users.identity", "missing"],
       [
         { channels: [{ sid: "CH1", channel_unique_name: [] }] },
         "invalid-type",
@@ -511,6 +528,7 @@ export const tests = {
       [{ meta: {} }, ["meta"]],
       [{ sid: "RL1", friendly_name: "mod", type: "channel", permissions: [] }, ["friendly_name"]],
       [many, ["field0", "field9"]],
+      [{ roles: undefined, Users: undefined }, ["roles, which is undefined", "Users, which is undefined"]],
     ];
     const service = Service.from(GARAGE.chat);
     for (const [payload, says] of table) {
@@ -548,6 +566,10 @@ export const tests = {
       assert.equal(warnings[0].path, path, about);
       assert.match(warnings[0].message, /default role/, about);
     }
+    // Of a Conversations service, its own resource has none, and its configuration has them.
+    const service = { sid: "IS1", friendly_name: "Garage" };
+    const configuration = { chat_service_sid: "IS1", default_conversation_role_sid: "RL1" };
+    assert.deepEqual(Service.from({ service, configuration, roles: [] }).lastLoad.warnings, []);
     for (const field of ["default_service_role_sid", "defaultChannelRoleSid", "DefaultConversationCreatorRoleSid"]) {
       assert.deepEqual(Service.from({ service: { [field]: "RL1" }, roles: [] }).lastLoad.warnings, [], field);
     }
