@@ -57,6 +57,8 @@ async function whileServing(folder, script, use) {
   const server = await startServer(folder, script);
   try {
     await use(server.address);
+  } catch (error) {
+    throw new Error(`${error.message}\nThe server said:\n${server.said.join("\n")}`, { cause: error });
   } finally {
     server.stop();
   }

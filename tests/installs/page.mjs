@@ -42,14 +42,17 @@ export async function edit(browser, file) {
   assert.equal(await browser.executeScript("return window.isTheSamePage;"), true);
 }
 
-/** Runs one of a project's scripts that serves it: gives its address, once it has said it, and what ends it. */
+/** Runs one of a project's scripts that serves it: gives its address, once it has said it, what it `said`, and what ends it. */
 export async function startServer(folder, script) {
   const [program, first] = npm();
   const child = spawn(program, [...first, "run", script], { cwd: folder, detached: true });
   const stop = () => process.kill(-child.pid);
+  const said = [];
   const address = await new Promise((resolve, reject) => {
+    createInterface({ input: child.stderr }).on("line", (line) => said.push(line));
     // Every line is read, also later, since Vite ends when nobody does.
     createInterface({ input: child.stdout }).on("line", (line) => {
+      said.push(line);
       // The address is printed in colours.
       // biome-ignore lint/suspicious/noControlCharactersInRegex: the colours are control characters
       const found = /http:\/\/localhost:\d+/.exec(line.replace(/\u001b\[\d+m/g, ""));
@@ -57,5 +60,5 @@ export async function startServer(folder, script) {
     });
     child.once("exit", () => reject(new Error(`\`npm run ${script}\` ended before it said its address.`)));
   });
-  return { address, stop };
+  return { address, said, stop };
 }

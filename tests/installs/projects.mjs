@@ -87,6 +87,24 @@ function typescript(name, version, { resolve, sources, deprecated, ...project })
   };
 }
 
+/** A page of Angular. From 20 on it is without zone.js. */
+const angular = (name, why, version, dependencies) => ({
+  name,
+  why,
+  dependencies: {
+    ...Object.fromEntries(
+      ["common", "compiler", "compiler-cli", "core", "platform-browser"].map((part) => [`@angular/${part}`, version]),
+    ),
+    rxjs: "7.8.2",
+    tslib: "2.8.1",
+    ...dependencies,
+  },
+  manifest: { type: undefined },
+  sources: ["page", "angular"],
+  build: dependencies["zone.js"] ? "ng build --polyfills zone.js" : "ng build",
+  page: "build/browser",
+});
+
 export const projects = [
   // Node.
   {
@@ -261,25 +279,30 @@ export const projects = [
     component: "App.svelte",
   },
   {
-    name: "angular",
-    why: "Angular's command line, with strict templates",
-    dependencies: {
-      "@angular/build": "21.2.27",
-      "@angular/cli": "21.2.27",
-      "@angular/common": "21.2.26",
-      "@angular/compiler": "21.2.26",
-      "@angular/compiler-cli": "21.2.26",
-      "@angular/core": "21.2.26",
-      "@angular/platform-browser": "21.2.26",
-      rxjs: "7.8.2",
-      tslib: "2.8.1",
-      typescript: "5.9.3",
-    },
-    manifest: { type: undefined },
-    sources: ["page", "angular"],
-    build: "ng build",
-    page: "build/browser",
+    name: "vue-3.4",
+    why: "the oldest Vue that is supported",
+    dependencies: { "@vitejs/plugin-vue": "6.0.11", vite: "8.3.8", vue: "3.4.0" },
+    sources: ["page", "vue"],
+    build: "vite build --base ./",
   },
+  {
+    name: "svelte-4",
+    why: "the oldest Svelte that is supported",
+    dependencies: { "@sveltejs/vite-plugin-svelte": "3.1.2", svelte: "4.0.0", vite: "5.4.9" },
+    sources: ["page", "svelte"],
+    build: "vite build --base ./",
+  },
+  angular("angular", "Angular's command line, with strict templates", "21.2.26", {
+    "@angular/build": "21.2.27",
+    "@angular/cli": "21.2.27",
+    typescript: "5.9.3",
+  }),
+  angular("angular-19", "the oldest Angular that is supported, with zone.js", "19.0.0", {
+    "@angular/build": "19.0.0",
+    "@angular/cli": "19.0.0",
+    typescript: "5.6.3",
+    "zone.js": "0.15.0",
+  }),
 
   // Bundlers and test runners alone.
   {

@@ -1,4 +1,7 @@
-import { mount } from "svelte";
+import * as svelte from "svelte";
 import App from "./App.svelte";
 
-mount(App, { target: document.querySelector("#app") });
+const options = { target: document.querySelector("#app") };
+// Svelte 4 has no `mount`, and makes components by `new`.
+if (svelte.mount) svelte.mount(App, options);
+else new App(options);

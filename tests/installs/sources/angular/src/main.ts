@@ -1,4 +1,4 @@
-import { Component, provideZonelessChangeDetection } from "@angular/core";
+import { Component } from "@angular/core";
 import { bootstrapApplication } from "@angular/platform-browser";
 import { Service } from "rolecall";
 import { can } from "rolecall/angular";
@@ -21,4 +21,4 @@ class Root {
   }
 }
 
-bootstrapApplication(Root, { providers: [provideZonelessChangeDetection()] });
+bootstrapApplication(Root);
