@@ -4,7 +4,7 @@
  * @module rolecall/angular
  */
 import { computed, effect, type Signal, signal, untracked } from "@angular/core";
-import type { Action, Decision, OwnedAction, PlainAction } from "../types.js";
+import type { Action, ActionThatNeedsNoOwner, Decision, OwnedAction } from "../types.js";
 import {
   decision as decisionQuestion,
   follow,
@@ -26,7 +26,7 @@ export type MaybeSignal<Value extends string | object | null | undefined> = Valu
  * @param owner for an owned action: the identity to whom the thing acted on belongs, or `null`
  * @throws RolecallError when the signal is read: `unknown-action` for a name that does not exist
  */
-export function can(ability: MaybeSignal<MaybeAbility>, action: MaybeSignal<PlainAction>): Signal<boolean>;
+export function can(ability: MaybeSignal<MaybeAbility>, action: MaybeSignal<ActionThatNeedsNoOwner>): Signal<boolean>;
 export function can(
   ability: MaybeSignal<MaybeAbility>,
   action: MaybeSignal<OwnedAction>,
@@ -57,7 +57,7 @@ export function can(
  */
 export function decision(
   ability: MaybeSignal<MaybeAbility>,
-  action: MaybeSignal<PlainAction>,
+  action: MaybeSignal<ActionThatNeedsNoOwner>,
 ): Signal<Decision | undefined>;
 export function decision(
   ability: MaybeSignal<MaybeAbility>,

@@ -6,7 +6,7 @@
 "use client";
 
 import * as React from "react";
-import type { Action, Decision, OwnedAction, PlainAction } from "../types.js";
+import type { Action, ActionThatNeedsNoOwner, Decision, OwnedAction } from "../types.js";
 import { decision, follow, type MaybeAbility, type Owner, permission, type Question } from "./shared.js";
 
 /**
@@ -17,7 +17,7 @@ import { decision, follow, type MaybeAbility, type Owner, permission, type Quest
  * @param owner for an owned action: the identity to whom the thing acted on belongs, or `null`
  * @throws RolecallError `unknown-action` for a name that does not exist
  */
-export function useCan(ability: MaybeAbility, action: PlainAction): boolean;
+export function useCan(ability: MaybeAbility, action: ActionThatNeedsNoOwner): boolean;
 export function useCan(ability: MaybeAbility, action: OwnedAction, owner: string | null): boolean;
 export function useCan(ability: MaybeAbility, action: Action, owner: Owner): boolean;
 export function useCan(ability: MaybeAbility, action: Action, owner?: Owner): boolean {
@@ -35,7 +35,7 @@ export function useCan(ability: MaybeAbility, action: Action, owner?: Owner): bo
  * @returns `undefined` while there is no ability, and after its service was freed
  * @throws RolecallError `unknown-action` for a name that does not exist
  */
-export function useDecision(ability: MaybeAbility, action: PlainAction): Decision | undefined;
+export function useDecision(ability: MaybeAbility, action: ActionThatNeedsNoOwner): Decision | undefined;
 export function useDecision(ability: MaybeAbility, action: OwnedAction, owner: string | null): Decision | undefined;
 export function useDecision(ability: MaybeAbility, action: Action, owner: Owner): Decision | undefined;
 export function useDecision(ability: MaybeAbility, action: Action, owner?: Owner): Decision | undefined {
@@ -44,7 +44,7 @@ export function useDecision(ability: MaybeAbility, action: Action, owner?: Owner
 
 /** What {@link Can} asks and shows. */
 export type CanProps = (
-  | { action: PlainAction; owner?: null }
+  | { action: ActionThatNeedsNoOwner; owner?: null }
   | { action: OwnedAction; owner: string | null }
   | { action: Action; owner: Owner }
 ) & {

@@ -3,7 +3,7 @@
  *
  * @module rolecall/svelte
  */
-import type { Action, Decision, OwnedAction, PlainAction } from "../types.js";
+import type { Action, ActionThatNeedsNoOwner, Decision, OwnedAction } from "../types.js";
 import {
   decision as decisionQuestion,
   follow,
@@ -27,7 +27,7 @@ export interface Readable<Value> {
  * @param owner for an owned action: the identity to whom the thing acted on belongs, or `null`
  * @throws RolecallError on subscribing: `unknown-action` for a name that does not exist
  */
-export function can(ability: MaybeAbility, action: PlainAction): Readable<boolean>;
+export function can(ability: MaybeAbility, action: ActionThatNeedsNoOwner): Readable<boolean>;
 export function can(ability: MaybeAbility, action: OwnedAction, owner: string | null): Readable<boolean>;
 export function can(ability: MaybeAbility, action: Action, owner: Owner): Readable<boolean>;
 export function can(ability: MaybeAbility, action: Action, owner?: Owner): Readable<boolean> {
@@ -44,7 +44,7 @@ export function can(ability: MaybeAbility, action: Action, owner?: Owner): Reada
  * @param owner for an owned action: the identity to whom the thing acted on belongs, or `null`
  * @throws RolecallError on subscribing: `unknown-action` for a name that does not exist
  */
-export function decision(ability: MaybeAbility, action: PlainAction): Readable<Decision | undefined>;
+export function decision(ability: MaybeAbility, action: ActionThatNeedsNoOwner): Readable<Decision | undefined>;
 export function decision(
   ability: MaybeAbility,
   action: OwnedAction,

@@ -14,7 +14,7 @@ import {
   triggerRef,
   watch,
 } from "vue";
-import type { Action, Decision, OwnedAction, PlainAction } from "../types.js";
+import type { Action, ActionThatNeedsNoOwner, Decision, OwnedAction } from "../types.js";
 import { decision, follow, type MaybeAbility, type Owner, permission, type Question } from "./shared.js";
 
 /**
@@ -28,7 +28,7 @@ import { decision, follow, type MaybeAbility, type Owner, permission, type Quest
  */
 export function useCan(
   ability: MaybeRefOrGetter<MaybeAbility>,
-  action: MaybeRefOrGetter<PlainAction>,
+  action: MaybeRefOrGetter<ActionThatNeedsNoOwner>,
 ): ComputedRef<boolean>;
 export function useCan(
   ability: MaybeRefOrGetter<MaybeAbility>,
@@ -60,7 +60,7 @@ export function useCan(
  */
 export function useDecision(
   ability: MaybeRefOrGetter<MaybeAbility>,
-  action: MaybeRefOrGetter<PlainAction>,
+  action: MaybeRefOrGetter<ActionThatNeedsNoOwner>,
 ): ComputedRef<Decision | undefined>;
 export function useDecision(
   ability: MaybeRefOrGetter<MaybeAbility>,
