@@ -1,15 +1,15 @@
 // Reads a caller's values for src/js/source.rs, which knows the fields and what the numbers mean; this knows kinds of values alone.
 // Each distinct string crosses once, which halves the time of a load. What is thrown becomes a number: no exception crosses.
 const [ABSENT, ILL_FORMED, TOO_LONG, UNREADABLE] = [-1, -9, -10, -11];
-const loneSurrogate = /\p{Surrogate}/u;
 const hasOwn = (value, key) => Object.prototype.hasOwnProperty.call(value, key);
-const isOfObjectOrClass = (value, key) =>
-  ![null, Object.prototype, Array.prototype].includes(value) &&
-  (hasOwn(value, key) || isOfObjectOrClass(Object.getPrototypeOf(value), key));
+const ofAll = [Object.prototype, Array.prototype];
+const hasField = (of, key) =>
+  of !== null && !ofAll.includes(of) && (hasOwn(of, key) || hasField(Object.getPrototypeOf(of), key));
 export class Values {
   constructor() {
     this.numbers = new Map();
     this.fields = []; // of the object that is read: the same list for objects with the same fields, one after another
+    this.areIndicesInherited = ofAll.some((of) => Object.getOwnPropertyNames(of).some((name) => name >= 0));
   }
   spellings(names) {
     return { names, last: 0, lacking: undefined, areInherited: names.some((name) => name in Array.prototype) };
@@ -35,10 +35,10 @@ export class Values {
     const fields = Object.getPrototypeOf(value) === Object.prototype ? Object.keys(value) : [value]; // a class is like no other
     if (fields.length !== this.fields.length || fields.some((key, at) => key !== this.fields[at])) this.fields = fields;
   }
-  element(value, key, isInherited = key in Array.prototype) {
+  element(value, key, isInherited = this.areIndicesInherited) {
     try {
       const found = value[key]; // inherited: what somebody has assigned to the prototype of all objects or lists
-      const isNone = typeof found === "function" ? !hasOwn(value, key) : isInherited && !isOfObjectOrClass(value, key);
+      const isNone = typeof found === "function" ? !hasOwn(value, key) : isInherited && !hasField(value, key);
       return isNone ? ABSENT : this.kind(found);
     } catch (_) {
       return UNREADABLE;
@@ -54,7 +54,7 @@ export class Values {
   string(text) {
     const known = this.numbers.get(text);
     if (known !== undefined) return known;
-    if (text.length > 65536 || loneSurrogate.test(text)) return text.length > 65536 ? TOO_LONG : ILL_FORMED;
+    if (text.length > 65536 || /\p{Surrogate}/u.test(text)) return text.length > 65536 ? TOO_LONG : ILL_FORMED;
     return this.numbers.set(text, this.numbers.size).size - 1;
   }
 }

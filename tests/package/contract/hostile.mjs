@@ -204,7 +204,7 @@ export const tests = {
     const state = { current: "closed" };
     const users = [{ identity: "mallory", role_sid: "RL1" }];
     const ways = {
-      "a value": { State: { value: "closed" }, Users: { value: users } },
+      "a value": { State: { value: "closed" }, Users: { value: users }, 0: { value: { sid: "CH0" }, writable: true } },
       "a value that is listed": {
         State: { value: "closed", enumerable: true },
         Users: { value: users, enumerable: true },
@@ -217,6 +217,7 @@ export const tests = {
           Object.defineProperty(prototype, name, { ...descriptor, configurable: true });
         }
         let found;
+        let refused;
         try {
           const roles = [{ sid: "RL1", friendly_name: "crew", type: "service", permissions: ["createConversation"] }];
           const conversations = [
@@ -233,10 +234,14 @@ export const tests = {
               .sort(),
             service.users(),
           ];
+          service.load({ conversations: new Array(1) });
+        } catch ({ code, path }) {
+          refused = [code, path];
         } finally {
           for (const name of Object.keys(descriptors)) delete prototype[name];
         }
         assert.deepEqual(found, [["CH1 active", "CH2 inactive", "CH3 closed", "CH4 closed"], []], way);
+        assert.deepEqual(refused, ["invalid-type", "conversations[0]"], way);
       }
     }
   },
