@@ -45,10 +45,7 @@ export async function edit(browser, file) {
 /** Runs one of a project's scripts that serves it: gives its address, once it has said it, what it `said`, and what ends it. */
 export async function startServer(folder, script) {
   const [program, first] = npm();
-  // Vite looks at its files again and again: the system's watches are shared by all programs, and where none is left it would
-  // go on without.
-  const env = { ...process.env, CHOKIDAR_USEPOLLING: "1" };
-  const child = spawn(program, [...first, "run", script], { cwd: folder, detached: true, env });
+  const child = spawn(program, [...first, "run", script], { cwd: folder, detached: true });
   const stop = () => process.kill(-child.pid);
   const said = [];
   const address = await new Promise((resolve, reject) => {
