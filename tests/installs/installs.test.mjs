@@ -60,7 +60,9 @@ async function whileServing(folder, script, use) {
   } catch (error) {
     throw new Error(`${error.message}\nThe server said:\n${server.said.join("\n")}`, { cause: error });
   } finally {
-    server.stop();
+    // A page of Vite's that stays would look for its server again and again, and Chromium lets the WebSockets of later pages wait
+    // after so many that fail: they would miss that a component was edited.
+    await browser.get("about:blank").finally(server.stop);
   }
 }
 
