@@ -23,6 +23,11 @@ pub(crate) fn nearest<'n>(written: &str, names: impl IntoIterator<Item = &'n str
     nearest
 }
 
+/// Whether a name is probably misspelt: at most a quarter of its letters would have to change.
+pub(crate) fn is_misspelt(written: &str, name: &str) -> bool {
+    distance(&written.to_ascii_lowercase(), name) * 4 <= name.len()
+}
+
 /// Names, sorted, each once. One function for every kind of iterator: `collect` would be compiled anew for each, and weigh a
 /// tenth of the WebAssembly.
 pub(crate) fn sorted<'n>(names: &mut dyn Iterator<Item = &'n str>) -> BTreeSet<&'n str> {

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use crate::channel::{State, is_sid};
 use crate::dialect::{Dialect, Scope};
 use crate::error::{Error, Problem, Result};
-use crate::payload::{Payload, Position, RoleRow, Row, Section, Status, Whose, meant_section};
+use crate::payload::{Payload, Position, RoleRow, Row, Section, Status, Whose, misspelt_section};
 use crate::permission::{Permission, PermissionSet};
 use crate::role::Definition;
 use crate::service::Service;
@@ -38,7 +38,7 @@ impl<'l> Check<'l> {
         }
         self.channel = self.options.channel.map(|channel| self.find_channel(channel)).transpose()?;
         for name in &self.payload.fields {
-            if let Some(meant) = meant_section(name) {
+            if let Some(meant) = misspelt_section(name) {
                 let message = format!("this is no section, and is not read; did you mean {meant}?");
                 self.report.warn(WarningCode::UnknownSection, name.clone(), message);
             }

@@ -13,7 +13,7 @@ mod read;
 mod source;
 
 use names::{CHANNEL_SID, OWN_SID, PERMISSIONS};
-pub(crate) use read::meant_section;
+pub(crate) use read::misspelt_section;
 #[cfg(feature = "json")]
 pub(crate) use source::LONGEST_STRING;
 pub(crate) use source::{Field, Found, Source};

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use crate::channel::{State, is_public};
 use crate::dialect::{Dialect, Scope};
 use crate::error::{Error, Problem, ROLE_TYPES, Result};
-use crate::spelling::{is_same_word, nearest};
+use crate::spelling::{is_misspelt, is_same_word, nearest};
 
 #[allow(clippy::wildcard_imports, reason = "a table of names")]
 use super::names::*;
@@ -46,16 +46,19 @@ impl Payload {
         if fields.is_empty() {
             return Ok(reading.read);
         }
-        let meant = fields.iter().find_map(|field| meant_section(field));
+        let meant = fields.iter().filter(|field| !is_section(field)).find_map(|field| nearest(field, section_names()));
         let undefined = |field: String| if is_section(&field) { format!("{field}, which is undefined") } else { field };
         Err(Problem::NoSection { fields: fields.into_iter().take(10).map(undefined).collect(), meant }.into())
     }
 }
 
-/// The section that was probably meant by the name of a field that is none.
-pub(crate) fn meant_section(field: &str) -> Option<&'static str> {
-    let sections = SECTIONS.iter().flat_map(|(_, names)| *names).map(|section| section.rest_name(0));
-    if is_section(field) { None } else { nearest(field, sections) }
+/// The section whose name a field misspells, if it does.
+pub(crate) fn misspelt_section(field: &str) -> Option<&'static str> {
+    if is_section(field) { None } else { section_names().find(|section| is_misspelt(field, section)) }
+}
+
+fn section_names() -> impl Iterator<Item = &'static str> {
+    SECTIONS.iter().flat_map(|(_, names)| *names).map(|section| section.rest_name(0))
 }
 
 fn is_section(field: &str) -> bool {

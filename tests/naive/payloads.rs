@@ -88,8 +88,33 @@ pub const SECTIONS: [(&str, &[&str]); 5] = [
     ("invites", &["invites"]),
 ];
 
-/// Fields that are nearly called as a section is, of those that the random payloads have.
-const MISSPELT: [&str; 4] = ["participant", "Role", "chanels", "user"];
+/// Whether a field misspells the name of a section.
+fn is_misspelt(field: &str) -> bool {
+    let more = ["service", "configuration", "actions"];
+    let names: Vec<&str> = SECTIONS.iter().flat_map(|(_, names)| *names).copied().chain(more).collect();
+    let capital = |name: &str| name[..1].to_uppercase() + &name[1..];
+    let is_section = names.iter().any(|name| field == *name || field == capital(name));
+    let written: Vec<char> = field.to_ascii_lowercase().chars().collect();
+    // Longer words are none of these, and would take long.
+    let is_near = |name: &&str| written.len() < 30 && steps(&written, &name.chars().collect::<Vec<_>>()) * 4 <= name.len();
+    !is_section && names.iter().any(is_near)
+}
+
+/// How many letters must be added, left out or replaced.
+fn steps(one: &[char], other: &[char]) -> usize {
+    let mut table = vec![vec![0; other.len() + 1]; one.len() + 1];
+    for at in 0..=one.len() {
+        for too in 0..=other.len() {
+            table[at][too] = match (at, too) {
+                (0, steps) | (steps, 0) => steps,
+                _ => (table[at - 1][too - 1] + usize::from(one[at - 1] != other[too - 1]))
+                    .min(table[at - 1][too] + 1)
+                    .min(table[at][too - 1] + 1),
+            };
+        }
+    }
+    table[one.len()][other.len()]
+}
 
 /// What a load has brought so far, and what it replaces.
 #[derive(Default)]
@@ -151,7 +176,7 @@ impl World {
 
         let mut report = Report::default();
         for name in fields.keys() {
-            report.warn(MISSPELT.contains(&name.as_str()), "unknown-section", name.clone());
+            report.warn(is_misspelt(name), "unknown-section", name.clone());
         }
         let replaces_all = options.replace && options.channel.is_none();
         // Roles that are about to be replaced hold nothing any more.

@@ -432,6 +432,11 @@ export const tests = {
         ],
       ],
       ["chat", { toJSON: () => ({ users: [], invite: [] }) }, [["unknown-section", "invite"]]],
+      [
+        "chat",
+        { users: [], bonversations: [], channel_sid: "CH1", options: {}, notes: "" },
+        [["unknown-section", "bonversations"]],
+      ],
       ["chat", { success: true, data: {}, meta: {}, users: [], Roles: [], status: "ok", roles: undefined }, []],
     ];
     for (const [dialect, payload, expected] of table) {
